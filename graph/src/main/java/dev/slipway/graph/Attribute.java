@@ -1,0 +1,48 @@
+package dev.slipway.graph;
+
+import java.util.List;
+
+/** A fixed parameter of a {@link Node}, as ONNX types them. */
+public sealed interface Attribute {
+    /**
+     * An integer, also ONNX's form of a truth value (0 or 1).
+     *
+     * @param value the integer
+     */
+    record Int(long value) implements Attribute {}
+
+    /**
+     * A single-precision number.
+     *
+     * @param value the number
+     */
+    record Real(float value) implements Attribute {}
+
+    /**
+     * Text in UTF-8.
+     *
+     * @param value the text
+     */
+    record Text(String value) implements Attribute {}
+
+    /**
+     * A list of integers.
+     *
+     * @param values the integers
+     */
+    record Ints(List<Long> values) implements Attribute {}
+
+    /**
+     * A list of texts.
+     *
+     * @param values the texts
+     */
+    record Texts(List<String> values) implements Attribute {}
+
+    /**
+     * Tensor data.
+     *
+     * @param value the data
+     */
+    record Tensor(Constant value) implements Attribute {}
+}

@@ -1,0 +1,234 @@
+package dev.slipway.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A list of operator applications in static-single-assignment form, with named inputs and outputs.
+ *
+ * <p>Nodes are only ever appended (through {@link Ops}), so their order is a valid order of execution. Three kinds of
+ * value come from outside: <em>inputs</em> are fed with every run; <em>parameters</em> (weights) are bound when the graph
+ * is compiled and are constant from then on; <em>constants</em> are part of the graph.
+ *
+ * <p>Not safe for use by several threads while it is being built.
+ */
+public final class Graph {
+    private final String name;
+    private final List<Value> inputs = new ArrayList<>();
+    private final List<Value> parameters = new ArrayList<>();
+    private final List<Value> constants = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Value> outputs = new LinkedHashMap<>();
+    private final Map<Value, Node> producers = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final Map<String, Integer> nextSuffix = new HashMap<>();
+
+    /**
+     * Creates an empty graph.
+     *
+     * @param name what the graph is, for people and for the ONNX bytes
+     */
+    public Graph(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Declares a value that is fed with every run.
+     *
+     * @param name its name, not used before in this graph
+     * @param type the element type
+     * @param shape its shape, symbols for what may change from run to run
+     * @return the value
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Value input(String name, DataType type, Shape shape) {
+        Value value = external(name, type, shape);
+        inputs.add(value);
+        return value;
+    }
+
+    /**
+     * Declares a weight, whose content is bound when the graph is compiled.
+     *
+     * @param name its name, not used before in this graph
+     * @param type the element type
+     * @param shape its known shape
+     * @return the value
+     * @throws IllegalArgumentException if the name is taken or the shape has a symbol
+     */
+    public Value parameter(String name, DataType type, Shape shape) {
+        if (!shape.isKnown()) {
+            throw new IllegalArgumentException(
+                    "parameter '" + name + "': shape " + shape + " (expected: known lengths)");
+        }
+        Value value = external(name, type, shape);
+        parameters.add(value);
+        return value;
+    }
+
+    /**
+     * Names a value as a result of the graph. The same value may be an output under several names.
+     *
+     * @param name the output's name, not used before for an output
+     * @param value the value it gives
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public void output(String name, Value value) {
+        if (outputs.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException("output '" + name + "' (expected: a name not used before)");
+        }
+    }
+
+    Value constant(Constant constant) {
+        Value value = new Value(uniqueName("constant"), constant.type(), constant.shape(), constant);
+        constants.add(value);
+        return value;
+    }
+
+    /** Appends a node with one result per given type and shape; the result names are derived from the scope. */
+    List<Value> append(
+            String scope,
+            String operator,
+            List<Optional<Value>> operands,
+            Map<String, Attribute> attributes,
+            List<TypedShape> results) {
+        String nodeName = uniqueName(scope + operator);
+        List<Value> values = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            String valueName = uniqueName(i == 0 ? nodeName + ":0" : nodeName + ":" + i);
+            values.add(
+                    new Value(valueName, results.get(i).type(), results.get(i).shape(), null));
+        }
+        Node node = new Node(operator, nodeName, operands, values, attributes);
+        nodes.add(node);
+        values.forEach(value -> producers.put(value, node));
+        return values;
+    }
+
+    /** The type and shape of a node's result before it has a name. */
+    record TypedShape(DataType type, Shape shape) {}
+
+    private Value external(String valueName, DataType type, Shape shape) {
+        if (!names.add(valueName)) {
+            throw new IllegalArgumentException("value '" + valueName + "' (expected: a name not used before)");
+        }
+        return new Value(valueName, type, shape, null);
+    }
+
+    private String uniqueName(String wish) {
+        String candidate = wish;
+        while (!names.add(candidate)) {
+            candidate = wish + "_" + nextSuffix.merge(wish, 1, Integer::sum);
+        }
+        return candidate;
+    }
+
+    /**
+     * A symbol that no dimension of this graph has yet.
+     *
+     * @param prefix the beginning of its name
+     * @return the new dimension
+     */
+    public Dimension freshSymbol(String prefix) {
+        return Dimension.symbol(uniqueName(prefix));
+    }
+
+    /**
+     * What the graph is.
+     *
+     * @return its name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The values fed with every run.
+     *
+     * @return an unmodifiable view, in the order of declaration
+     */
+    public List<Value> inputs() {
+        return Collections.unmodifiableList(inputs);
+    }
+
+    /**
+     * The values bound when the graph is compiled.
+     *
+     * @return an unmodifiable view, in the order of declaration
+     */
+    public List<Value> parameters() {
+        return Collections.unmodifiableList(parameters);
+    }
+
+    /**
+     * The values whose content is a part of the graph.
+     *
+     * @return an unmodifiable view
+     */
+    public List<Value> constants() {
+        return Collections.unmodifiableList(constants);
+    }
+
+    /**
+     * The operator applications, each after those whose results it uses.
+     *
+     * @return an unmodifiable view
+     */
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
+    }
+
+    /**
+     * The results by name.
+     *
+     * @return an unmodifiable view, in the order of declaration
+     */
+    public Map<String, Value> outputs() {
+        return Collections.unmodifiableMap(outputs);
+    }
+
+    /**
+     * The node that computes a value.
+     *
+     * @param value a value of this graph
+     * @return its node; empty for inputs, parameters and constants
+     */
+    public Optional<Node> producer(Value value) {
+        return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The graph as text, one node a line: made for reading and comparing. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("graph ").append(name).append('\n');
+        inputs.forEach(v -> text.append("  input ").append(v).append('\n'));
+        parameters.forEach(v -> text.append("  parameter ").append(v).append('\n'));
+        for (Node node : nodes) {
+            text.append("  ")
+                    .append(node.outputs())
+                    .append(" = ")
+                    .append(node.operator())
+                    .append('(');
+            text.append(String.join(
+                    ", ",
+                    node.inputs().stream()
+                            .map(v -> v.map(Value::name).orElse("-"))
+                            .toList()));
+            text.append(')').append(node.attributes().isEmpty() ? "" : " " + node.attributes());
+            text.append('\n');
+        }
+        outputs.forEach((k, v) -> text.append("  output ")
+                .append(k)
+                .append(" = ")
+                .append(v.name())
+                .append('\n'));
+        return text.toString();
+    }
+}

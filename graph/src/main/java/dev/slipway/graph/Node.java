@@ -1,0 +1,78 @@
+package dev.slipway.graph;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One application of an ONNX operator.
+ *
+ * @param operator the ONNX operator's name, such as {@code MatMul}
+ * @param name unique in the graph
+ * @param inputs the operands in ONNX's order; empty where an optional operand is left out
+ * @param outputs the results in ONNX's order
+ * @param attributes the fixed parameters by ONNX name
+ */
+public record Node(
+        String operator,
+        String name,
+        List<Optional<Value>> inputs,
+        List<Value> outputs,
+        Map<String, Attribute> attributes) {
+    /**
+     * Copies the lists and the map.
+     *
+     * @param operator the ONNX operator's name
+     * @param name unique in the graph
+     * @param inputs the operands
+     * @param outputs the results
+     * @param attributes the fixed parameters
+     */
+    public Node {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * An operand that must be there.
+     *
+     * @param index its place in ONNX's order
+     * @return the operand
+     * @throws IllegalStateException if it was left out
+     */
+    public Value input(int index) {
+        return inputs.get(index)
+                .orElseThrow(() -> new IllegalStateException("node '" + name + "' has no input " + index));
+    }
+
+    /**
+     * The first result.
+     *
+     * @return the value at output 0
+     */
+    public Value output() {
+        return outputs.get(0);
+    }
+
+    /**
+     * An integer attribute.
+     *
+     * @param attribute its ONNX name
+     * @param absent what ONNX says it is when it is left out
+     * @return its value
+     */
+    public long intAttribute(String attribute, long absent) {
+        return attributes.get(attribute) instanceof Attribute.Int found ? found.value() : absent;
+    }
+
+    /**
+     * An attribute that is a list of integers.
+     *
+     * @param attribute its ONNX name
+     * @return its values, empty if it is left out
+     */
+    public List<Long> intsAttribute(String attribute) {
+        return attributes.get(attribute) instanceof Attribute.Ints found ? found.values() : List.of();
+    }
+}

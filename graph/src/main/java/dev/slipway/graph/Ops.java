@@ -1,0 +1,1092 @@
+package dev.slipway.graph;
+
+import dev.slipway.graph.Graph.TypedShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The only way to add a node to a {@link Graph}: one method per ONNX operator, which infers the result's type and shape
+ * and refuses wrong operands with an {@link IllegalArgumentException} that names both.
+ *
+ * <p>Elementwise operators broadcast as numpy does: shapes are aligned at their last axes, and a length of 1 stretches.
+ * Two different symbols in one place are taken to be the same length; the engine refuses the run if they are not.
+ *
+ * <p>Axes may be negative (-1 is the last). Longer than one screen because each operator is one short method.
+ *
+ * <p>Source: the ONNX operator specification, opset {@value OnnxWriter#OPSET}.
+ */
+public final class Ops {
+    private final Graph graph;
+    private final String scope;
+
+    /**
+     * Operators that append to a graph.
+     *
+     * @param graph the graph to add to
+     */
+    public Ops(Graph graph) {
+        this(graph, "");
+    }
+
+    private Ops(Graph graph, String scope) {
+        this.graph = graph;
+        this.scope = scope;
+    }
+
+    /**
+     * The same operators, whose nodes are named below a prefix, so that a person finds a layer in a graph.
+     *
+     * @param name the prefix, such as a layer's name
+     * @return operators on the same graph
+     */
+    public Ops scoped(String name) {
+        return new Ops(graph, scope + name + "/");
+    }
+
+    /**
+     * The graph these operators append to.
+     *
+     * @return the graph
+     */
+    public Graph graph() {
+        return graph;
+    }
+
+    // ---- constants
+
+    /**
+     * Data as a value.
+     *
+     * @param constant the data
+     * @return a value that is a part of the graph
+     */
+    public Value constant(Constant constant) {
+        return graph.constant(constant);
+    }
+
+    /**
+     * A number as a value.
+     *
+     * @param type the element type
+     * @param value the number, converted as a Java cast does
+     * @return a scalar
+     */
+    public Value constant(DataType type, double value) {
+        if (type == DataType.FLOAT16 || type == DataType.BFLOAT16) {
+            return cast(graph.constant(Constant.scalar(DataType.FLOAT, value)), type);
+        }
+        return graph.constant(Constant.scalar(type, value));
+    }
+
+    /**
+     * A vector of 64-bit integers, as axes and shapes are given to ONNX operators.
+     *
+     * @param values the elements
+     * @return a vector
+     */
+    public Value constant(long... values) {
+        return graph.constant(Constant.of(values));
+    }
+
+    /**
+     * A number of the same type as another value.
+     *
+     * @param other the value whose type is taken
+     * @param value the number
+     * @return a scalar
+     */
+    public Value like(Value other, double value) {
+        return constant(other.type(), value);
+    }
+
+    // ---- arithmetic
+
+    /**
+     * The sum of two tensors.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a + b}, broadcast
+     */
+    public Value add(Value a, Value b) {
+        return binary("Add", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The difference of two tensors.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a - b}, broadcast
+     */
+    public Value sub(Value a, Value b) {
+        return binary("Sub", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The elementwise product of two tensors.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a * b}, broadcast
+     */
+    public Value mul(Value a, Value b) {
+        return binary("Mul", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The quotient of two tensors; integers are divided towards zero.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a / b}, broadcast
+     */
+    public Value div(Value a, Value b) {
+        return binary("Div", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * A tensor raised to a power, elementwise.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a ^ b}, broadcast
+     */
+    public Value pow(Value a, Value b) {
+        return binary("Pow", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The smaller of two tensors, elementwise.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code min(a, b)}, broadcast
+     */
+    public Value min(Value a, Value b) {
+        return binary("Min", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The larger of two tensors, elementwise.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code max(a, b)}, broadcast
+     */
+    public Value max(Value a, Value b) {
+        return binary("Max", a, b, Operand.NUMBER, a.type());
+    }
+
+    /**
+     * The negative of a tensor.
+     *
+     * @param x the operand
+     * @return {@code -x}, of the operand's type and shape
+     */
+    public Value neg(Value x) {
+        return unary("Neg", x, Operand.NUMBER);
+    }
+
+    /**
+     * The magnitude of a tensor.
+     *
+     * @param x the operand
+     * @return {@code |x|}, of the operand's type and shape
+     */
+    public Value abs(Value x) {
+        return unary("Abs", x, Operand.NUMBER);
+    }
+
+    /**
+     * The sign of a tensor.
+     *
+     * @param x the operand
+     * @return -1, 0 or 1, of the operand's type and shape
+     */
+    public Value sign(Value x) {
+        return unary("Sign", x, Operand.NUMBER);
+    }
+
+    /**
+     * The largest integer not above each element.
+     *
+     * @param x the operand
+     * @return {@code floor(x)}, of the operand's type and shape
+     */
+    public Value floor(Value x) {
+        return unary("Floor", x, Operand.FLOATING);
+    }
+
+    /**
+     * The smallest integer not below each element.
+     *
+     * @param x the operand
+     * @return {@code ceil(x)}, of the operand's type and shape
+     */
+    public Value ceil(Value x) {
+        return unary("Ceil", x, Operand.FLOATING);
+    }
+
+    /**
+     * The nearest integer, halves to even.
+     *
+     * @param x the operand
+     * @return {@code round(x)}, of the operand's type and shape
+     */
+    public Value round(Value x) {
+        return unary("Round", x, Operand.FLOATING);
+    }
+
+    /**
+     * One over a tensor.
+     *
+     * @param x the operand
+     * @return {@code 1 / x}, of the operand's type and shape
+     */
+    public Value reciprocal(Value x) {
+        return unary("Reciprocal", x, Operand.FLOATING);
+    }
+
+    /**
+     * The square root.
+     *
+     * @param x the operand
+     * @return {@code sqrt(x)}, of the operand's type and shape
+     */
+    public Value sqrt(Value x) {
+        return unary("Sqrt", x, Operand.FLOATING);
+    }
+
+    /**
+     * The exponential.
+     *
+     * @param x the operand
+     * @return {@code e ^ x}, of the operand's type and shape
+     */
+    public Value exp(Value x) {
+        return unary("Exp", x, Operand.FLOATING);
+    }
+
+    /**
+     * The natural logarithm.
+     *
+     * @param x the operand
+     * @return {@code ln(x)}, of the operand's type and shape
+     */
+    public Value log(Value x) {
+        return unary("Log", x, Operand.FLOATING);
+    }
+
+    /**
+     * The sine.
+     *
+     * @param x the operand
+     * @return {@code sin(x)}, of the operand's type and shape
+     */
+    public Value sin(Value x) {
+        return unary("Sin", x, Operand.FLOATING);
+    }
+
+    /**
+     * The cosine.
+     *
+     * @param x the operand
+     * @return {@code cos(x)}, of the operand's type and shape
+     */
+    public Value cos(Value x) {
+        return unary("Cos", x, Operand.FLOATING);
+    }
+
+    /**
+     * The error function.
+     *
+     * @param x the operand
+     * @return {@code erf(x)}, of the operand's type and shape
+     */
+    public Value erf(Value x) {
+        return unary("Erf", x, Operand.FLOATING);
+    }
+
+    /**
+     * The remainder of a division.
+     *
+     * @param a the dividend
+     * @param b the divisor, of the same type
+     * @return integers with the sign of the divisor, floating-point numbers with the sign of the dividend
+     */
+    public Value mod(Value a, Value b) {
+        requireSameType("Mod", a, b);
+        Operand.NUMBER.require("Mod", a);
+        Map<String, Attribute> fmod = a.type().isFloating() ? Map.of("fmod", new Attribute.Int(1)) : Map.of();
+        return node("Mod", List.of(a, b), fmod, a.type(), broadcast("Mod", a.shape(), b.shape()));
+    }
+
+    // ---- activation functions
+
+    /**
+     * The rectifier.
+     *
+     * @param x the operand
+     * @return {@code max(x, 0)}, of the operand's type and shape
+     */
+    public Value relu(Value x) {
+        return unary("Relu", x, Operand.NUMBER);
+    }
+
+    /**
+     * The logistic function.
+     *
+     * @param x the operand
+     * @return {@code 1 / (1 + e ^ -x)}, of the operand's type and shape
+     */
+    public Value sigmoid(Value x) {
+        return unary("Sigmoid", x, Operand.FLOATING);
+    }
+
+    /**
+     * The hyperbolic tangent.
+     *
+     * @param x the operand
+     * @return {@code tanh(x)}, of the operand's type and shape
+     */
+    public Value tanh(Value x) {
+        return unary("Tanh", x, Operand.FLOATING);
+    }
+
+    /**
+     * A smooth rectifier.
+     *
+     * @param x the operand
+     * @return {@code ln(1 + e ^ x)}, of the operand's type and shape
+     */
+    public Value softplus(Value x) {
+        return unary("Softplus", x, Operand.FLOATING);
+    }
+
+    /**
+     * Exponentials that sum to one along an axis.
+     *
+     * @param x the logits
+     * @param axis the axis
+     * @return {@code e ^ x / sum(e ^ x)}, computed without overflow
+     */
+    public Value softmax(Value x, int axis) {
+        return alongAxis("Softmax", x, axis);
+    }
+
+    /**
+     * The logarithm of {@link #softmax}, computed without overflow.
+     *
+     * @param x the logits
+     * @param axis the axis
+     * @return {@code x - ln(sum(e ^ x))}
+     */
+    public Value logSoftmax(Value x, int axis) {
+        return alongAxis("LogSoftmax", x, axis);
+    }
+
+    /**
+     * A tensor limited to a range.
+     *
+     * @param x the operand
+     * @param low the least value
+     * @param high the greatest value, not below {@code low}
+     * @return {@code min(max(x, low), high)}
+     */
+    public Value clip(Value x, double low, double high) {
+        Operand.NUMBER.require("Clip", x);
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("Clip: range " + low + " to " + high + " (expected: low <= high)");
+        }
+        return node("Clip", List.of(x, like(x, low), like(x, high)), Map.of(), x.type(), x.shape());
+    }
+
+    // ---- comparison and logic
+
+    /**
+     * Where two tensors are equal.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a == b}, broadcast
+     */
+    public Value equal(Value a, Value b) {
+        return binary("Equal", a, b, Operand.ANY, DataType.BOOL);
+    }
+
+    /**
+     * Where one tensor is above another.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a > b}, broadcast
+     */
+    public Value greater(Value a, Value b) {
+        return binary("Greater", a, b, Operand.NUMBER, DataType.BOOL);
+    }
+
+    /**
+     * Where one tensor is not below another.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a >= b}, broadcast
+     */
+    public Value greaterOrEqual(Value a, Value b) {
+        return binary("GreaterOrEqual", a, b, Operand.NUMBER, DataType.BOOL);
+    }
+
+    /**
+     * Where one tensor is below another.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a < b}, broadcast
+     */
+    public Value less(Value a, Value b) {
+        return binary("Less", a, b, Operand.NUMBER, DataType.BOOL);
+    }
+
+    /**
+     * Where one tensor is not above another.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a <= b}, broadcast
+     */
+    public Value lessOrEqual(Value a, Value b) {
+        return binary("LessOrEqual", a, b, Operand.NUMBER, DataType.BOOL);
+    }
+
+    /**
+     * Where both are true.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a && b}, broadcast
+     */
+    public Value and(Value a, Value b) {
+        return binary("And", a, b, Operand.BOOL, a.type());
+    }
+
+    /**
+     * Where one or both are true.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a || b}, broadcast
+     */
+    public Value or(Value a, Value b) {
+        return binary("Or", a, b, Operand.BOOL, a.type());
+    }
+
+    /**
+     * Where just one is true.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a ^ b}, broadcast
+     */
+    public Value xor(Value a, Value b) {
+        return binary("Xor", a, b, Operand.BOOL, a.type());
+    }
+
+    /**
+     * The opposite truth value.
+     *
+     * @param x the operand
+     * @return {@code !x}, of the operand's type and shape
+     */
+    public Value not(Value x) {
+        return unary("Not", x, Operand.BOOL);
+    }
+
+    /**
+     * The common bits of two integers.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a & b}, broadcast
+     */
+    public Value bitwiseAnd(Value a, Value b) {
+        return binary("BitwiseAnd", a, b, Operand.INTEGER, a.type());
+    }
+
+    /**
+     * The differing bits of two integers.
+     *
+     * @param a the left operand
+     * @param b the right operand, of the same type
+     * @return {@code a ^ b}, broadcast
+     */
+    public Value bitwiseXor(Value a, Value b) {
+        return binary("BitwiseXor", a, b, Operand.INTEGER, a.type());
+    }
+
+    /**
+     * Where a tensor is not a number.
+     *
+     * @param x the operand
+     * @return truth values of the operand's shape
+     */
+    public Value isNaN(Value x) {
+        Operand.FLOATING.require("IsNaN", x);
+        return node("IsNaN", List.of(x), Map.of(), DataType.BOOL, x.shape());
+    }
+
+    /**
+     * A choice between two tensors, elementwise.
+     *
+     * @param condition truth values
+     * @param whenTrue taken where the condition is true
+     * @param whenFalse taken elsewhere, of the same type
+     * @return the chosen elements; all three are broadcast
+     */
+    public Value where(Value condition, Value whenTrue, Value whenFalse) {
+        Operand.BOOL.require("Where", condition);
+        requireSameType("Where", whenTrue, whenFalse);
+        Shape shape = broadcast("Where", condition.shape(), broadcast("Where", whenTrue.shape(), whenFalse.shape()));
+        return node("Where", List.of(condition, whenTrue, whenFalse), Map.of(), whenTrue.type(), shape);
+    }
+
+    /**
+     * A tensor converted to another type.
+     *
+     * @param x the operand
+     * @param type the type wanted
+     * @return the operand itself if it has that type already
+     */
+    public Value cast(Value x, DataType type) {
+        if (x.type() == type) {
+            return x;
+        }
+        return node("Cast", List.of(x), Map.of("to", new Attribute.Int(type.onnxCode())), type, x.shape());
+    }
+
+    /**
+     * The same tensor under another name.
+     *
+     * @param x the operand
+     * @return a value equal to it
+     */
+    public Value identity(Value x) {
+        return node("Identity", List.of(x), Map.of(), x.type(), x.shape());
+    }
+
+    // ---- products
+
+    /**
+     * The matrix product over the last two axes; leading axes are broadcast, vectors are promoted as numpy does.
+     *
+     * @param a {@code [..., n, k]} or {@code [k]}
+     * @param b {@code [..., k, m]} or {@code [k]}
+     * @return {@code [..., n, m]}
+     */
+    public Value matMul(Value a, Value b) {
+        Operand.NUMBER.require("MatMul", a);
+        requireSameType("MatMul", a, b);
+        return node("MatMul", List.of(a, b), Map.of(), a.type(), MatMulShape.of(a.shape(), b.shape()));
+    }
+
+    // ---- reductions
+
+    /**
+     * The sum over some axes.
+     *
+     * @param x the operand
+     * @param keepDims whether the reduced axes stay, with length 1
+     * @param axes the axes to reduce; none means all
+     * @return the sum
+     */
+    public Value reduceSum(Value x, boolean keepDims, int... axes) {
+        return reduce("ReduceSum", x, keepDims, axes);
+    }
+
+    /**
+     * The mean over some axes.
+     *
+     * @param x the operand
+     * @param keepDims whether the reduced axes stay, with length 1
+     * @param axes the axes to reduce; none means all
+     * @return the mean
+     */
+    public Value reduceMean(Value x, boolean keepDims, int... axes) {
+        return reduce("ReduceMean", x, keepDims, axes);
+    }
+
+    /**
+     * The largest element over some axes.
+     *
+     * @param x the operand
+     * @param keepDims whether the reduced axes stay, with length 1
+     * @param axes the axes to reduce; none means all
+     * @return the maximum
+     */
+    public Value reduceMax(Value x, boolean keepDims, int... axes) {
+        return reduce("ReduceMax", x, keepDims, axes);
+    }
+
+    /**
+     * The smallest element over some axes.
+     *
+     * @param x the operand
+     * @param keepDims whether the reduced axes stay, with length 1
+     * @param axes the axes to reduce; none means all
+     * @return the minimum
+     */
+    public Value reduceMin(Value x, boolean keepDims, int... axes) {
+        return reduce("ReduceMin", x, keepDims, axes);
+    }
+
+    /**
+     * The place of the largest element along an axis; of equal ones the first.
+     *
+     * @param x the operand
+     * @param axis the axis, which goes away
+     * @return places counted from 0, as {@link DataType#INT64}
+     */
+    public Value argMax(Value x, int axis) {
+        int at = x.shape().axis(axis);
+        List<Dimension> dimensions = new ArrayList<>(x.shape().dimensions());
+        dimensions.remove(at);
+        return node(
+                "ArgMax",
+                List.of(x),
+                Map.of("axis", new Attribute.Int(at), "keepdims", new Attribute.Int(0)),
+                DataType.INT64,
+                Shape.of(dimensions));
+    }
+
+    /**
+     * The running sum along an axis.
+     *
+     * @param x the operand
+     * @param axis the axis
+     * @param reverse whether to add from the end
+     * @return sums of the operand's shape, each including its own element
+     */
+    public Value cumSum(Value x, int axis, boolean reverse) {
+        Operand.NUMBER.require("CumSum", x);
+        return node(
+                "CumSum",
+                List.of(x, constant(DataType.INT64, x.shape().axis(axis))),
+                Map.of("reverse", new Attribute.Int(reverse ? 1 : 0)),
+                x.type(),
+                x.shape());
+    }
+
+    /**
+     * The largest elements along an axis, in falling order, and their places.
+     *
+     * @param x the operand
+     * @param k how many
+     * @param axis the axis
+     * @return the values, and their places as {@link DataType#INT64}
+     */
+    public List<Value> topK(Value x, Dimension k, int axis) {
+        int at = x.shape().axis(axis);
+        Value count = k.isKnown() ? constant(k.size()) : lengthOf(x, at);
+        Shape shape = x.shape().with(at, k);
+        return graph.append(
+                scope,
+                "TopK",
+                operands(List.of(x, count)),
+                Map.of("axis", new Attribute.Int(at)),
+                List.of(new TypedShape(x.type(), shape), new TypedShape(DataType.INT64, shape)));
+    }
+
+    // ---- shape
+
+    /**
+     * The lengths of a tensor at run time.
+     *
+     * @param x the operand
+     * @return a vector of {@link DataType#INT64} with one element an axis
+     */
+    public Value shape(Value x) {
+        return node(
+                "Shape",
+                List.of(x),
+                Map.of(),
+                DataType.INT64,
+                Shape.of(x.shape().rank()));
+    }
+
+    /**
+     * The same elements in another shape. Symbols in the target must be lengths of the operand.
+     *
+     * @param x the operand
+     * @param target the shape wanted, with as many elements
+     * @return the reshaped tensor
+     */
+    public Value reshape(Value x, Shape target) {
+        if (x.shape().equals(target)) {
+            return x;
+        }
+        if (x.shape().isKnown() && target.isKnown() && x.shape().elementCount() != target.elementCount()) {
+            throw new IllegalArgumentException("Reshape: " + x.shape() + " to " + target
+                    + " (expected: as many elements, " + x.shape().elementCount() + ")");
+        }
+        return node("Reshape", List.of(x, shapeVector(x, target)), Map.of(), x.type(), target);
+    }
+
+    /** The target of a reshape as a vector: one unknown length is left to the engine (-1), more are read off x. */
+    private Value shapeVector(Value x, Shape target) {
+        if (target.symbolCount() <= 1) {
+            return constant(target.dimensions().stream()
+                    .mapToLong(d -> d.isKnown() ? d.size() : -1)
+                    .toArray());
+        }
+        List<Value> parts = new ArrayList<>();
+        for (Dimension dimension : target.dimensions()) {
+            parts.add(dimension.isKnown() ? constant(dimension.size()) : lengthOf(x, axisOf(x, dimension, target)));
+        }
+        return concat(parts, 0);
+    }
+
+    private static int axisOf(Value x, Dimension dimension, Shape target) {
+        int axis = x.shape().dimensions().indexOf(dimension);
+        if (axis < 0) {
+            throw new IllegalArgumentException("Reshape: " + x.shape() + " to " + target + " (expected: '" + dimension
+                    + "' to be a length of the operand)");
+        }
+        return axis;
+    }
+
+    private Value lengthOf(Value x, int axis) {
+        return node(
+                "Shape",
+                List.of(x),
+                Map.of("start", new Attribute.Int(axis), "end", new Attribute.Int(axis + 1)),
+                DataType.INT64,
+                Shape.of(1));
+    }
+
+    /**
+     * The same elements in a shape that is computed at run time.
+     *
+     * @param x the operand
+     * @param vector the lengths, a vector of {@link DataType#INT64}
+     * @param target what is known of the result's shape
+     * @return the reshaped tensor
+     */
+    public Value reshape(Value x, Value vector, Shape target) {
+        return node("Reshape", List.of(x, vector), Map.of(), x.type(), target);
+    }
+
+    /**
+     * A tensor stretched by broadcasting.
+     *
+     * @param x the operand
+     * @param like a tensor whose shape the result takes
+     * @return the operand, broadcast to the shape of {@code like}
+     */
+    public Value expandLike(Value x, Value like) {
+        Shape shape = broadcast("Expand", x.shape(), like.shape());
+        Value vector = like.shape().isKnown() ? constant(like.shape().toArray()) : shape(like);
+        return node("Expand", List.of(x, vector), Map.of(), x.type(), shape);
+    }
+
+    /**
+     * A tensor with its axes in another order.
+     *
+     * @param x the operand
+     * @param permutation for each axis of the result, the axis of the operand it is
+     * @return the transposed tensor
+     */
+    public Value transpose(Value x, int... permutation) {
+        Set<Integer> seen = new HashSet<>();
+        List<Dimension> dimensions = new ArrayList<>();
+        for (int axis : permutation) {
+            seen.add(x.shape().axis(axis));
+            dimensions.add(x.shape().dimension(axis));
+        }
+        if (permutation.length != x.shape().rank() || seen.size() != permutation.length) {
+            throw new IllegalArgumentException("Transpose: permutation " + Arrays.toString(permutation) + " of shape "
+                    + x.shape() + " (expected: each axis once)");
+        }
+        List<Long> perm = Arrays.stream(permutation)
+                .mapToObj(a -> (long) x.shape().axis(a))
+                .toList();
+        return node("Transpose", List.of(x), Map.of("perm", new Attribute.Ints(perm)), x.type(), Shape.of(dimensions));
+    }
+
+    /**
+     * A tensor with its last two axes exchanged.
+     *
+     * @param x the operand, of rank 2 or more
+     * @return {@code [..., m, n]} for {@code [..., n, m]}
+     */
+    public Value transposeLast(Value x) {
+        int rank = x.shape().rank();
+        int[] permutation = new int[rank];
+        Arrays.setAll(permutation, i -> i < rank - 2 ? i : 2 * rank - 3 - i);
+        return transpose(x, permutation);
+    }
+
+    /**
+     * New axes of length 1.
+     *
+     * @param x the operand
+     * @param axes their places in the result
+     * @return the same elements with a higher rank
+     */
+    public Value unsqueeze(Value x, int... axes) {
+        int rank = x.shape().rank() + axes.length;
+        Set<Integer> added = new HashSet<>();
+        for (int axis : axes) {
+            if (axis < -rank || axis >= rank || !added.add(axis < 0 ? axis + rank : axis)) {
+                throw new IllegalArgumentException("Unsqueeze: axes " + Arrays.toString(axes) + " of shape " + x.shape()
+                        + " (expected: different axes from " + -rank + " to " + (rank - 1) + ")");
+            }
+        }
+        List<Dimension> dimensions = new ArrayList<>();
+        for (int axis = 0, from = 0; axis < rank; axis++) {
+            dimensions.add(added.contains(axis) ? Dimension.of(1) : x.shape().dimension(from++));
+        }
+        long[] sorted = added.stream().mapToLong(Integer::longValue).sorted().toArray();
+        return node("Unsqueeze", List.of(x, constant(sorted)), Map.of(), x.type(), Shape.of(dimensions));
+    }
+
+    /**
+     * Axes of length 1 taken away.
+     *
+     * @param x the operand
+     * @param axes the axes, each of length 1
+     * @return the same elements with a lower rank
+     */
+    public Value squeeze(Value x, int... axes) {
+        Set<Integer> removed = new HashSet<>();
+        for (int axis : axes) {
+            removed.add(x.shape().axis(axis));
+            Dimension length = x.shape().dimension(axis);
+            if (length.isKnown() && !length.is(1)) {
+                throw new IllegalArgumentException(
+                        "Squeeze: axis " + axis + " of shape " + x.shape() + " (expected: an axis of length 1)");
+            }
+        }
+        List<Dimension> dimensions = new ArrayList<>();
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            if (!removed.contains(axis)) {
+                dimensions.add(x.shape().dimension(axis));
+            }
+        }
+        long[] sorted = removed.stream().mapToLong(Integer::longValue).sorted().toArray();
+        return node("Squeeze", List.of(x, constant(sorted)), Map.of(), x.type(), Shape.of(dimensions));
+    }
+
+    /**
+     * Tensors joined along an axis.
+     *
+     * @param parts one or more tensors that differ along that axis only
+     * @param axis the axis
+     * @return the joined tensor
+     */
+    public Value concat(List<Value> parts, int axis) {
+        Value first = parts.get(0);
+        int at = first.shape().axis(axis);
+        Dimension length = Dimension.of(0);
+        for (Value part : parts) {
+            requireSameType("Concat", first, part);
+            requireEqualExcept(first.shape(), part.shape(), at);
+            Dimension more = part.shape().dimension(at);
+            boolean known = length.isKnown() && more.isKnown();
+            length = known ? Dimension.of(length.size() + more.size()) : Dimension.symbol("unknown");
+        }
+        Shape shape = first.shape().with(at, length.isKnown() ? length : graph.freshSymbol(scope + "concat"));
+        return node("Concat", parts, Map.of("axis", new Attribute.Int(at)), first.type(), shape);
+    }
+
+    private static void requireEqualExcept(Shape a, Shape b, int axis) {
+        boolean fits = a.rank() == b.rank();
+        for (int i = 0; fits && i < a.rank(); i++) {
+            Dimension p = a.dimension(i);
+            Dimension q = b.dimension(i);
+            fits = i == axis || !p.isKnown() || !q.isKnown() || p.equals(q);
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "Concat: " + a + " and " + b + " (expected: equal but along axis " + axis + ")");
+        }
+    }
+
+    /**
+     * A stretch of a tensor along one axis.
+     *
+     * @param x the operand
+     * @param axis the axis
+     * @param start the first place, negative from the end
+     * @param end one past the last place, negative from the end; {@link Long#MAX_VALUE} for all the rest
+     * @return the elements from {@code start} to before {@code end}
+     */
+    public Value slice(Value x, int axis, long start, long end) {
+        return slice(x, axis, start, end, 1);
+    }
+
+    /**
+     * Every n-th element of a stretch of a tensor along one axis, as Python's {@code x[start:end:step]}.
+     *
+     * @param x the operand
+     * @param axis the axis
+     * @param start the first place, negative from the end
+     * @param end the place to stop before, negative from the end; {@link Long#MAX_VALUE} for all the rest, and
+     *     {@link Long#MIN_VALUE} for all down to the first with a negative step
+     * @param step the distance between places, not 0
+     * @return the chosen elements
+     */
+    public Value slice(Value x, int axis, long start, long end, long step) {
+        int at = x.shape().axis(axis);
+        Dimension length = x.shape().dimension(at);
+        Dimension kept = length.isKnown()
+                ? Dimension.of(SliceLength.of(length.size(), start, end, step))
+                : graph.freshSymbol(scope + "slice");
+        return node(
+                "Slice",
+                List.of(x, constant(start), constant(end), constant((long) at), constant(step)),
+                Map.of(),
+                x.type(),
+                x.shape().with(at, kept));
+    }
+
+    /**
+     * Elements picked along an axis.
+     *
+     * @param x the table
+     * @param indices the places, {@link DataType#INT32} or {@link DataType#INT64}; negative from the end
+     * @param axis the axis of the table
+     * @return the table's shape with that axis replaced by the shape of the indices
+     */
+    public Value gather(Value x, Value indices, int axis) {
+        Operand.INDEX.require("Gather", indices);
+        int at = x.shape().axis(axis);
+        List<Dimension> dimensions = new ArrayList<>(x.shape().dimensions().subList(0, at));
+        dimensions.addAll(indices.shape().dimensions());
+        dimensions.addAll(x.shape().dimensions().subList(at + 1, x.shape().rank()));
+        return node(
+                "Gather", List.of(x, indices), Map.of("axis", new Attribute.Int(at)), x.type(), Shape.of(dimensions));
+    }
+
+    /**
+     * Classes as vectors with a single one.
+     *
+     * @param indices the classes, {@link DataType#INT32} or {@link DataType#INT64}
+     * @param depth the number of classes
+     * @param type the type of the result
+     * @return the shape of the indices with an axis of length {@code depth} behind; all zero for a class out of range
+     *     (from -depth to -1 counts from the end, as ONNX says)
+     */
+    public Value oneHot(Value indices, long depth, DataType type) {
+        Operand.INDEX.require("OneHot", indices);
+        Value offOn = concat(List.of(unsqueeze(constant(type, 0), 0), unsqueeze(constant(type, 1), 0)), 0);
+        List<Dimension> dimensions = new ArrayList<>(indices.shape().dimensions());
+        dimensions.add(Dimension.of(depth));
+        return node(
+                "OneHot",
+                List.of(indices, constant(DataType.INT64, (double) depth), offOn),
+                Map.of("axis", new Attribute.Int(-1)),
+                type,
+                Shape.of(dimensions));
+    }
+
+    /**
+     * Numbers in a row: start, start + 1, ….
+     *
+     * @param start the first, a scalar of {@link DataType#INT64}
+     * @param end one past the last, a scalar of {@link DataType#INT64}
+     * @param length what is known of their number
+     * @return a vector
+     */
+    public Value range(Value start, Value end, Dimension length) {
+        return node(
+                "Range",
+                List.of(start, end, constant(DataType.INT64, 1)),
+                Map.of(),
+                DataType.INT64,
+                Shape.of(List.of(length)));
+    }
+
+    /**
+     * The number of elements at run time.
+     *
+     * @param x the operand
+     * @return a scalar of {@link DataType#INT64}
+     */
+    public Value size(Value x) {
+        return node("Size", List.of(x), Map.of(), DataType.INT64, Shape.scalar());
+    }
+
+    // ---- what the methods above are made of
+
+    private Value unary(String operator, Value x, Operand kind) {
+        kind.require(operator, x);
+        return node(operator, List.of(x), Map.of(), x.type(), x.shape());
+    }
+
+    private Value binary(String operator, Value a, Value b, Operand kind, DataType result) {
+        kind.require(operator, a);
+        requireSameType(operator, a, b);
+        return node(operator, List.of(a, b), Map.of(), result, broadcast(operator, a.shape(), b.shape()));
+    }
+
+    private Value alongAxis(String operator, Value x, int axis) {
+        Operand.FLOATING.require(operator, x);
+        return node(
+                operator, List.of(x), Map.of("axis", new Attribute.Int(x.shape().axis(axis))), x.type(), x.shape());
+    }
+
+    private Value reduce(String operator, Value x, boolean keepDims, int... axes) {
+        Operand.NUMBER.require(operator, x);
+        Set<Integer> reduced = new HashSet<>();
+        for (int axis : axes) {
+            reduced.add(x.shape().axis(axis));
+        }
+        List<Dimension> dimensions = new ArrayList<>();
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            boolean gone = axes.length == 0 || reduced.contains(axis);
+            if (!gone) {
+                dimensions.add(x.shape().dimension(axis));
+            } else if (keepDims) {
+                dimensions.add(Dimension.of(1));
+            }
+        }
+        List<Value> operands = new ArrayList<>(List.of(x));
+        if (axes.length > 0) {
+            operands.add(constant(
+                    reduced.stream().mapToLong(Integer::longValue).sorted().toArray()));
+        }
+        Map<String, Attribute> attributes = Map.of("keepdims", new Attribute.Int(keepDims ? 1 : 0));
+        return node(operator, operands, attributes, x.type(), Shape.of(dimensions));
+    }
+
+    private Value node(
+            String operator, List<Value> inputs, Map<String, Attribute> attributes, DataType type, Shape shape) {
+        return graph.append(
+                        scope,
+                        operator,
+                        operands(inputs),
+                        new TreeMap<>(attributes),
+                        List.of(new TypedShape(type, shape)))
+                .get(0);
+    }
+
+    private static List<Optional<Value>> operands(List<Value> inputs) {
+        return inputs.stream().map(Optional::of).toList();
+    }
+
+    private static void requireSameType(String operator, Value a, Value b) {
+        if (a.type() != b.type()) {
+            throw new IllegalArgumentException(operator + ": " + a + " and " + b + " (expected: the same type)");
+        }
+    }
+
+    private static Shape broadcast(String operator, Shape a, Shape b) {
+        return Broadcast.of(operator, a, b);
+    }
+}
