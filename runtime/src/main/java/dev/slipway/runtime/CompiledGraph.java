@@ -1,0 +1,224 @@
+package dev.slipway.runtime;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.ValueInfo;
+import dev.slipway.graph.Graph;
+import dev.slipway.graph.OnnxWriter;
+import dev.slipway.graph.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph that ONNX Runtime has loaded and optimized, ready to run.
+ *
+ * <p>Safe for use by several threads at once. Owns native memory: whoever compiles or opens it closes it, after the last
+ * run has ended and every {@link Binding} is closed.
+ */
+public final class CompiledGraph implements AutoCloseable {
+    private final OrtSession session;
+    private final List<OnnxTensor> parameters;
+    private final List<TensorSpec> inputs;
+    private final List<TensorSpec> outputs;
+
+    private CompiledGraph(OrtSession session, List<OnnxTensor> parameters) throws OrtException {
+        this.session = session;
+        this.parameters = parameters;
+        this.inputs = specs(session.getInputInfo());
+        this.outputs = specs(session.getOutputInfo());
+    }
+
+    /**
+     * Compiles a graph.
+     *
+     * @param graph the graph
+     * @param parameters the content of each of the graph's parameters, by name; the memory is shared where the engine
+     *     can, so it must not change while the compiled graph is open
+     * @param options how it is to run
+     * @return the compiled graph, to be closed by the caller
+     * @throws IllegalArgumentException if a parameter is missing or of another type or shape
+     * @throws EngineException if the engine refuses the graph
+     */
+    public static CompiledGraph compile(Graph graph, Map<String, Tensor> parameters, EngineOptions options) {
+        List<Tensor> contents = graph.parameters().stream()
+                .map(p -> requireContent(p, parameters))
+                .toList();
+        List<OnnxTensor> handles = new ArrayList<>();
+        try (OrtSession.SessionOptions native_ = sessionOptions(options)) {
+            Map<String, OnnxTensorLike> initializers = new HashMap<>();
+            for (int i = 0; i < contents.size(); i++) {
+                handles.add(NativeTensor.handle(contents.get(i)));
+                initializers.put(graph.parameters().get(i).name(), handles.get(i));
+            }
+            if (!initializers.isEmpty()) {
+                native_.addExternalInitializers(initializers);
+            }
+            OrtSession session = environment().createSession(OnnxWriter.toBytes(graph), native_);
+            return new CompiledGraph(session, handles);
+        } catch (OrtException e) {
+            handles.forEach(OnnxTensor::close);
+            throw new EngineException("graph '" + graph.name() + "' cannot be compiled", e);
+        }
+    }
+
+    private static Tensor requireContent(Value parameter, Map<String, Tensor> parameters) {
+        Tensor content = parameters.get(parameter.name());
+        if (content == null
+                || content.type() != parameter.type()
+                || !content.shape().equals(parameter.shape())) {
+            throw new IllegalArgumentException("parameter '" + parameter.name() + "': " + content + " (expected: "
+                    + parameter.type() + " " + parameter.shape() + ")");
+        }
+        return content;
+    }
+
+    /**
+     * Loads an ONNX file that any framework wrote.
+     *
+     * @param onnx the file
+     * @param options how it is to run
+     * @return the compiled graph, to be closed by the caller
+     * @throws EngineException if the engine refuses the file
+     */
+    public static CompiledGraph open(Path onnx, EngineOptions options) {
+        try (OrtSession.SessionOptions native_ = sessionOptions(options)) {
+            return new CompiledGraph(environment().createSession(onnx.toString(), native_), List.of());
+        } catch (OrtException e) {
+            throw new EngineException(onnx + " cannot be loaded", e);
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    }
+
+    private static OrtSession.SessionOptions sessionOptions(EngineOptions options) throws OrtException {
+        environment();
+        OrtSession.SessionOptions native_ = new OrtSession.SessionOptions();
+        native_.setIntraOpNumThreads(options.threads());
+        native_.setInterOpNumThreads(1);
+        native_.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        native_.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        return native_;
+    }
+
+    private static List<TensorSpec> specs(Map<String, NodeInfo> nodes) {
+        List<TensorSpec> specs = new ArrayList<>();
+        nodes.forEach((name, node) -> {
+            ValueInfo info = node.getInfo();
+            if (!(info instanceof TensorInfo tensor)) {
+                throw new IllegalArgumentException("'" + name + "': " + info + " (expected: a tensor)");
+            }
+            specs.add(NativeTensor.spec(name, tensor));
+        });
+        return List.copyOf(specs);
+    }
+
+    /**
+     * What is fed with every run.
+     *
+     * @return the inputs in the graph's order
+     */
+    public List<TensorSpec> inputs() {
+        return inputs;
+    }
+
+    /**
+     * What every run gives.
+     *
+     * @return the outputs in the graph's order
+     */
+    public List<TensorSpec> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Runs the graph once. For many runs of the same shapes a {@link Binding} is faster.
+     *
+     * @param feeds a tensor for each input, by name
+     * @return a tensor of its own for each output, by name, in the graph's order
+     * @throws IllegalArgumentException if an input is missing, unknown, or of another type, rank or length
+     * @throws EngineException if the run fails
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> feeds) {
+        List<Tensor> ordered = requireFeeds(feeds);
+        Map<String, OnnxTensor> handles = new HashMap<>();
+        try {
+            for (int i = 0; i < ordered.size(); i++) {
+                handles.put(inputs.get(i).name(), NativeTensor.handle(ordered.get(i)));
+            }
+            try (OrtSession.Result result = session.run(handles)) {
+                Map<String, Tensor> computed = new LinkedHashMap<>();
+                for (TensorSpec output : outputs) {
+                    OnnxValue value = result.get(output.name()).orElseThrow();
+                    computed.put(output.name(), NativeTensor.copyOf((OnnxTensor) value));
+                }
+                return computed;
+            }
+        } catch (OrtException e) {
+            throw new EngineException("run failed", e);
+        } finally {
+            handles.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** The feeds in the graph's order; refuses what is missing, unknown or does not fit. */
+    List<Tensor> requireFeeds(Map<String, Tensor> feeds) {
+        Map<String, Long> sizes = new HashMap<>();
+        List<Tensor> ordered = new ArrayList<>();
+        for (TensorSpec input : inputs) {
+            Tensor feed = feeds.get(input.name());
+            if (feed == null) {
+                throw new IllegalArgumentException(
+                        "input '" + input.name() + "': missing (expected: " + input.type() + " " + input.shape() + ")");
+            }
+            input.require(feed, sizes);
+            ordered.add(feed);
+        }
+        if (feeds.size() != inputs.size()) {
+            List<String> names = inputs.stream().map(TensorSpec::name).toList();
+            String unknown = feeds.keySet().stream()
+                    .filter(name -> !names.contains(name))
+                    .findFirst()
+                    .orElse("");
+            throw new IllegalArgumentException("input '" + unknown + "': unknown (expected: one of " + names + ")");
+        }
+        return ordered;
+    }
+
+    /**
+     * Ties tensors to the inputs and outputs for any number of runs.
+     *
+     * @param feeds a tensor for each input, by name
+     * @param results a tensor for each output wanted, by name, of just the shape that the run will give
+     * @return the binding, to be closed by the caller before this graph
+     * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length
+     */
+    public Binding bind(Map<String, Tensor> feeds, Map<String, Tensor> results) {
+        requireFeeds(feeds);
+        return new Binding(session, feeds, results);
+    }
+
+    /** Frees the engine's memory. Nothing of this graph may be used afterwards. */
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new EngineException("session cannot be closed", e);
+        } finally {
+            parameters.forEach(OnnxTensor::close);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package dev.slipway.runtime;
+
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * An n-dimensional array: type, known shape, and the elements row-major in a direct buffer that the engine reads and
+ * writes without copying.
+ *
+ * <p>The content may change, the shape may not. Views share the memory; a tensor is not safe for use by several threads
+ * while one of them writes. The memory belongs to the Java runtime and is freed when no tensor or view is left.
+ */
+public final class Tensor {
+    private final DataType type;
+    private final Shape shape;
+    private final ByteBuffer bytes;
+
+    private Tensor(DataType type, Shape shape, ByteBuffer bytes) {
+        this.type = type;
+        this.shape = shape;
+        this.bytes = bytes;
+    }
+
+    /**
+     * A tensor of zeros.
+     *
+     * @param type the element type; not {@link DataType#STRING}
+     * @param shape the known shape
+     * @return a tensor with memory of its own
+     * @throws IllegalArgumentException for text, an unknown shape, or over 2 GiB of data
+     */
+    public static Tensor zeros(DataType type, Shape shape) {
+        if (type == DataType.STRING || !shape.isKnown()) {
+            throw new IllegalArgumentException(
+                    "tensor of " + type + " " + shape + " (expected: numbers, known lengths)");
+        }
+        long size = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("tensor of " + type + " " + shape + ": " + size + " bytes (expected: <= "
+                    + Integer.MAX_VALUE + ")");
+        }
+        return new Tensor(type, shape, ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()));
+    }
+
+    /**
+     * A tensor over memory that is there already.
+     *
+     * @param type the element type
+     * @param shape the known shape
+     * @param bytes a direct buffer in native order, whose bytes from position to limit are the elements; shared
+     * @return a tensor that sees every change of that memory
+     * @throws IllegalArgumentException if the buffer is not direct or of another size
+     */
+    public static Tensor over(DataType type, Shape shape, ByteBuffer bytes) {
+        long expected = shape.elementCount() * type.byteSize();
+        if (!bytes.isDirect() || bytes.remaining() != expected) {
+            throw new IllegalArgumentException("tensor of " + type + " " + shape + ": " + bytes + " (expected: "
+                    + expected + " bytes of direct memory)");
+        }
+        return new Tensor(type, shape, bytes.slice().order(ByteOrder.nativeOrder()));
+    }
+
+    /**
+     * A tensor of single-precision numbers.
+     *
+     * @param shape the known shape
+     * @param values the elements, row-major; copied
+     * @return the tensor
+     * @throws IllegalArgumentException if the elements are not as many as the shape says
+     */
+    public static Tensor of(Shape shape, float... values) {
+        Tensor tensor = zeros(DataType.FLOAT, requireCount(shape, values.length));
+        tensor.floats().put(values);
+        return tensor;
+    }
+
+    /**
+     * A tensor of double-precision numbers.
+     *
+     * @param shape the known shape
+     * @param values the elements, row-major; copied
+     * @return the tensor
+     * @throws IllegalArgumentException if the elements are not as many as the shape says
+     */
+    public static Tensor of(Shape shape, double... values) {
+        Tensor tensor = zeros(DataType.DOUBLE, requireCount(shape, values.length));
+        tensor.doubles().put(values);
+        return tensor;
+    }
+
+    /**
+     * A tensor of 32-bit integers.
+     *
+     * @param shape the known shape
+     * @param values the elements, row-major; copied
+     * @return the tensor
+     * @throws IllegalArgumentException if the elements are not as many as the shape says
+     */
+    public static Tensor of(Shape shape, int... values) {
+        Tensor tensor = zeros(DataType.INT32, requireCount(shape, values.length));
+        tensor.ints().put(values);
+        return tensor;
+    }
+
+    /**
+     * A tensor of 64-bit integers.
+     *
+     * @param shape the known shape
+     * @param values the elements, row-major; copied
+     * @return the tensor
+     * @throws IllegalArgumentException if the elements are not as many as the shape says
+     */
+    public static Tensor of(Shape shape, long... values) {
+        Tensor tensor = zeros(DataType.INT64, requireCount(shape, values.length));
+        tensor.longs().put(values);
+        return tensor;
+    }
+
+    /**
+     * A matrix of single-precision numbers.
+     *
+     * @param rows the rows, all of one length; copied
+     * @return a tensor of shape {@code [rows, columns]}
+     * @throws IllegalArgumentException if the rows differ in length
+     */
+    public static Tensor of(float[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        Tensor tensor = zeros(DataType.FLOAT, Shape.of(rows.length, columns));
+        FloatBuffer floats = tensor.floats();
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != columns) {
+                throw new IllegalArgumentException(
+                        "row " + i + ": " + rows[i].length + " numbers (expected: " + columns + ", as in row 0)");
+            }
+            floats.put(rows[i]);
+        }
+        return tensor;
+    }
+
+    private static Shape requireCount(Shape shape, int count) {
+        if (shape.elementCount() != count) {
+            throw new IllegalArgumentException(
+                    "tensor " + shape + ": " + count + " elements (expected: " + shape.elementCount() + ")");
+        }
+        return shape;
+    }
+
+    /**
+     * The type of the elements.
+     *
+     * @return the element type
+     */
+    public DataType type() {
+        return type;
+    }
+
+    /**
+     * The known shape.
+     *
+     * @return the shape
+     */
+    public Shape shape() {
+        return shape;
+    }
+
+    /**
+     * The raw elements.
+     *
+     * @return a new view in native order, from the first element to the last
+     */
+    public ByteBuffer bytes() {
+        return bytes.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * The elements of a {@link DataType#FLOAT} tensor.
+     *
+     * @return a new view
+     * @throws IllegalStateException for another type
+     */
+    public FloatBuffer floats() {
+        require(DataType.FLOAT);
+        return bytes.asFloatBuffer();
+    }
+
+    /**
+     * The elements of a {@link DataType#DOUBLE} tensor.
+     *
+     * @return a new view
+     * @throws IllegalStateException for another type
+     */
+    public DoubleBuffer doubles() {
+        require(DataType.DOUBLE);
+        return bytes.asDoubleBuffer();
+    }
+
+    /**
+     * The elements of a {@link DataType#INT32} tensor.
+     *
+     * @return a new view
+     * @throws IllegalStateException for another type
+     */
+    public IntBuffer ints() {
+        require(DataType.INT32);
+        return bytes.asIntBuffer();
+    }
+
+    /**
+     * The elements of a {@link DataType#INT64} tensor.
+     *
+     * @return a new view
+     * @throws IllegalStateException for another type
+     */
+    public LongBuffer longs() {
+        require(DataType.INT64);
+        return bytes.asLongBuffer();
+    }
+
+    private void require(DataType expected) {
+        if (type != expected) {
+            throw new IllegalStateException("tensor of " + type + " " + shape + " (expected: " + expected + ")");
+        }
+    }
+
+    /**
+     * The elements of a {@link DataType#FLOAT} tensor.
+     *
+     * @return a new array, row-major
+     */
+    public float[] toFloatArray() {
+        float[] copy = new float[Math.toIntExact(shape.elementCount())];
+        floats().get(copy);
+        return copy;
+    }
+
+    /**
+     * One element of a numeric or truth-value tensor, whatever its type.
+     *
+     * @param index its place, row-major
+     * @return the element, exact for every type but 64-bit integers above 2^53
+     * @throws IllegalStateException for text
+     */
+    public double element(int index) {
+        return switch (type) {
+            case FLOAT -> bytes.getFloat(index * 4);
+            case DOUBLE -> bytes.getDouble(index * 8);
+            case INT64, UINT64 -> (double) bytes.getLong(index * 8);
+            case INT32 -> bytes.getInt(index * 4);
+            case UINT32 -> Integer.toUnsignedLong(bytes.getInt(index * 4));
+            case INT16 -> bytes.getShort(index * 2);
+            case UINT16 -> Short.toUnsignedInt(bytes.getShort(index * 2));
+            case INT8 -> bytes.get(index);
+            case UINT8, BOOL -> Byte.toUnsignedInt(bytes.get(index));
+            case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort(index * 2) << 16);
+            case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(index * 2));
+            case STRING -> throw new IllegalStateException("tensor of STRING (expected: numbers)");
+        };
+    }
+
+    /**
+     * The same memory in another shape.
+     *
+     * @param other a shape of as many elements
+     * @return a tensor that shares this one's memory
+     * @throws IllegalArgumentException if the shape has another number of elements
+     */
+    public Tensor reshaped(Shape other) {
+        if (other.elementCount() != shape.elementCount()) {
+            throw new IllegalArgumentException(
+                    "reshape " + shape + " to " + other + " (expected: " + shape.elementCount() + " elements)");
+        }
+        return new Tensor(type, other, bytes);
+    }
+
+    /**
+     * Some consecutive rows: entries of axis 0.
+     *
+     * @param from the first row
+     * @param to one past the last row
+     * @return a tensor that shares this one's memory
+     * @throws IndexOutOfBoundsException if there are no such rows
+     */
+    public Tensor rows(int from, int to) {
+        Objects.checkFromToIndex(from, to, (int) shape.size(0));
+        int rowBytes = rowBytes();
+        ByteBuffer part = bytes.duplicate().position(from * rowBytes).limit(to * rowBytes);
+        return over(type, shape.with(0, Dimension.of(to - from)), part);
+    }
+
+    /**
+     * The bytes one entry of axis 0 takes.
+     *
+     * @return bytes a row
+     */
+    public int rowBytes() {
+        return (int) (shape.slice(1, shape.rank()).elementCount() * type.byteSize());
+    }
+
+    /**
+     * The same elements in memory of their own.
+     *
+     * @return a new tensor
+     */
+    public Tensor copy() {
+        Tensor copy = zeros(type, shape);
+        copy.bytes().put(bytes());
+        return copy;
+    }
+
+    /**
+     * Takes over another tensor's elements.
+     *
+     * @param source a tensor of the same type and shape
+     * @throws IllegalArgumentException for another type or shape
+     */
+    public void assign(Tensor source) {
+        if (source.type != type || !source.shape.equals(shape)) {
+            throw new IllegalArgumentException(
+                    "assign " + source + " to " + this + " (expected: the same type and shape)");
+        }
+        bytes().put(source.bytes());
+    }
+
+    /**
+     * The elements as graph data.
+     *
+     * @return a constant that shares this tensor's memory
+     */
+    public Constant toConstant() {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            throw new IllegalStateException("byte order: big-endian (expected: a little-endian machine)");
+        }
+        return new Constant(type, shape, bytes());
+    }
+
+    /** Type and shape, and the elements if they are few. */
+    @Override
+    public String toString() {
+        if (shape.elementCount() > 8 || type == DataType.STRING) {
+            return type + " " + shape;
+        }
+        double[] few = new double[(int) shape.elementCount()];
+        Arrays.setAll(few, this::element);
+        return type + " " + shape + " " + Arrays.toString(few);
+    }
+}
