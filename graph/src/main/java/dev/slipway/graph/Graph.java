@@ -1,7 +1,9 @@
 package dev.slipway.graph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -202,6 +204,20 @@ public final class Graph {
      */
     public Optional<Node> producer(Value value) {
         return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The nodes that some output depends on, in order: what there is to execute. */
+    List<Node> neededNodes() {
+        Set<Value> needed = new HashSet<>(outputs.values());
+        Deque<Node> found = new ArrayDeque<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            if (node.outputs().stream().anyMatch(needed::contains)) {
+                found.addFirst(node);
+                node.inputs().forEach(input -> input.ifPresent(needed::add));
+            }
+        }
+        return List.copyOf(found);
     }
 
     /** The graph as text, one node a line: made for reading and comparing. */

@@ -2,11 +2,14 @@ package dev.slipway.graph;
 
 import com.google.protobuf.ByteString;
 import dev.slipway.graph.onnx.Onnx;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Turns a {@link Graph} into the bytes of an ONNX model.
+ * Turns a {@link Graph} into the bytes of an ONNX model. Nodes that no output depends on are left out.
  *
  * <p>Source: the ONNX IR specification, version {@value #IR_VERSION}; operators of opset {@value #OPSET}.
  */
@@ -55,14 +58,18 @@ public final class OnnxWriter {
     private static Onnx.ModelProto model(Graph graph, Map<String, Constant> parameters) {
         Onnx.GraphProto.Builder body = Onnx.GraphProto.newBuilder().setName(graph.name());
         graph.inputs().forEach(value -> body.addInput(valueInfo(value.name(), value)));
-        graph.constants()
+        List<Node> nodes = graph.neededNodes();
+        Set<Value> used = new HashSet<>(graph.outputs().values());
+        nodes.forEach(node -> node.inputs().forEach(input -> input.ifPresent(used::add)));
+        graph.constants().stream()
+                .filter(used::contains)
                 .forEach(value -> body.addInitializer(
                         tensor(value.name(), value.constant().orElseThrow())));
         for (Value parameter : graph.parameters()) {
             Constant content = parameters.get(parameter.name());
             body.addInitializer(content == null ? external(parameter) : tensor(parameter.name(), content));
         }
-        graph.nodes().forEach(node -> body.addNode(node(node)));
+        nodes.forEach(node -> body.addNode(node(node)));
         graph.outputs().forEach((name, value) -> {
             // An output must be the result of a node of its own name: an Identity gives it that name.
             body.addNode(Onnx.NodeProto.newBuilder()

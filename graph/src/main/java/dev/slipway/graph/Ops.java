@@ -595,6 +595,35 @@ public final class Ops {
         return node("MatMul", List.of(a, b), Map.of(), a.type(), MatMulShape.of(a.shape(), b.shape()));
     }
 
+    /**
+     * The product of two matrices, each of which may be transposed first.
+     *
+     * @param a {@code [n, k]}, or {@code [k, n]} to be transposed
+     * @param transposeA whether the left operand is transposed
+     * @param b {@code [k, m]}, or {@code [m, k]} to be transposed
+     * @param transposeB whether the right operand is transposed
+     * @return {@code [n, m]}
+     */
+    public Value gemm(Value a, boolean transposeA, Value b, boolean transposeB) {
+        Operand.FLOATING.require("Gemm", a);
+        requireSameType("Gemm", a, b);
+        if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+            throw new IllegalArgumentException("Gemm: " + a.shape() + " and " + b.shape() + " (expected: matrices)");
+        }
+        Dimension inner = a.shape().dimension(transposeA ? 0 : 1);
+        Dimension outer = b.shape().dimension(transposeB ? 1 : 0);
+        if (inner.isKnown() && outer.isKnown() && !inner.equals(outer)) {
+            throw new IllegalArgumentException("Gemm: " + a.shape() + (transposeA ? " transposed" : "") + " and "
+                    + b.shape() + (transposeB ? " transposed" : "")
+                    + " (expected: as many columns on the left as rows on the right)");
+        }
+        Shape shape = Shape.of(
+                List.of(a.shape().dimension(transposeA ? 1 : 0), b.shape().dimension(transposeB ? 0 : 1)));
+        Map<String, Attribute> attributes = Map.of(
+                "transA", new Attribute.Int(transposeA ? 1 : 0), "transB", new Attribute.Int(transposeB ? 1 : 0));
+        return node("Gemm", List.of(a, b), attributes, a.type(), shape);
+    }
+
     // ---- reductions
 
     /**
@@ -734,21 +763,44 @@ public final class Ops {
             throw new IllegalArgumentException("Reshape: " + x.shape() + " to " + target
                     + " (expected: as many elements, " + x.shape().elementCount() + ")");
         }
-        return node("Reshape", List.of(x, shapeVector(x, target)), Map.of(), x.type(), target);
+        return reshape(x, shapeVector(x, target), target);
     }
 
-    /** The target of a reshape as a vector: one unknown length is left to the engine (-1), more are read off x. */
+    /**
+     * The target of a reshape as a vector: one unknown length is left to the engine (-1), preferably one that the operand
+     * does not have; more are read off the operand.
+     */
     private Value shapeVector(Value x, Shape target) {
-        if (target.symbolCount() <= 1) {
-            return constant(target.dimensions().stream()
-                    .mapToLong(d -> d.isKnown() ? d.size() : -1)
-                    .toArray());
-        }
+        int inferred = inferredAxis(x.shape(), target);
         List<Value> parts = new ArrayList<>();
-        for (Dimension dimension : target.dimensions()) {
-            parts.add(dimension.isKnown() ? constant(dimension.size()) : lengthOf(x, axisOf(x, dimension, target)));
+        boolean known = true;
+        for (int axis = 0; axis < target.rank(); axis++) {
+            Dimension length = target.dimension(axis);
+            boolean isRead = axis != inferred && !length.isKnown();
+            known &= !isRead;
+            long written = length.isKnown() ? length.size() : -1;
+            parts.add(isRead ? lengthOf(x, axisOf(x, length, target)) : constant(written));
         }
-        return concat(parts, 0);
+        return known ? constant(parts.stream().mapToLong(Ops::only).toArray()) : concat(parts, 0);
+    }
+
+    private static long only(Value constant) {
+        return constant.constant().orElseThrow().bytes().getLong();
+    }
+
+    /** The axis of the target that the engine can compute from the others; -1 for none. */
+    private static int inferredAxis(Shape operand, Shape target) {
+        int found = -1;
+        for (int axis = 0; axis < target.rank(); axis++) {
+            Dimension length = target.dimension(axis);
+            if (length.is(0)) {
+                return -1;
+            }
+            boolean fits =
+                    !length.isKnown() && (found < 0 || !operand.dimensions().contains(length));
+            found = fits ? axis : found;
+        }
+        return found;
     }
 
     private static int axisOf(Value x, Dimension dimension, Shape target) {
@@ -760,7 +812,13 @@ public final class Ops {
         return axis;
     }
 
-    private Value lengthOf(Value x, int axis) {
+    /** The length of one axis at run time, as a scalar of {@link DataType#INT64}. */
+    Value length(Value x, int axis) {
+        return x.shape().rank() == 1 ? size(x) : squeeze(lengthOf(x, axis), 0);
+    }
+
+    /** The length of one axis at run time, as a vector of {@link DataType#INT64} with one element. */
+    Value lengthOf(Value x, int axis) {
         return node(
                 "Shape",
                 List.of(x),
@@ -773,12 +831,22 @@ public final class Ops {
      * The same elements in a shape that is computed at run time.
      *
      * @param x the operand
-     * @param vector the lengths, a vector of {@link DataType#INT64}
+     * @param vector the lengths, a vector of {@link DataType#INT64}; one may be -1 for what is left
      * @param target what is known of the result's shape
      * @return the reshaped tensor
      */
     public Value reshape(Value x, Value vector, Shape target) {
-        return node("Reshape", List.of(x, vector), Map.of(), x.type(), target);
+        // A 0 is a length here, not ONNX's "as in the operand".
+        boolean mayBeEmpty = vector.constant().isEmpty() || target.dimensions().contains(Dimension.of(0));
+        Map<String, Attribute> attributes = mayBeEmpty ? Map.of("allowzero", new Attribute.Int(1)) : Map.of();
+        return node("Reshape", List.of(x, vector), attributes, x.type(), target);
+    }
+
+    /** The elements of x in the shape of another value, whatever symbols that has. */
+    Value reshapeLike(Value x, Value like) {
+        boolean isEmpty = like.shape().dimensions().contains(Dimension.of(0));
+        boolean isClear = like.shape().isKnown() || (like.shape().symbolCount() == 1 && !isEmpty);
+        return isClear ? reshape(x, like.shape()) : reshape(x, shape(like), like.shape());
     }
 
     /**
@@ -956,6 +1024,88 @@ public final class Ops {
     }
 
     /**
+     * A tensor cut into parts along an axis.
+     *
+     * @param x the operand
+     * @param axis the axis
+     * @param lengths the length of each part, whose sum is the length of the axis
+     * @return the parts
+     */
+    public List<Value> split(Value x, int axis, long... lengths) {
+        return split(
+                x,
+                axis,
+                constant(lengths),
+                Arrays.stream(lengths).mapToObj(Dimension::of).toList());
+    }
+
+    /** A split whose lengths are computed at run time; what is known of them is given too. */
+    List<Value> split(Value x, int axis, Value vector, List<Dimension> lengths) {
+        int at = x.shape().axis(axis);
+        Dimension whole = x.shape().dimension(at);
+        boolean known = whole.isKnown() && lengths.stream().allMatch(Dimension::isKnown);
+        if (lengths.isEmpty()
+                || (known
+                        && whole.size()
+                                != lengths.stream().mapToLong(Dimension::size).sum())) {
+            throw new IllegalArgumentException("Split: axis " + axis + " of shape " + x.shape() + " into parts of "
+                    + lengths + " (expected: parts that add up to " + whole + ")");
+        }
+        List<TypedShape> parts = lengths.stream()
+                .map(length -> new TypedShape(x.type(), x.shape().with(at, length)))
+                .toList();
+        return graph.append(scope, "Split", operands(List.of(x, vector)), Map.of("axis", new Attribute.Int(at)), parts);
+    }
+
+    /**
+     * A tensor with zeros around it.
+     *
+     * @param x the operand
+     * @param before how many zeros come before the first element of each axis
+     * @param after how many zeros come behind the last element of each axis
+     * @return a tensor of the operand's rank
+     */
+    public Value pad(Value x, long[] before, long[] after) {
+        Operand.NUMBER.require("Pad", x);
+        int rank = x.shape().rank();
+        boolean negative = Arrays.stream(before).anyMatch(n -> n < 0)
+                || Arrays.stream(after).anyMatch(n -> n < 0);
+        if (before.length != rank || after.length != rank || negative) {
+            throw new IllegalArgumentException("Pad: " + x.shape() + " by " + Arrays.toString(before) + " and "
+                    + Arrays.toString(after) + " (expected: for each axis a number >= 0)");
+        }
+        List<Dimension> dimensions = new ArrayList<>();
+        long[] pads = new long[2 * rank];
+        for (int axis = 0; axis < rank; axis++) {
+            pads[axis] = before[axis];
+            pads[rank + axis] = after[axis];
+            Dimension length = x.shape().dimension(axis);
+            long more = before[axis] + after[axis];
+            dimensions.add(more == 0 ? length : grown(length, more));
+        }
+        if (Arrays.stream(pads).allMatch(n -> n == 0)) {
+            return x;
+        }
+        return node("Pad", List.of(x, constant(pads), like(x, 0)), Map.of(), x.type(), Shape.of(dimensions));
+    }
+
+    private Dimension grown(Dimension length, long more) {
+        return length.isKnown() ? Dimension.of(length.size() + more) : graph.freshSymbol(scope + "pad");
+    }
+
+    /** Zeros before and behind along one axis. */
+    Value padAxis(Value x, int axis, long before, long after) {
+        if (before == 0 && after == 0) {
+            return x;
+        }
+        long[] first = new long[x.shape().rank()];
+        long[] last = new long[x.shape().rank()];
+        first[axis] = before;
+        last[axis] = after;
+        return pad(x, first, last);
+    }
+
+    /**
      * Elements picked along an axis.
      *
      * @param x the table
@@ -971,6 +1121,56 @@ public final class Ops {
         dimensions.addAll(x.shape().dimensions().subList(at + 1, x.shape().rank()));
         return node(
                 "Gather", List.of(x, indices), Map.of("axis", new Attribute.Int(at)), x.type(), Shape.of(dimensions));
+    }
+
+    /**
+     * One element picked along an axis for each place of the result.
+     *
+     * @param x the table
+     * @param indices for each place of the result, where along the axis its element comes from; {@link DataType#INT32}
+     *     or {@link DataType#INT64}, of the table's rank, negative from the end
+     * @param axis the axis of the table
+     * @return a tensor of the shape of the indices
+     */
+    public Value gatherElements(Value x, Value indices, int axis) {
+        requirePlaces("GatherElements", x, indices);
+        Map<String, Attribute> attributes =
+                Map.of("axis", new Attribute.Int(x.shape().axis(axis)));
+        return node("GatherElements", List.of(x, indices), attributes, x.type(), indices.shape());
+    }
+
+    /**
+     * A tensor into which elements are written, or to which they are added, along an axis.
+     *
+     * @param x the tensor to change
+     * @param indices for each update, its place along the axis; {@link DataType#INT32} or {@link DataType#INT64}, of the
+     *     tensor's rank, negative from the end
+     * @param updates the elements, of the shape of the indices
+     * @param axis the axis of the tensor
+     * @param add whether updates are added, in which case places may be equal; otherwise they replace what was there
+     * @return the changed tensor
+     */
+    public Value scatterElements(Value x, Value indices, Value updates, int axis, boolean add) {
+        requirePlaces("ScatterElements", x, indices);
+        requireSameType("ScatterElements", x, updates);
+        if (updates.shape().rank() != indices.shape().rank()) {
+            throw new IllegalArgumentException("ScatterElements: indices " + indices.shape() + " and updates "
+                    + updates.shape() + " (expected: equal shapes)");
+        }
+        Map<String, Attribute> attributes = new TreeMap<>();
+        attributes.put("axis", new Attribute.Int(x.shape().axis(axis)));
+        if (add) {
+            attributes.put("reduction", new Attribute.Text("add"));
+        }
+        return node("ScatterElements", List.of(x, indices, updates), attributes, x.type(), x.shape());
+    }
+
+    private static void requirePlaces(String operator, Value x, Value indices) {
+        Operand.INDEX.require(operator, indices);
+        if (x.shape().rank() != indices.shape().rank() || x.shape().rank() == 0) {
+            throw new IllegalArgumentException(operator + ": " + x.shape() + " and indices " + indices.shape()
+                    + " (expected: one rank, 1 or more)");
+        }
     }
 
     /**

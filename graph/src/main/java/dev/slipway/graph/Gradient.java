@@ -1,0 +1,112 @@
+package dev.slipway.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reverse-mode differentiation: adds to a graph the nodes that compute the gradient of a loss.
+ *
+ * <p>Only the nodes between the values asked for and the loss are differentiated, by the one rule for each operator in
+ * {@code GradientRules}; masks, integers and shapes are passed by. The added nodes are those of the rules, less what
+ * can be computed while the graph is built, and no gradient is stretched to its full shape before something needs it.
+ *
+ * <p>A length that is a symbol is taken not to be stretched by broadcasting: two symbols in one place, or a symbol and a
+ * number other than 1, are the same length, as {@link Ops} takes them to be.
+ *
+ * <p>At a corner of a function the gradient is what it is in Keras on PyTorch:
+ *
+ * <ul>
+ *   <li>{@code relu'(0) = 0} and {@code abs'(0) = 0};
+ *   <li>Clip passes the gradient at its bounds and inside them;
+ *   <li>equal operands of Min and Max get half of the gradient each;
+ *   <li>of equal elements, ReduceMin and ReduceMax give each the same share;
+ *   <li>{@code x ^ 0} has the gradient 0 by x, and {@code 0 ^ y} for {@code y >= 0} the gradient 0 by y.
+ * </ul>
+ *
+ * <p>Source: the operators' formulas; for the corners PyTorch 2's {@code tools/autograd/derivatives.yaml}, entries
+ * {@code relu} ({@code threshold_backward}), {@code abs}, {@code clamp}, {@code maximum}, {@code minimum},
+ * {@code amax}, {@code amin}, {@code pow.Tensor_Tensor} and {@code fmod.Tensor}.
+ */
+public final class Gradient {
+    private Gradient() {}
+
+    /**
+     * The gradient of a scalar by some values.
+     *
+     * @param ops where the nodes are added; they are named below the node whose gradient they are part of
+     * @param loss a floating-point scalar of the same graph
+     * @param wrt floating-point values of the same graph: inputs, parameters, or results of nodes
+     * @return for each of those values its gradient, in that order and of its type and shape; zeros where the loss does
+     *     not depend on it
+     * @throws IllegalArgumentException if the loss is not a floating-point scalar, or a value not floating-point
+     * @throws NoGradientException if an operator between a value and the loss cannot be differentiated; names all such
+     */
+    public static List<Value> of(Ops ops, Value loss, List<Value> wrt) {
+        if (loss.shape().rank() != 0 || !loss.type().isFloating()) {
+            throw new IllegalArgumentException(
+                    "gradient: loss " + loss + " (expected: a scalar of a floating-point type)");
+        }
+        wrt.forEach(value -> Operand.FLOATING.require("gradient", value));
+        Set<Value> active = active(ops.graph(), wrt);
+        List<Node> path = pathBack(ops.graph(), loss, active);
+        List<Node> refused = path.stream()
+                .filter(node -> !GradientRules.has(node.operator()))
+                .toList();
+        if (!refused.isEmpty()) {
+            List<Node> inOrder = new ArrayList<>(refused);
+            Collections.reverse(inOrder);
+            throw new NoGradientException(inOrder);
+        }
+        Map<Value, Value> gradients = new HashMap<>();
+        gradients.put(loss, ops.like(loss, 1));
+        for (Node node : path) {
+            Backward backward = new Backward(ops.scoped(node.name()), node, gradients, active);
+            GradientRules.of(node.operator()).apply(backward, backward.gradient());
+        }
+        return wrt.stream().map(value -> whole(ops, value, gradients)).toList();
+    }
+
+    /** The floating-point values that change when one of the given values does, those included. */
+    private static Set<Value> active(Graph graph, List<Value> wrt) {
+        Set<Value> active = new HashSet<>(wrt);
+        for (Node node : graph.nodes()) {
+            boolean reached = node.inputs().stream()
+                    .anyMatch(in -> in.filter(active::contains).isPresent());
+            if (reached && !GradientRules.isFlat(node.operator())) {
+                node.outputs().stream().filter(out -> out.type().isFloating()).forEach(active::add);
+            }
+        }
+        return active;
+    }
+
+    /** The nodes that compute the loss from active values, last first. */
+    private static List<Node> pathBack(Graph graph, Value loss, Set<Value> active) {
+        List<Node> path = new ArrayList<>();
+        Set<Value> needed = new HashSet<>(Set.of(loss));
+        for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+            Node node = graph.nodes().get(i);
+            boolean between = node.outputs().stream().anyMatch(out -> needed.contains(out) && active.contains(out));
+            if (between && !isSource(node, active)) {
+                path.add(node);
+                node.inputs().forEach(in -> in.filter(active::contains).ifPresent(needed::add));
+            }
+        }
+        return path;
+    }
+
+    /** Whether a node computes a value that is asked for from nothing that is. */
+    private static boolean isSource(Node node, Set<Value> active) {
+        return node.inputs().stream()
+                .noneMatch(in -> in.filter(active::contains).isPresent());
+    }
+
+    private static Value whole(Ops ops, Value value, Map<Value, Value> gradients) {
+        Value found = gradients.get(value);
+        return Backward.stretch(ops, found == null ? ops.like(value, 0) : found, value);
+    }
+}

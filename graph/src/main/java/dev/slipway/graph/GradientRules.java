@@ -1,0 +1,245 @@
+package dev.slipway.graph;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * The gradient of each operator: one rule by ONNX name. {@link MatMulRules} holds those of the products and
+ * {@link ShapeRules} those of the operators that move elements.
+ *
+ * <p>What they take at a corner of a function is said at {@link Gradient}.
+ */
+final class GradientRules {
+    private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+
+    /** Operators whose result is flat: its gradient is zero wherever there is one. */
+    private static final Set<String> FLAT = Set.of("Sign", "Floor", "Ceil", "Round");
+
+    private static final Map<String, GradientRule> RULES = rules();
+
+    private GradientRules() {}
+
+    static boolean isFlat(String operator) {
+        return FLAT.contains(operator);
+    }
+
+    static boolean has(String operator) {
+        return RULES.containsKey(operator);
+    }
+
+    static GradientRule of(String operator) {
+        GradientRule found = RULES.get(operator);
+        if (found == null) {
+            throw new IllegalStateException("gradient: " + operator + " (expected: an operator with a rule)");
+        }
+        return found;
+    }
+
+    private static Map<String, GradientRule> rules() {
+        Map<String, GradientRule> rules = new HashMap<>();
+        addArithmetic(rules);
+        addFunctions(rules);
+        addChoices(rules);
+        addReductions(rules);
+        rules.putAll(MatMulRules.rules());
+        rules.putAll(ShapeRules.rules());
+        return Map.copyOf(rules);
+    }
+
+    private static void addArithmetic(Map<String, GradientRule> rules) {
+        rules.put("Add", (n, g) -> {
+            n.giveFolded(0, () -> g);
+            n.giveFolded(1, () -> g);
+        });
+        rules.put("Sub", (n, g) -> {
+            n.giveFolded(0, () -> g);
+            n.giveFolded(1, () -> n.arithmetic().neg(g));
+        });
+        rules.put("Mul", GradientRules::mul);
+        rules.put("Div", (n, g) -> {
+            n.giveFolded(0, () -> n.arithmetic().div(g, n.in(1)));
+            n.giveFolded(1, () -> n.ops().neg(n.ops().mul(n.arithmetic().div(g, n.in(1)), n.out(0))));
+        });
+        rules.put("Pow", GradientRules::pow);
+        rules.put("Mod", (n, g) -> {
+            n.giveFolded(0, () -> g);
+            n.giveFolded(1, () -> n.arithmetic().neg(n.arithmetic().mul(g, wholeQuotient(n))));
+        });
+        rules.put("Neg", (n, g) -> n.give(0, () -> n.arithmetic().neg(g)));
+        rules.put("Identity", (n, g) -> n.give(0, () -> g));
+        rules.put("Cast", (n, g) -> n.give(0, () -> n.ops().cast(g, n.in(0).type())));
+    }
+
+    private static void mul(Backward n, Value g) {
+        if (n.in(0).equals(n.in(1))) {
+            n.give(0, () -> n.arithmetic().mul(n.arithmetic().scale(g, 2), n.in(0)));
+            return;
+        }
+        n.giveFolded(0, () -> n.arithmetic().mul(g, n.in(1)));
+        n.giveFolded(1, () -> n.arithmetic().mul(g, n.in(0)));
+    }
+
+    private static void pow(Backward n, Value g) {
+        Ops ops = n.ops();
+        OptionalDouble exponent = FoldingOps.number(n.in(1));
+        if (exponent.isPresent()) {
+            powKnown(n, g, exponent.getAsDouble());
+            return;
+        }
+        Value zero = ops.like(g, 0);
+        n.giveFolded(0, () -> {
+            Value slope = ops.mul(n.in(1), ops.pow(n.in(0), ops.sub(n.in(1), ops.like(g, 1))));
+            return ops.where(ops.equal(n.in(1), zero), zero, ops.mul(g, slope));
+        });
+        n.giveFolded(1, () -> {
+            Value flat = ops.and(ops.equal(n.in(0), zero), ops.greaterOrEqual(n.in(1), zero));
+            return ops.where(flat, zero, ops.mul(g, ops.mul(n.out(0), ops.log(n.in(0)))));
+        });
+    }
+
+    private static void powKnown(Backward n, Value g, double exponent) {
+        FoldingOps arithmetic = n.arithmetic();
+        n.give(0, () -> {
+            Value scaled = arithmetic.scale(g, exponent);
+            if (exponent == 0) {
+                return n.ops().like(g, 0);
+            }
+            if (exponent == 1) {
+                return g;
+            }
+            Value x = n.in(0);
+            return arithmetic.mul(
+                    scaled, exponent == 2 ? x : n.ops().pow(x, n.ops().like(x, exponent - 1)));
+        });
+    }
+
+    /** {@code trunc(a / b)}, from {@code a = trunc(a / b) * b + remainder}. */
+    private static Value wholeQuotient(Backward n) {
+        return n.ops().round(n.ops().div(n.ops().sub(n.in(0), n.out(0)), n.in(1)));
+    }
+
+    private static void addFunctions(Map<String, GradientRule> rules) {
+        rules.put("Abs", slope((n, g) -> n.ops().sign(n.in(0))));
+        rules.put("Reciprocal", slope((n, g) -> n.ops().neg(n.ops().mul(n.out(0), n.out(0)))));
+        rules.put("Sqrt", (n, g) -> n.give(0, () -> n.ops().div(n.arithmetic().scale(g, 0.5), n.out(0))));
+        rules.put("Exp", slope((n, g) -> n.out(0)));
+        rules.put("Log", (n, g) -> n.give(0, () -> n.ops().div(g, n.in(0))));
+        rules.put("Sin", slope((n, g) -> n.ops().cos(n.in(0))));
+        rules.put("Cos", slope((n, g) -> n.ops().neg(n.ops().sin(n.in(0)))));
+        rules.put(
+                "Erf",
+                (n, g) -> n.give(0, () -> {
+                    Value bell = n.ops().exp(n.ops().neg(n.ops().mul(n.in(0), n.in(0))));
+                    return n.arithmetic().mul(n.arithmetic().scale(g, TWO_OVER_ROOT_PI), bell);
+                }));
+        rules.put(
+                "Sigmoid",
+                slope((n, g) -> n.ops().mul(n.out(0), n.ops().sub(n.ops().like(g, 1), n.out(0)))));
+        rules.put(
+                "Tanh", slope((n, g) -> n.ops().sub(n.ops().like(g, 1), n.ops().mul(n.out(0), n.out(0)))));
+        rules.put("Softplus", slope((n, g) -> n.ops().sigmoid(n.in(0))));
+        rules.put(
+                "Softmax",
+                (n, g) -> n.give(0, () -> {
+                    Value mean = n.ops().reduceSum(n.arithmetic().mul(g, n.out(0)), true, axis(n));
+                    return n.ops().mul(n.ops().sub(g, mean), n.out(0));
+                }));
+        rules.put(
+                "LogSoftmax",
+                whole((n, g) -> n.give(0, () -> {
+                    Value sum = n.ops().reduceSum(g, true, axis(n));
+                    return n.ops().sub(g, n.ops().mul(n.ops().exp(n.out(0)), sum));
+                })));
+    }
+
+    /** The rule of a function of one operand, given its derivative. */
+    private static GradientRule slope(BiFunction<Backward, Value, Value> derivative) {
+        return (n, g) -> n.give(0, () -> n.arithmetic().mul(g, derivative.apply(n, g)));
+    }
+
+    private static GradientRule whole(GradientRule rule) {
+        return rule.whole();
+    }
+
+    private static int axis(Backward n) {
+        return (int) n.node().intAttribute("axis", -1);
+    }
+
+    private static void addChoices(Map<String, GradientRule> rules) {
+        rules.put(
+                "Relu",
+                (n, g) -> n.give(0, () -> {
+                    Value zero = n.ops().like(g, 0);
+                    return n.ops().where(n.ops().lessOrEqual(n.out(0), zero), zero, g);
+                }));
+        rules.put(
+                "Clip",
+                (n, g) -> n.give(0, () -> {
+                    Value inside = n.ops().equal(n.in(0), n.out(0));
+                    return n.ops().where(inside, g, n.ops().like(g, 0));
+                }));
+        rules.put("Where", (n, g) -> {
+            Value zero = n.ops().like(g, 0);
+            n.giveFolded(1, () -> n.ops().where(n.in(0), g, zero));
+            n.giveFolded(2, () -> n.ops().where(n.in(0), zero, g));
+        });
+        rules.put("Max", (n, g) -> {
+            n.giveFolded(0, () -> winner(n, g, n.ops().less(n.in(0), n.in(1))));
+            n.giveFolded(1, () -> winner(n, g, n.ops().greater(n.in(0), n.in(1))));
+        });
+        rules.put("Min", (n, g) -> {
+            n.giveFolded(0, () -> winner(n, g, n.ops().greater(n.in(0), n.in(1))));
+            n.giveFolded(1, () -> winner(n, g, n.ops().less(n.in(0), n.in(1))));
+        });
+    }
+
+    /** The gradient of one operand of Min or Max: none where it loses, half where both are equal. */
+    private static Value winner(Backward n, Value g, Value loses) {
+        Value equal = n.ops().equal(n.in(0), n.in(1));
+        Value shared = n.ops().where(equal, n.arithmetic().scale(g, 0.5), g);
+        return n.ops().where(loses, n.ops().like(g, 0), shared);
+    }
+
+    private static void addReductions(Map<String, GradientRule> rules) {
+        rules.put("ReduceSum", (n, g) -> n.give(0, () -> n.unreduce(g)));
+        rules.put("ReduceMean", (n, g) -> n.give(0, () -> n.unreduce(overCount(n, g))));
+        rules.put("ReduceMax", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
+        rules.put("ReduceMin", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
+        rules.put(
+                "CumSum",
+                whole((n, g) -> n.give(0, () -> {
+                    boolean reverse = n.node().intAttribute("reverse", 0) == 1;
+                    return n.ops().cumSum(g, (int) n.longs(1)[0], !reverse);
+                })));
+    }
+
+    /** {@code g / n} for the n elements that became one, as far as possible counted while the graph is built. */
+    private static Value overCount(Backward n, Value g) {
+        int[] axes = n.reducedAxes();
+        if (axes.length == n.in(0).shape().rank() && !n.in(0).shape().isKnown()) {
+            return n.arithmetic().div(g, n.ops().cast(n.ops().size(n.in(0)), g.type()));
+        }
+        double known = 1;
+        Value quotient = g;
+        for (int axis : axes) {
+            Dimension length = n.in(0).shape().dimension(axis);
+            if (length.isKnown()) {
+                known *= length.size();
+            } else {
+                Value count = n.ops().cast(n.ops().length(n.in(0), axis), g.type());
+                quotient = n.arithmetic().div(quotient, count);
+            }
+        }
+        return n.arithmetic().scale(quotient, 1 / known);
+    }
+
+    private static Value shareOfExtreme(Backward n, Value g) {
+        Value extreme = n.unreduce(n.out(0));
+        Value hits = n.ops().cast(n.ops().equal(n.in(0), extreme), g.type());
+        Value count = n.ops().reduceSum(hits, true, n.reducedAxes());
+        return n.ops().mul(hits, n.ops().div(n.unreduce(g), count));
+    }
+}
