@@ -25,7 +25,7 @@ final class NativeTensor {
     /** A tensor of its own with what the engine computed. */
     static Tensor copyOf(OnnxTensor computed) {
         TensorInfo info = computed.getInfo();
-        Tensor copy = Tensor.zeros(DataType.ofOnnxCode(info.onnxType.value), Shape.of(info.getShape()));
+        Tensor copy = Tensor.zeros(type(info), Shape.of(info.getShape()));
         ByteBuffer elements = computed.getByteBuffer();
         copy.bytes().put(elements);
         return copy;
@@ -40,7 +40,30 @@ final class NativeTensor {
             String symbol = symbols[axis].isEmpty() ? name + "_" + axis : symbols[axis];
             dimensions.add(lengths[axis] < 0 ? Dimension.symbol(symbol) : Dimension.of(lengths[axis]));
         }
-        return new TensorSpec(name, DataType.ofOnnxCode(info.onnxType.value), Shape.of(dimensions));
+        return new TensorSpec(name, type(info), Shape.of(dimensions));
+    }
+
+    /** The engine's own number of a type is not ONNX's, so its name decides. */
+    private static DataType type(TensorInfo info) {
+        return switch (info.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FLOAT;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.DOUBLE;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> DataType.FLOAT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> DataType.BFLOAT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> DataType.INT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> DataType.INT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> DataType.UINT16;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> DataType.UINT32;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> DataType.UINT64;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.STRING;
+            default ->
+                throw new IllegalArgumentException(
+                        "engine element type: " + info.onnxType + " (expected: a type of DataType)");
+        };
     }
 
     private static OnnxJavaType javaType(DataType type) {
