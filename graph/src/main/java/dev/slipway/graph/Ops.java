@@ -715,12 +715,18 @@ public final class Ops {
      * The largest elements along an axis, in falling order, and their places.
      *
      * @param x the operand
-     * @param k how many
+     * @param k how many: at most the length of the axis, or its symbol for all
      * @param axis the axis
      * @return the values, and their places as {@link DataType#INT64}
      */
     public List<Value> topK(Value x, Dimension k, int axis) {
         int at = x.shape().axis(axis);
+        Dimension length = x.shape().dimension(at);
+        boolean isTooMany = k.isKnown() && length.isKnown() && k.size() > length.size();
+        if (isTooMany || (!k.isKnown() && !k.equals(length))) {
+            throw new IllegalArgumentException("TopK: " + k + " of axis " + axis + " of shape " + x.shape()
+                    + " (expected: " + (isTooMany ? "<= " + length : "a number, or the symbol of that axis") + ")");
+        }
         Value count = k.isKnown() ? constant(k.size()) : lengthOf(x, at);
         Shape shape = x.shape().with(at, k);
         return graph.append(
@@ -958,6 +964,9 @@ public final class Ops {
      * @return the joined tensor
      */
     public Value concat(List<Value> parts, int axis) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("Concat: no parts (expected: one or more)");
+        }
         Value first = parts.get(0);
         int at = first.shape().axis(axis);
         Dimension length = Dimension.of(0);
@@ -973,16 +982,21 @@ public final class Ops {
     }
 
     private static void requireEqualExcept(Shape a, Shape b, int axis) {
+        if (!mayBeEqual(a, b, axis)) {
+            throw new IllegalArgumentException(
+                    "Concat: " + a + " and " + b + " (expected: equal but along axis " + axis + ")");
+        }
+    }
+
+    /** Whether two shapes can turn out to be equal, leaving out one axis (none if negative). */
+    private static boolean mayBeEqual(Shape a, Shape b, int except) {
         boolean fits = a.rank() == b.rank();
         for (int i = 0; fits && i < a.rank(); i++) {
             Dimension p = a.dimension(i);
             Dimension q = b.dimension(i);
-            fits = i == axis || !p.isKnown() || !q.isKnown() || p.equals(q);
+            fits = i == except || !p.isKnown() || !q.isKnown() || p.equals(q);
         }
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "Concat: " + a + " and " + b + " (expected: equal but along axis " + axis + ")");
-        }
+        return fits;
     }
 
     /**
@@ -1007,20 +1021,28 @@ public final class Ops {
      * @param end the place to stop before, negative from the end; {@link Long#MAX_VALUE} for all the rest, and
      *     {@link Long#MIN_VALUE} for all down to the first with a negative step
      * @param step the distance between places, not 0
-     * @return the chosen elements
+     * @return the chosen elements; where the length is a symbol, the step negative and the start before the first place,
+     *     the first element, which Python would leave out
      */
     public Value slice(Value x, int axis, long start, long end, long step) {
         int at = x.shape().axis(axis);
         Dimension length = x.shape().dimension(at);
-        Dimension kept = length.isKnown()
-                ? Dimension.of(SliceLength.of(length.size(), start, end, step))
-                : graph.freshSymbol(scope + "slice");
+        SliceLength.requireStep(step);
+        if (!length.isKnown()) {
+            return slice(x, at, graph.freshSymbol(scope + "slice"), start, end, step);
+        }
+        long kept = SliceLength.of(length.size(), start, end, step);
+        // ONNX moves a start before the first place onto it where Python keeps nothing.
+        return kept == 0 ? slice(x, at, Dimension.of(0), 0, 0, 1) : slice(x, at, Dimension.of(kept), start, end, step);
+    }
+
+    private Value slice(Value x, int axis, Dimension kept, long start, long end, long step) {
         return node(
                 "Slice",
-                List.of(x, constant(start), constant(end), constant((long) at), constant(step)),
+                List.of(x, constant(start), constant(end), constant((long) axis), constant(step)),
                 Map.of(),
                 x.type(),
-                x.shape().with(at, kept));
+                x.shape().with(axis, kept));
     }
 
     /**
@@ -1153,7 +1175,7 @@ public final class Ops {
     public Value scatterElements(Value x, Value indices, Value updates, int axis, boolean add) {
         requirePlaces("ScatterElements", x, indices);
         requireSameType("ScatterElements", x, updates);
-        if (updates.shape().rank() != indices.shape().rank()) {
+        if (!mayBeEqual(indices.shape(), updates.shape(), -1)) {
             throw new IllegalArgumentException("ScatterElements: indices " + indices.shape() + " and updates "
                     + updates.shape() + " (expected: equal shapes)");
         }
@@ -1184,6 +1206,9 @@ public final class Ops {
      */
     public Value oneHot(Value indices, long depth, DataType type) {
         Operand.INDEX.require("OneHot", indices);
+        if (indices.shape().rank() == 0) {
+            return squeeze(oneHot(unsqueeze(indices, 0), depth, type), 0);
+        }
         Value offOn = concat(List.of(unsqueeze(constant(type, 0), 0), unsqueeze(constant(type, 1), 0)), 0);
         List<Dimension> dimensions = new ArrayList<>(indices.shape().dimensions());
         dimensions.add(Dimension.of(depth));

@@ -1,10 +1,11 @@
 package dev.slipway.graph;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -63,34 +64,26 @@ final class ShapeRules {
     }
 
     private static void concat(Backward n, Value g) {
-        int parts = n.node().inputs().size();
-        int axis = axis(n);
-        if (g.shape().rank() == 0) {
-            for (int i = 0; i < parts; i++) {
-                n.give(i, () -> g);
-            }
-            return;
+        List<Value> parts = n.node().inputs().stream().flatMap(Optional::stream).toList();
+        List<Value> gradients = g.shape().rank() == 0
+                ? Collections.nCopies(parts.size(), g)
+                : unjoin(n.ops(), n.stretch(g, n.out(0)), axis(n), parts);
+        for (int i = 0; i < parts.size(); i++) {
+            Value gradient = gradients.get(i);
+            n.give(i, () -> gradient);
         }
-        List<Value> lengths = new ArrayList<>();
-        List<Dimension> dimensions = new ArrayList<>();
-        boolean known = true;
-        for (int i = 0; i < parts; i++) {
-            Dimension length = n.in(i).shape().dimension(axis);
-            known &= length.isKnown();
-            dimensions.add(length);
-        }
-        for (int i = 0; i < parts && !known; i++) {
-            lengths.add(n.ops().lengthOf(n.in(i), axis));
-        }
+    }
+
+    /** Cuts a tensor into parts as long as the given ones. */
+    private static List<Value> unjoin(Ops ops, Value x, int axis, List<Value> parts) {
+        List<Dimension> lengths =
+                parts.stream().map(part -> part.shape().dimension(axis)).toList();
+        boolean known = lengths.stream().allMatch(Dimension::isKnown);
         Value vector = known
-                ? n.ops()
-                        .constant(dimensions.stream().mapToLong(Dimension::size).toArray())
-                : n.ops().concat(lengths, 0);
-        List<Value> gradients = n.ops().split(n.stretch(g, n.out(0)), axis, vector, dimensions);
-        for (int i = 0; i < parts; i++) {
-            int part = i;
-            n.give(i, () -> gradients.get(part));
-        }
+                ? ops.constant(lengths.stream().mapToLong(Dimension::size).toArray())
+                : ops.concat(
+                        parts.stream().map(part -> ops.lengthOf(part, axis)).toList(), 0);
+        return ops.split(x, axis, vector, lengths);
     }
 
     private static Value split(Backward n) {
@@ -98,11 +91,11 @@ final class ShapeRules {
     }
 
     private static Value slice(Backward n, Value g) {
-        Dimension length = n.in(0).shape().dimension((int) n.longs(3)[0]);
         long start = n.longs(1)[0];
         long end = n.longs(2)[0];
-        long step = n.longs(4)[0];
         int axis = (int) n.longs(3)[0];
+        long step = n.longs(4)[0];
+        Dimension length = n.in(0).shape().dimension(axis);
         if (!length.isKnown()) {
             return sliceOfUnknownLength(n, g, axis, start, end, step);
         }
@@ -158,29 +151,21 @@ final class ShapeRules {
         return part;
     }
 
+    /**
+     * Adds up what was picked from one place. By ScatterElements, for with several threads the engine (ONNX Runtime
+     * 1.29) loses updates of equal places in a ScatterND that adds.
+     */
     private static Value gather(Backward n, Value g) {
         Ops ops = n.ops();
-        Value table = n.in(0);
-        Value indices = n.in(1);
+        Shape table = n.in(0).shape();
+        Shape indices = n.in(1).shape();
         int axis = axis(n);
-        if (indices.shape().rank() == 0) {
-            return ops.scatterElements(
-                    n.zeros(table),
-                    alongAxis(n, ops.unsqueeze(indices, 0), ops.unsqueeze(g, axis), axis),
-                    ops.unsqueeze(g, axis),
-                    axis,
-                    true);
-        }
-        Value places = indices;
-        Value picked = g;
-        if (indices.shape().rank() > 1) {
-            Dimension count = indices.shape().isKnown()
-                    ? Dimension.of(indices.shape().elementCount())
-                    : ops.graph().freshSymbol("places");
-            places = ops.reshape(indices, Shape.of(List.of(count)));
-            picked = ops.reshape(g, table.shape().with(axis, count));
-        }
-        return ops.scatterElements(n.zeros(table), alongAxis(n, places, picked, axis), picked, axis, true);
+        Dimension count = indices.isKnown()
+                ? Dimension.of(indices.elementCount())
+                : ops.graph().freshSymbol("places");
+        Value places = indices.rank() == 1 ? n.in(1) : ops.reshape(n.in(1), Shape.of(List.of(count)));
+        Value picked = indices.rank() == 1 ? g : ops.reshape(g, table.with(axis, count));
+        return ops.scatterElements(n.zeros(n.in(0)), alongAxis(n, places, picked, axis), picked, axis, true);
     }
 
     private static void scatterElements(Backward n, Value g) {

@@ -2,15 +2,19 @@ package dev.slipway.graph;
 
 import java.util.stream.LongStream;
 
-/** Which places a slice of a known length keeps: ONNX's Slice, which clamps as Python does. */
+/** Which places a slice of a known length keeps, by Python's rule. */
 final class SliceLength {
     private SliceLength() {}
 
-    /** How many places are kept. */
-    static long of(long length, long start, long end, long step) {
+    static void requireStep(long step) {
         if (step == 0) {
             throw new IllegalArgumentException("Slice: step 0 (expected: any other step)");
         }
+    }
+
+    /** How many places are kept. */
+    static long of(long length, long start, long end, long step) {
+        requireStep(step);
         long least = step > 0 ? 0 : -1;
         long most = step > 0 ? length : length - 1;
         long from = first(length, start, step);

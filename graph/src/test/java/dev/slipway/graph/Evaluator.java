@@ -1,5 +1,6 @@
 package dev.slipway.graph;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -7,11 +8,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Runs a graph without parameters on the engine. */
 final class Evaluator implements AutoCloseable {
@@ -22,13 +25,13 @@ final class Evaluator implements AutoCloseable {
     private final OrtSession session;
 
     Evaluator(Graph graph) throws OrtException {
-        this(graph, OnnxWriter.toBytes(graph));
+        this(graph, OnnxWriter.toBytes(graph), 1);
     }
 
-    Evaluator(Graph graph, byte[] onnx) throws OrtException {
+    Evaluator(Graph graph, byte[] onnx, int threads) throws OrtException {
         this.graph = graph;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
+            options.setIntraOpNumThreads(threads);
             this.session = ENVIRONMENT.createSession(onnx, options);
         }
     }
@@ -56,9 +59,16 @@ final class Evaluator implements AutoCloseable {
         }
     }
 
+    /** The type that the engine gives an output. */
+    DataType type(String output) throws OrtException {
+        NodeInfo node = Objects.requireNonNull(session.getOutputInfo().get(output));
+        String name = ((TensorInfo) node.getInfo()).onnxType.name();
+        return DataType.valueOf(name.substring(name.lastIndexOf('_') + 1));
+    }
+
     private static OnnxTensor handle(DataType type, Array feed) throws OrtException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(feed.values().length * type.byteSize())
-                .order(ByteOrder.nativeOrder());
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(feed.count() * type.byteSize()).order(ByteOrder.nativeOrder());
         for (double value : feed.values()) {
             switch (type) {
                 case FLOAT -> bytes.putFloat((float) value);

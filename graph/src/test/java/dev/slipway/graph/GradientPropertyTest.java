@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -76,9 +78,7 @@ class GradientPropertyTest {
                             / (2 * epsilon);
                     assertThat(gradient.value(j))
                             .as("element %s of %s", j, subject)
-                            .isCloseTo(
-                                    slope,
-                                    org.assertj.core.data.Offset.offset(tolerance + tolerance * Math.abs(slope)));
+                            .isCloseTo(slope, Offset.offset(tolerance + tolerance * Math.abs(slope)));
                 }
             }
         }
@@ -93,6 +93,6 @@ class GradientPropertyTest {
     private static Array get(Map<String, Array> arrays, String name) {
         Array found = arrays.get(name);
         assertThat(found).as(name).isNotNull();
-        return java.util.Objects.requireNonNull(found);
+        return Objects.requireNonNull(found);
     }
 }

@@ -1,7 +1,11 @@
 package dev.slipway.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -142,7 +146,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
     }
 
     private static long[] join(long[] leading, long... last) {
-        long[] all = java.util.Arrays.copyOf(leading, leading.length + last.length);
+        long[] all = Arrays.copyOf(leading, leading.length + last.length);
         System.arraycopy(last, 0, all, leading.length, last.length);
         return all;
     }
@@ -216,7 +220,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             for (int i = 0; i < lengths.length; i++) {
                 axes.add(t.random().nextBoolean() ? i : i - lengths.length);
             }
-            java.util.Collections.shuffle(axes, t.random());
+            Collections.shuffle(axes, t.random());
             return t.ops()
                     .transpose(
                             t.input(t::smooth, lengths),
@@ -323,6 +327,80 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             return t.ops()
                     .scatterElements(t.input(t::smooth, lengths), indices, t.input(t::smooth, updated), axis, false);
         }));
+    }
+
+    /** The methods without a gradient, and why; each has a case in {@link #others}. */
+    static Map<String, String> withoutGradient() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (String method : List.of("sign", "floor", "ceil", "round")) {
+            reasons.put(method, "flat: the gradient is zero");
+        }
+        for (String method : List.of(
+                "equal", "greater", "greaterOrEqual", "less", "lessOrEqual", "and", "or", "xor", "not", "isNaN")) {
+            reasons.put(method, "gives truth values");
+        }
+        for (String method : List.of("bitwiseAnd", "bitwiseXor", "argMax", "shape", "size", "range")) {
+            reasons.put(method, "gives integers");
+        }
+        reasons.put("oneHot", "takes integers");
+        reasons.put("constant", "takes nothing");
+        reasons.put("like", "takes a type only");
+        return reasons;
+    }
+
+    /** The operators that have no gradient. */
+    static List<OperatorCase> others() {
+        List<OperatorCase> cases = new ArrayList<>();
+        cases.add(unary("sign", t -> t::smooth, ops -> ops::sign));
+        cases.add(unary("floor", t -> t::smooth, ops -> ops::floor));
+        cases.add(unary("ceil", t -> t::smooth, ops -> ops::ceil));
+        cases.add(unary("round", t -> t::smooth, ops -> ops::round));
+        cases.add(unary("isNaN", t -> t::smooth, ops -> ops::isNaN));
+        cases.add(binary("equal", t -> t::smooth, ops -> ops::equal));
+        cases.add(binary("greater", t -> t::smooth, ops -> ops::greater));
+        cases.add(binary("greaterOrEqual", t -> t::smooth, ops -> ops::greaterOrEqual));
+        cases.add(binary("less", t -> t::smooth, ops -> ops::less));
+        cases.add(binary("lessOrEqual", t -> t::smooth, ops -> ops::lessOrEqual));
+        cases.add(feeding("and", DataType.BOOL, ops -> ops::and));
+        cases.add(feeding("or", DataType.BOOL, ops -> ops::or));
+        cases.add(feeding("xor", DataType.BOOL, ops -> ops::xor));
+        cases.add(feeding("not", DataType.BOOL, ops -> (a, b) -> ops.not(a)));
+        cases.add(feeding("bitwiseAnd", DataType.INT32, ops -> ops::bitwiseAnd));
+        cases.add(feeding("bitwiseXor", DataType.INT64, ops -> ops::bitwiseXor));
+        cases.add(feeding("mod", DataType.INT64, ops -> (a, b) -> ops.mod(a, ops.add(b, ops.like(b, 1)))));
+        cases.add(of("argMax", t -> {
+            long[] lengths = t.lengths(1, 4);
+            return t.ops().argMax(t.input(t.distinct(), lengths), t.axis(lengths.length));
+        }));
+        cases.add(unary("shape", t -> t::smooth, ops -> ops::shape));
+        cases.add(unary("size", t -> t::smooth, ops -> ops::size));
+        cases.add(of("range", t -> {
+            Value x = t.input(t::smooth, t.lengths(1, 1));
+            Value zero = t.ops().constant(DataType.INT64, 0.0);
+            return t.ops().range(zero, t.ops().size(x), x.shape().dimension(0));
+        }));
+        cases.add(of(
+                "oneHot", t -> t.ops().oneHot(t.feed(DataType.INT64, t.place(5), t.lengths(0, 3)), 5, DataType.FLOAT)));
+        cases.add(of("constant", t -> t.ops().constant(1, 2, 3)));
+        cases.add(unary("like", t -> t::smooth, ops -> x -> ops.like(x, 7)));
+        return cases;
+    }
+
+    /** An operator of two tensors of another type, whose elements are 0 and 1. */
+    private static OperatorCase feeding(String method, DataType type, Function<Ops, BinaryOperator<Value>> op) {
+        return of(method, t -> {
+            long[] lengths = t.lengths(0, 4);
+            Value a = t.feed(type, t::truth, t.narrowed(lengths));
+            Value b = t.feed(type, t::truth, t.narrowed(lengths));
+            return op.apply(t.ops()).apply(a, b);
+        });
+    }
+
+    /** Every operator. */
+    static List<OperatorCase> all() {
+        List<OperatorCase> cases = differentiable();
+        cases.addAll(others());
+        return cases;
     }
 
     @Override

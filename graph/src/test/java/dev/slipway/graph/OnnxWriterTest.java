@@ -1,0 +1,139 @@
+package dev.slipway.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.slipway.graph.onnx.Onnx;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class OnnxWriterTest {
+    private final Graph graph = new Graph("dense");
+    private final Ops ops = new Ops(graph);
+    private final Value x = graph.input("x", DataType.FLOAT, Shape.of(2).prepend(Dimension.symbol("batch")));
+    private final Value kernel = graph.parameter("kernel", DataType.FLOAT, Shape.of(2, 1));
+    private final Constant content = Constant.of(Shape.of(2, 1), 3, 4);
+
+    private void giveProduct() {
+        graph.output("y", ops.matMul(x, kernel));
+    }
+
+    private static float predict(OrtSession session) throws OrtException {
+        try (OnnxTensor fed = OnnxTensor.createTensor(
+                        OrtEnvironment.getEnvironment(), FloatBuffer.wrap(new float[] {10, 1}), new long[] {1, 2});
+                OrtSession.Result result = session.run(Map.of("x", fed))) {
+            return ((OnnxTensor) result.get(0)).getFloatBuffer().get(0);
+        }
+    }
+
+    @Test
+    void embeddedParametersMakeASelfContainedModel() throws OrtException {
+        giveProduct();
+        byte[] onnx = OnnxWriter.toBytes(graph, Map.of("kernel", content));
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx)) {
+            assertThat(predict(session)).isEqualTo(34);
+        }
+    }
+
+    @Test
+    void parametersLeftOutAreBoundAtLoad() throws OrtException {
+        giveProduct();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        bytes.putFloat(0, 5).putFloat(4, 6);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor handle = OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), new long[] {2, 1});
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.addExternalInitializers(Map.of("kernel", handle));
+            try (OrtSession session = environment.createSession(OnnxWriter.toBytes(graph), options)) {
+                assertThat(predict(session)).isEqualTo(56);
+            }
+        }
+    }
+
+    @Test
+    void sameGraphGivesTheSameBytes() {
+        giveProduct();
+        assertThat(OnnxWriter.toBytes(graph)).isEqualTo(OnnxWriter.toBytes(graph));
+    }
+
+    @Test
+    void refusesAParameterWithoutContent() {
+        assertThatThrownBy(() -> OnnxWriter.toBytes(graph, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("parameter 'kernel': nothing (expected: FLOAT [2, 1])");
+    }
+
+    @Test
+    void refusesContentOfAnotherShapeOrType() {
+        assertThatThrownBy(() -> OnnxWriter.toBytes(graph, Map.of("kernel", Constant.of(Shape.of(1, 2), 3, 4))))
+                .hasMessage("parameter 'kernel': FLOAT [1, 2] (expected: FLOAT [2, 1])");
+        assertThatThrownBy(() -> OnnxWriter.toBytes(graph, Map.of("kernel", Constant.of(3, 4))))
+                .hasMessage("parameter 'kernel': INT64 [2] (expected: FLOAT [2, 1])");
+    }
+
+    @Test
+    void nodesAndConstantsThatNoOutputNeedsAreLeftOut() throws Exception {
+        ops.add(ops.exp(x), ops.like(x, 5));
+        giveProduct();
+        Onnx.GraphProto written =
+                Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(graph)).getGraph();
+        assertThat(written.getNodeList().stream().map(Onnx.NodeProto::getOpType))
+                .containsExactly("MatMul", "Identity");
+        assertThat(written.getInitializerList().stream().map(Onnx.TensorProto::getName))
+                .containsExactly("kernel");
+    }
+
+    @Test
+    void writesVersionsSymbolsAndEveryKindOfAttribute() throws Exception {
+        Map<String, Attribute> attributes = new TreeMap<>(Map.of(
+                "int", new Attribute.Int(-3),
+                "real", new Attribute.Real(0.5f),
+                "text", new Attribute.Text("gelb"),
+                "ints", new Attribute.Ints(List.of(1L, 2L)),
+                "texts", new Attribute.Texts(List.of("a", "b")),
+                "tensor", new Attribute.Tensor(Constant.of(7, 8))));
+        List<Graph.TypedShape> results = List.of(new Graph.TypedShape(DataType.FLOAT, x.shape()));
+        graph.output(
+                "y",
+                graph.append("", "Any", List.of(Optional.of(x), Optional.empty()), attributes, results)
+                        .get(0));
+        Onnx.ModelProto model = Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(graph));
+        assertThat(model.getIrVersion()).isEqualTo(OnnxWriter.IR_VERSION);
+        assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(OnnxWriter.OPSET);
+        assertThat(model.getGraph()
+                        .getInput(0)
+                        .getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDim(0)
+                        .getDimParam())
+                .isEqualTo("batch");
+        Onnx.NodeProto node = model.getGraph().getNode(0);
+        assertThat(node.getInputList()).containsExactly("x", "");
+        Map<String, Onnx.AttributeProto> written = new TreeMap<>();
+        node.getAttributeList().forEach(a -> written.put(a.getName(), a));
+        assertThat(written.keySet()).containsExactly("int", "ints", "real", "tensor", "text", "texts");
+        assertThat(attribute(written, "int").getI()).isEqualTo(-3);
+        assertThat(attribute(written, "real").getF()).isEqualTo(0.5f);
+        assertThat(attribute(written, "text").getS().toStringUtf8()).isEqualTo("gelb");
+        assertThat(attribute(written, "ints").getIntsList()).containsExactly(1L, 2L);
+        assertThat(attribute(written, "texts").getStringsList().get(1).toStringUtf8())
+                .isEqualTo("b");
+        assertThat(attribute(written, "tensor").getT().getRawData().byteAt(8)).isEqualTo((byte) 8);
+    }
+
+    private static Onnx.AttributeProto attribute(Map<String, Onnx.AttributeProto> written, String name) {
+        return Objects.requireNonNull(written.get(name));
+    }
+}
