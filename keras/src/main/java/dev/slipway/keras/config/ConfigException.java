@@ -1,0 +1,17 @@
+package dev.slipway.keras.config;
+
+import dev.slipway.graph.SlipwayException;
+
+/** A configuration has a value that breaks its rules or that Slipway does not support; the message says which and why. */
+public final class ConfigException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message subject, value found, what was expected
+     */
+    public ConfigException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.slipway.keras.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** Finds the name that somebody probably meant. */
+public final class Nearest {
+    private Nearest() {}
+
+    /**
+     * The known name with the fewest edits between it and a word.
+     *
+     * <p>Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals", 1966.
+     *
+     * @param word what was found
+     * @param known the names to choose from, at least one
+     * @return the nearest
+     */
+    public static String to(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt((String name) -> distance(word, name))
+                        .thenComparing(name -> name))
+                .orElseThrow();
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}
