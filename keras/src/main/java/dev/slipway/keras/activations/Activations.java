@@ -1,0 +1,172 @@
+package dev.slipway.keras.activations;
+
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * The activation functions of Keras 3, each with its default arguments.
+ *
+ * <p>Source of the formulas: {@code keras.activations} of Keras 3. Longer than one screen because each function is one
+ * short method.
+ */
+public final class Activations {
+    private static final Map<String, Activation> BY_NAME = new TreeMap<>();
+    private static final Map<String, String> ALIASES = Map.of("swish", "silu", "hard_swish", "hard_silu");
+
+    static {
+        put("linear", (ops, x) -> x);
+        put("relu", Ops::relu);
+        put("relu6", (ops, x) -> ops.clip(x, 0, 6));
+        put("leaky_relu", (ops, x) -> ops.where(positive(ops, x), x, times(ops, x, 0.2)));
+        put("elu", (ops, x) -> ops.where(positive(ops, x), x, expMinusOne(ops, x)));
+        put("selu", Activations::selu);
+        put("celu", (ops, x) -> ops.add(ops.relu(x), expMinusOne(ops, x)));
+        put("gelu", Activations::gelu);
+        put("sigmoid", Ops::sigmoid);
+        put("tanh", Ops::tanh);
+        put("softmax", (ops, x) -> ops.softmax(x, -1));
+        put("log_softmax", (ops, x) -> ops.logSoftmax(x, -1));
+        put("softplus", Activations::softplus);
+        put("softsign", (ops, x) -> ops.div(x, plus(ops, ops.abs(x), 1)));
+        put("silu", (ops, x) -> ops.mul(x, ops.sigmoid(x)));
+        put("hard_sigmoid", Activations::hardSigmoid);
+        put("hard_silu", (ops, x) -> ops.mul(x, hardSigmoid(ops, x)));
+        put("exponential", Ops::exp);
+        put("mish", (ops, x) -> ops.mul(x, ops.tanh(softplus(ops, x))));
+        put("glu", Activations::glu);
+        put("hard_tanh", (ops, x) -> ops.clip(x, -1, 1));
+        put("hard_shrink", (ops, x) -> keepWhere(ops, ops.greater(ops.abs(x), ops.like(x, 0.5)), x));
+        put("soft_shrink", (ops, x) -> ops.sub(x, ops.clip(x, -0.5, 0.5)));
+        put("squareplus", (ops, x) -> times(ops, ops.add(x, ops.sqrt(plus(ops, ops.mul(x, x), 4))), 0.5));
+        put("tanh_shrink", (ops, x) -> ops.sub(x, ops.tanh(x)));
+        put("log_sigmoid", (ops, x) -> ops.neg(softplus(ops, ops.neg(x))));
+        put("sparse_plus", Activations::sparsePlus);
+        put("sparse_sigmoid", (ops, x) -> ops.clip(times(ops, plus(ops, x, 1), 0.5), 0, 1));
+        put("sparsemax", Activations::sparsemax);
+        put("threshold", (ops, x) -> keepWhere(ops, ops.greater(x, ops.like(x, 0)), x));
+    }
+
+    private Activations() {}
+
+    private record Named(String name, BiFunction<Ops, Value, Value> function) implements Activation {
+        @Override
+        public Value apply(Ops ops, Value x) {
+            return function.apply(ops, x);
+        }
+    }
+
+    private static void put(String name, BiFunction<Ops, Value, Value> function) {
+        BY_NAME.put(name, new Named(name, function));
+    }
+
+    /**
+     * An activation by name.
+     *
+     * @param name its Keras name, such as {@code relu}; {@code swish} and {@code hard_swish} are known too
+     * @return the activation
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Activation named(String name) {
+        Activation found = BY_NAME.get(ALIASES.getOrDefault(name, name));
+        if (found == null) {
+            throw new IllegalArgumentException("activation '" + name + "' (expected: one of " + names() + "; nearest: "
+                    + Nearest.to(name, BY_NAME.keySet()) + ")");
+        }
+        return found;
+    }
+
+    /**
+     * The names known.
+     *
+     * @return sorted, without aliases
+     */
+    public static List<String> names() {
+        return List.copyOf(BY_NAME.keySet());
+    }
+
+    /** {@code max(x, 0) + ln(1 + e^-|x|)}: no overflow for large x, no loss of digits for small. */
+    private static Value softplus(Ops ops, Value x) {
+        return ops.add(ops.relu(x), ops.softplus(ops.neg(ops.abs(x))));
+    }
+
+    private static Value selu(Ops ops, Value x) {
+        double alpha = 1.6732632423543772;
+        double scale = 1.0507009873554805;
+        Value negative = times(ops, expMinusOne(ops, x), alpha);
+        return times(ops, ops.where(positive(ops, x), x, negative), scale);
+    }
+
+    private static Value gelu(Ops ops, Value x) {
+        Value cumulative = plus(ops, ops.erf(times(ops, x, Math.sqrt(0.5))), 1);
+        return ops.mul(times(ops, x, 0.5), cumulative);
+    }
+
+    private static Value hardSigmoid(Ops ops, Value x) {
+        return times(ops, ops.clip(plus(ops, x, 3), 0, 6), 1 / 6.0);
+    }
+
+    private static Value glu(Ops ops, Value x) {
+        long length = x.shape().size(-1);
+        if (length % 2 != 0) {
+            throw new IllegalArgumentException("glu: " + x.shape() + " (expected: a last axis of even length)");
+        }
+        Value left = ops.slice(x, -1, 0, length / 2);
+        return ops.mul(left, ops.sigmoid(ops.slice(x, -1, length / 2, length)));
+    }
+
+    private static Value sparsePlus(Ops ops, Value x) {
+        Value middle = plus(ops, ops.clip(x, -1, 1), 1);
+        Value square = times(ops, ops.mul(middle, middle), 0.25);
+        return ops.where(ops.greater(x, ops.like(x, 1)), x, square);
+    }
+
+    /**
+     * Keras's sparsemax, which differs from the paper's projection onto the simplex: its threshold is
+     * {@code (sum of the running sums in the support - 1) / k}, where the paper has the last running sum alone.
+     *
+     * <p>Source: {@code keras.activations.sparsemax} of Keras 3.9; A. Martins, R. Astudillo, "From Softmax to Sparsemax",
+     * 2016.
+     */
+    private static Value sparsemax(Ops ops, Value x) {
+        int length = Math.toIntExact(x.shape().size(-1));
+        float[] places = new float[length];
+        for (int i = 0; i < length; i++) {
+            places[i] = i + 1;
+        }
+        Value place = ops.constant(Constant.of(Shape.of(length), places));
+        Value sorted = ops.topK(x, x.shape().dimension(-1), -1).get(0);
+        Value sums = ops.cumSum(sorted, -1, false);
+        Value inSupport = ops.greater(ops.sub(sorted, ops.div(plus(ops, sums, -1), place)), ops.like(x, 0));
+        Value size = ops.reduceSum(ops.cast(inSupport, x.type()), true, -1);
+        Value total = ops.reduceSum(keepWhere(ops, inSupport, sums), true, -1);
+        return ops.relu(ops.sub(x, ops.div(plus(ops, total, -1), size)));
+    }
+
+    /** {@code e^min(x, 0) - 1}: the branch that is not taken must not overflow, or its gradient would be NaN. */
+    private static Value expMinusOne(Ops ops, Value x) {
+        return plus(ops, ops.exp(ops.min(x, ops.like(x, 0))), -1);
+    }
+
+    private static Value positive(Ops ops, Value x) {
+        return ops.greater(x, ops.like(x, 0));
+    }
+
+    private static Value keepWhere(Ops ops, Value condition, Value x) {
+        return ops.where(condition, x, ops.like(x, 0));
+    }
+
+    private static Value times(Ops ops, Value x, double factor) {
+        return ops.mul(x, ops.like(x, factor));
+    }
+
+    private static Value plus(Ops ops, Value x, double term) {
+        return ops.add(x, ops.like(x, term));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.keras.initializers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The initializers that come with Slipway, by name. */
+public final class Initializers {
+    private static final Map<String, Function<Config, Initializer>> BY_CLASS = new TreeMap<>();
+
+    static {
+        BY_CLASS.put("Zeros", config -> Filling.of("Zeros", 0));
+        BY_CLASS.put("Ones", config -> Filling.of("Ones", 1));
+        BY_CLASS.put("Constant", config -> Filling.of("Constant", config.number("value", 0)));
+        BY_CLASS.put("Identity", config -> new Identity(config.number("gain", 1)));
+        BY_CLASS.put("Orthogonal", Orthogonal::read);
+        BY_CLASS.put("RandomNormal", Sampling::randomNormal);
+        BY_CLASS.put("TruncatedNormal", Sampling::truncatedNormal);
+        BY_CLASS.put("RandomUniform", Sampling::randomUniform);
+        BY_CLASS.put("VarianceScaling", VarianceScaling::read);
+        for (VarianceScaling.Preset preset : VarianceScaling.Preset.values()) {
+            BY_CLASS.put(preset.className(), config -> VarianceScaling.read(preset, config));
+        }
+    }
+
+    private Initializers() {}
+
+    /**
+     * An initializer with Keras's defaults.
+     *
+     * @param name its Keras name, as class ({@code GlorotUniform}) or in snake case ({@code glorot_uniform})
+     * @return the initializer
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Initializer named(String name) {
+        String plain = name.replace("_", "");
+        String className = BY_CLASS.keySet().stream()
+                .filter(known -> known.equalsIgnoreCase(plain))
+                .findFirst()
+                .orElse(name);
+        return of(className, Config.json());
+    }
+
+    /**
+     * An initializer with a configuration.
+     *
+     * @param className its Keras class name
+     * @param config its configuration
+     * @return the initializer
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws dev.slipway.keras.config.ConfigException if a key is not supported
+     */
+    public static Initializer of(String className, ObjectNode config) {
+        Function<Config, Initializer> reader = BY_CLASS.get(className);
+        if (reader == null) {
+            throw new IllegalArgumentException("initializer '" + className + "' (expected: one of " + names()
+                    + "; nearest: " + Nearest.to(className, BY_CLASS.keySet()) + ")");
+        }
+        Config reading = new Config("initializer " + className, config);
+        Initializer initializer = reader.apply(reading);
+        reading.refuseOthers();
+        return initializer;
+    }
+
+    /**
+     * The class names known.
+     *
+     * @return sorted
+     */
+    public static List<String> names() {
+        return List.copyOf(BY_CLASS.keySet());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.slipway.keras.regularizers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The regularizers that come with Slipway, by name: {@code l1 · sum(|w|) + l2 · sum(w²)} in Keras's three classes. */
+public final class Regularizers {
+    private static final double DEFAULT = 0.01;
+    private static final Map<String, Function<Config, Regularizer>> BY_CLASS = new TreeMap<>(Map.of(
+            "L1", config -> new Norms("L1", config.number("l1", DEFAULT), 0),
+            "L2", config -> new Norms("L2", 0, config.number("l2", DEFAULT)),
+            "L1L2", config -> new Norms("L1L2", config.number("l1", 0), config.number("l2", 0))));
+
+    private Regularizers() {}
+
+    /**
+     * A regularizer with Keras's defaults.
+     *
+     * @param name its Keras name: {@code l1}, {@code l2} or {@code l1_l2}; or its class name
+     * @return the regularizer
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Regularizer named(String name) {
+        if (name.equalsIgnoreCase("l1_l2") || name.equals("L1L2")) {
+            return new Norms("L1L2", DEFAULT, DEFAULT);
+        }
+        return of(name.equals("l1") || name.equals("l2") ? "L" + name.charAt(1) : name, Config.json());
+    }
+
+    /**
+     * A regularizer with a configuration.
+     *
+     * @param className its Keras class name
+     * @param config its configuration
+     * @return the regularizer
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Regularizer of(String className, ObjectNode config) {
+        Function<Config, Regularizer> reader = BY_CLASS.get(className);
+        if (reader == null) {
+            throw new IllegalArgumentException(
+                    "regularizer '" + className + "' (expected: one of " + BY_CLASS.keySet() + ")");
+        }
+        Config reading = new Config("regularizer " + className, config);
+        Regularizer regularizer = reader.apply(reading);
+        reading.refuseOthers();
+        return regularizer;
+    }
+
+    private record Norms(String className, double l1, double l2) implements Regularizer {
+        @Override
+        public ObjectNode config() {
+            ObjectNode config = Config.json();
+            if (!className.equals("L2")) {
+                config.put("l1", l1);
+            }
+            if (!className.equals("L1")) {
+                config.put("l2", l2);
+            }
+            return config;
+        }
+
+        @Override
+        public Value penalty(Ops ops, Value weight) {
+            Value sum = ops.like(weight, 0);
+            if (l1 != 0) {
+                sum = ops.add(sum, ops.mul(ops.reduceSum(ops.abs(weight), false), ops.like(weight, l1)));
+            }
+            if (l2 != 0) {
+                sum = ops.add(sum, ops.mul(ops.reduceSum(ops.mul(weight, weight), false), ops.like(weight, l2)));
+            }
+            return sum;
+        }
+    }
+}
