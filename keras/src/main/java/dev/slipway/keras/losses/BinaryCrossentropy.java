@@ -1,0 +1,64 @@
+package dev.slipway.keras.losses;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+
+/**
+ * The mean of {@code -(t · ln(p) + (1 - t) · ln(1 - p))}; probabilities are clipped to {@code [1e-7, 1 - 1e-7]}, logits
+ * are not.
+ *
+ * <p>Source: {@code keras.losses.BinaryCrossentropy}.
+ */
+final class BinaryCrossentropy extends Loss {
+    private static final double EPSILON = 1e-7;
+
+    private final boolean fromLogits;
+    private final double labelSmoothing;
+
+    BinaryCrossentropy(Config config) {
+        super(config.text("name", "binary_crossentropy"), reduction(config));
+        this.fromLogits = config.truth("from_logits", false);
+        this.labelSmoothing = config.number("label_smoothing", 0);
+        int axis = config.integer("axis", -1);
+        if (axis != -1) {
+            throw config.refused("axis", axis + "", "-1");
+        }
+    }
+
+    @Override
+    public String className() {
+        return "BinaryCrossentropy";
+    }
+
+    @Override
+    protected void writeConfig(ObjectNode config) {
+        config.put("from_logits", fromLogits)
+                .put("label_smoothing", labelSmoothing)
+                .put("axis", -1);
+    }
+
+    @Override
+    public Value values(Ops ops, Value target, Value prediction) {
+        Value smoothed = labelSmoothing == 0
+                ? target
+                : ops.add(ops.mul(target, ops.like(target, 1 - labelSmoothing)), ops.like(target, labelSmoothing / 2));
+        return ops.reduceMean(
+                fromLogits ? logits(ops, smoothed, prediction) : probabilities(ops, smoothed, prediction), false, -1);
+    }
+
+    private static Value probabilities(Ops ops, Value target, Value prediction) {
+        Value p = ops.clip(prediction, EPSILON, 1 - EPSILON);
+        Value one = ops.like(p, 1);
+        Value yes = ops.mul(target, ops.log(p));
+        Value no = ops.mul(ops.sub(one, target), ops.log(ops.sub(one, p)));
+        return ops.neg(ops.add(yes, no));
+    }
+
+    /** {@code max(z, 0) - z · t + ln(1 + e^-|z|)}. */
+    private static Value logits(Ops ops, Value target, Value z) {
+        Value linear = ops.sub(ops.relu(z), ops.mul(z, target));
+        return ops.add(linear, ops.softplus(ops.neg(ops.abs(z))));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.keras.metrics;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.runtime.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The mean of a number for each row, {@code total / count} in float32, and perhaps a function of it.
+ *
+ * <p>Source: {@code keras.metrics.MeanMetricWrapper}.
+ *
+ * @param name the name under which it is shown
+ * @param values the number for each row
+ * @param finish applied to the mean
+ */
+record MeanMetric(String name, Values values, DoubleUnaryOperator finish) implements Metric {
+    /** Appends the number for each row to a graph. */
+    @FunctionalInterface
+    interface Values {
+        Value of(Ops ops, Value target, Value prediction);
+    }
+
+    @Override
+    public List<Shape> state() {
+        return List.of(Shape.scalar(), Shape.scalar());
+    }
+
+    @Override
+    public List<Value> update(
+            Ops ops, List<Value> state, Value target, Value prediction, Optional<Value> sampleWeight) {
+        Value numbers = ops.cast(values.of(ops, target, prediction), DataType.FLOAT);
+        Value sum = ops.reduceSum(
+                sampleWeight.map(weight -> ops.mul(numbers, weight)).orElse(numbers), false);
+        Value count = sampleWeight
+                .map(weight -> ops.reduceSum(weight, false))
+                .orElseGet(() -> ops.cast(ops.size(numbers), DataType.FLOAT));
+        return List.of(ops.add(state.get(0), sum), ops.add(state.get(1), count));
+    }
+
+    @Override
+    public double result(List<Tensor> state) {
+        float total = state.get(0).floats().get(0);
+        float count = state.get(1).floats().get(0);
+        return finish.applyAsDouble(count == 0 ? 0 : total / count);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.slipway.keras.metrics;
+
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.runtime.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A number that says how good predictions are, accumulated over batches. The accumulators begin at zero in every epoch.
+ *
+ * <p>Source: {@code keras.metrics.Metric} of Keras 3.
+ */
+public interface Metric {
+    /**
+     * The name under which the metric is shown.
+     *
+     * @return the name, such as {@code accuracy}
+     */
+    String name();
+
+    /**
+     * The accumulators.
+     *
+     * @return the shape of each, of {@code FLOAT}
+     */
+    List<Shape> state();
+
+    /**
+     * Appends one batch.
+     *
+     * @param ops the operators
+     * @param state the accumulators before
+     * @param target what should come out
+     * @param prediction what came out
+     * @param sampleWeight a factor for each row
+     * @return the accumulators after
+     */
+    List<Value> update(Ops ops, List<Value> state, Value target, Value prediction, Optional<Value> sampleWeight);
+
+    /**
+     * What the accumulators stand for.
+     *
+     * @param state the accumulators
+     * @return the metric
+     */
+    double result(List<Tensor> state);
+}
