@@ -1,0 +1,238 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.activations.Activation;
+import dev.slipway.keras.activations.Activations;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
+import dev.slipway.keras.regularizers.Regularizer;
+import dev.slipway.keras.regularizers.Regularizers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A fully connected layer: {@code activation(x · kernel + bias)}, {@code [batch, …, features]} to
+ * {@code [batch, …, units]}.
+ *
+ * <p>Weights: {@code kernel [features, units]}, {@code bias [units]}.
+ *
+ * <p>Source: {@code keras.layers.Dense}.
+ */
+public final class Dense extends Layer {
+    private final int units;
+    private final Activation activation;
+    private final boolean useBias;
+    private final Initializer kernelInitializer;
+    private final Initializer biasInitializer;
+    private final Optional<Regularizer> kernelRegularizer;
+    private final Optional<Regularizer> biasRegularizer;
+
+    private Dense(Builder builder) {
+        super(builder.name, builder.trainable);
+        units = builder.units;
+        activation = builder.activation;
+        useBias = builder.useBias;
+        kernelInitializer = builder.kernelInitializer;
+        biasInitializer = builder.biasInitializer;
+        kernelRegularizer = builder.kernelRegularizer;
+        biasRegularizer = builder.biasRegularizer;
+    }
+
+    /**
+     * A linear layer with Keras's defaults.
+     *
+     * @param units the length of the result's last axis, at least 1
+     * @return the layer
+     */
+    public static Dense of(int units) {
+        return builder(units).build();
+    }
+
+    /**
+     * A layer with an activation and Keras's other defaults.
+     *
+     * @param units the length of the result's last axis, at least 1
+     * @param activation the activation's Keras name, such as {@code relu}
+     * @return the layer
+     */
+    public static Dense of(int units, String activation) {
+        return builder(units).activation(activation).build();
+    }
+
+    /**
+     * A layer to be configured further.
+     *
+     * @param units the length of the result's last axis, at least 1
+     * @return a builder with Keras's defaults
+     */
+    public static Builder builder(int units) {
+        return new Builder(units);
+    }
+
+    static Dense read(String name, Config config) {
+        LayerConfig.refuseSet(config, "activity_regularizer", "kernel_constraint", "bias_constraint", "lora_rank");
+        config.ignore("quantization_mode", "quantization_config", "lora_alpha");
+        Builder builder = builder(config.integer("units")).name(name).trainable(config.truth("trainable", true));
+        builder.activation = LayerConfig.activation(config, "activation", "linear");
+        builder.useBias = config.truth("use_bias", true);
+        builder.kernelInitializer = LayerConfig.initializer(config, "kernel_initializer", "glorot_uniform");
+        builder.biasInitializer = LayerConfig.initializer(config, "bias_initializer", "zeros");
+        builder.kernelRegularizer = LayerConfig.regularizer(config, "kernel_regularizer");
+        builder.biasRegularizer = LayerConfig.regularizer(config, "bias_regularizer");
+        return builder.build();
+    }
+
+    @Override
+    public String className() {
+        return "Dense";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        config.put("units", units).put("activation", activation.name()).put("use_bias", useBias);
+        LayerConfig.write(config, "kernel_initializer", kernelInitializer);
+        LayerConfig.write(config, "bias_initializer", biasInitializer);
+        LayerConfig.write(config, "kernel_regularizer", kernelRegularizer);
+        LayerConfig.write(config, "bias_regularizer", biasRegularizer);
+        config.putNull("kernel_constraint").putNull("bias_constraint");
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        if (input.rank() < 2 || !input.dimension(-1).isKnown()) {
+            throw new IllegalArgumentException(
+                    this + ": input of shape " + input + " (expected: rank >= 2 and a known last axis)");
+        }
+        List<WeightSpec> weights = new ArrayList<>();
+        Shape kernel = Shape.of(input.size(-1), units);
+        weights.add(new WeightSpec("kernel", DataType.FLOAT, kernel, kernelInitializer, kernelRegularizer, true));
+        if (useBias) {
+            weights.add(
+                    new WeightSpec("bias", DataType.FLOAT, Shape.of(units), biasInitializer, biasRegularizer, true));
+        }
+        return weights;
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value result = ops.matMul(call.input(), call.weight("kernel"));
+        if (useBias) {
+            result = ops.add(result, call.weight("bias"));
+        }
+        return List.of(activation.apply(ops, result));
+    }
+
+    /** Sets what differs from Keras's defaults. */
+    public static final class Builder {
+        private final int units;
+        private String name = "";
+        private boolean trainable = true;
+        private boolean useBias = true;
+        private Activation activation = Activations.named("linear");
+        private Initializer kernelInitializer = Initializers.named("glorot_uniform");
+        private Initializer biasInitializer = Initializers.named("zeros");
+        private Optional<Regularizer> kernelRegularizer = Optional.empty();
+        private Optional<Regularizer> biasRegularizer = Optional.empty();
+
+        private Builder(int units) {
+            if (units < 1) {
+                throw new IllegalArgumentException("Dense units: " + units + " (expected: >= 1)");
+            }
+            this.units = units;
+        }
+
+        /**
+         * Sets the layer's name.
+         *
+         * @param name the name, or empty to let the model choose
+         * @return this builder
+         */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets whether training changes the weights.
+         *
+         * @param trainable false to freeze them
+         * @return this builder
+         */
+        public Builder trainable(boolean trainable) {
+            this.trainable = trainable;
+            return this;
+        }
+
+        /**
+         * Sets the activation.
+         *
+         * @param activation its Keras name
+         * @return this builder
+         */
+        public Builder activation(String activation) {
+            this.activation = Activations.named(activation);
+            return this;
+        }
+
+        /**
+         * Sets whether a bias is added.
+         *
+         * @param useBias false for none
+         * @return this builder
+         */
+        public Builder useBias(boolean useBias) {
+            this.useBias = useBias;
+            return this;
+        }
+
+        /**
+         * Sets how the kernel begins.
+         *
+         * @param initializer the initializer
+         * @return this builder
+         */
+        public Builder kernelInitializer(Initializer initializer) {
+            this.kernelInitializer = initializer;
+            return this;
+        }
+
+        /**
+         * Sets how the bias begins.
+         *
+         * @param initializer the initializer
+         * @return this builder
+         */
+        public Builder biasInitializer(Initializer initializer) {
+            this.biasInitializer = initializer;
+            return this;
+        }
+
+        /**
+         * Sets what the kernel's size adds to the loss.
+         *
+         * @param regularizer the regularizer's Keras name: l1, l2 or l1_l2
+         * @return this builder
+         */
+        public Builder kernelRegularizer(String regularizer) {
+            this.kernelRegularizer = Optional.of(Regularizers.named(regularizer));
+            return this;
+        }
+
+        /**
+         * The layer as configured.
+         *
+         * @return the layer
+         */
+        public Dense build() {
+            return new Dense(this);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where data enters a model: {@code [batch, …]}.
+ *
+ * <p>Source: {@code keras.layers.InputLayer}.
+ */
+public final class InputLayer extends Layer {
+    /** The symbol of the number of rows, which all inputs of a model share. */
+    public static final String BATCH = "batch";
+
+    private final DataType type;
+    private final Shape shape;
+
+    /**
+     * Declares an input.
+     *
+     * @param name its name, or empty
+     * @param type the element type
+     * @param shape the shape, batch first
+     */
+    public InputLayer(String name, DataType type, Shape shape) {
+        super(name, true);
+        this.type = type;
+        this.shape = shape;
+    }
+
+    /**
+     * An input of single-precision rows.
+     *
+     * @param sizes the lengths behind the batch
+     * @return the layer
+     */
+    public static InputLayer of(long... sizes) {
+        return new InputLayer("", DataType.FLOAT, Shape.of(sizes).prepend(Dimension.symbol(BATCH)));
+    }
+
+    /**
+     * A named symbolic input of single-precision rows, for the functional interface.
+     *
+     * @param name the input's name
+     * @param sizes the lengths behind the batch
+     * @return the tensor
+     */
+    public static KerasTensor input(String name, long... sizes) {
+        return new InputLayer(name, DataType.FLOAT, of(sizes).shape).apply();
+    }
+
+    static InputLayer read(String name, Config config) {
+        config.ignore("sparse", "ragged", "optional");
+        DataType type = DTypes.parse(config, config.text("dtype", "float32"));
+        JsonNode lengths = config.find("batch_shape")
+                .orElseThrow(() -> config.refused("batch_shape", "nothing", "a list of lengths"));
+        List<Dimension> dimensions = new ArrayList<>();
+        for (JsonNode length : lengths) {
+            boolean known = length.canConvertToExactIntegral() && length.longValue() >= 0;
+            if (!known && !length.isNull()) {
+                throw config.refused("batch_shape", lengths.toString(), "a list of lengths and nulls");
+            }
+            String symbol = dimensions.isEmpty() ? BATCH : name + "_" + dimensions.size();
+            dimensions.add(known ? Dimension.of(length.longValue()) : Dimension.symbol(symbol));
+        }
+        return new InputLayer(name, type, Shape.of(dimensions));
+    }
+
+    @Override
+    public String className() {
+        return "InputLayer";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        ArrayNode lengths = config.putArray("batch_shape");
+        for (Dimension dimension : shape.dimensions()) {
+            if (dimension.isKnown()) {
+                lengths.add(dimension.size());
+            } else {
+                lengths.addNull();
+            }
+        }
+        config.put("dtype", DTypes.name(type)).put("sparse", false).put("ragged", false);
+    }
+
+    /**
+     * The element type.
+     *
+     * @return the type
+     */
+    public DataType type() {
+        return type;
+    }
+
+    /**
+     * The shape.
+     *
+     * @return the shape, batch first
+     */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** What came in. */
+    @Override
+    public List<Value> call(LayerCall call) {
+        return call.inputs();
+    }
+}

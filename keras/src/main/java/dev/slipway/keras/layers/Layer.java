@@ -1,0 +1,136 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import java.util.List;
+
+/**
+ * One step of a model: a configuration, the weights it needs, and its forward pass.
+ *
+ * <p>A layer is immutable and holds no numbers: weights live in the model. The same layer applied several times shares
+ * its weights. Layers are told apart by identity.
+ *
+ * <p>Source: {@code keras.Layer} of Keras 3.
+ */
+public abstract class Layer {
+    private final String name;
+    private final boolean trainable;
+
+    /**
+     * Creates a layer.
+     *
+     * @param name its name, or empty to be named after its class by the model it becomes a part of
+     * @param trainable whether training changes its trainable weights
+     */
+    protected Layer(String name, boolean trainable) {
+        this.name = name;
+        this.trainable = trainable;
+    }
+
+    /**
+     * The name given to the layer.
+     *
+     * @return the name, or empty if the model is to choose one
+     */
+    public final String name() {
+        return name;
+    }
+
+    /**
+     * Whether training changes this layer's trainable weights.
+     *
+     * @return false for a frozen layer
+     */
+    public final boolean isTrainable() {
+        return trainable;
+    }
+
+    /**
+     * The Keras class this layer is.
+     *
+     * @return the class name in a model file, such as {@code Dense}
+     */
+    public abstract String className();
+
+    /**
+     * Writes this layer's own configuration keys as Keras does; {@code name}, {@code trainable} and {@code dtype} are
+     * written by the model.
+     *
+     * @param config where to put them
+     */
+    public abstract void writeConfig(ObjectNode config);
+
+    /**
+     * The weights this layer needs for inputs of given shapes, in the order in which Keras creates them.
+     *
+     * @param inputs the shape of each input, batch first
+     * @return their declarations; none by default
+     * @throws IllegalArgumentException if the layer cannot be applied to such inputs
+     */
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    /**
+     * The forward pass.
+     *
+     * @param call the inputs, the weights and the operators to apply
+     * @return the results
+     * @throws IllegalArgumentException if the layer cannot be applied to such inputs
+     */
+    public abstract List<Value> call(LayerCall call);
+
+    /**
+     * The layers inside this one, whose weights are stored below their own names.
+     *
+     * @return none by default
+     */
+    public List<Child> children() {
+        return List.of();
+    }
+
+    /**
+     * Whether Keras calls this layer with one list of tensors instead of with tensors.
+     *
+     * @return false by default; true for merging layers
+     */
+    public boolean takesList() {
+        return false;
+    }
+
+    /**
+     * Applies this layer to symbolic tensors, as calling a layer does in Keras's functional interface.
+     *
+     * @param inputs the results of other layers
+     * @return the first result
+     */
+    public final KerasTensor apply(KerasTensor... inputs) {
+        return KerasTensor.of(this, List.of(inputs)).get(0);
+    }
+
+    /**
+     * A layer inside another one.
+     *
+     * @param name its name there
+     * @param layer the layer
+     * @param inputs the shape of each of its inputs
+     */
+    public record Child(String name, Layer layer, List<Shape> inputs) {}
+
+    /** Layers are told apart by identity. */
+    @Override
+    public final boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public final int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return "layer '" + name + "' (" + className() + ")";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.activations.Activation;
+import dev.slipway.keras.activations.Activations;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Serialized;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
+import dev.slipway.keras.regularizers.Regularizer;
+import dev.slipway.keras.regularizers.Regularizers;
+import java.util.Optional;
+
+/** The parts of a layer's configuration that are serialized objects themselves. */
+final class LayerConfig {
+    private LayerConfig() {}
+
+    static Activation activation(Config config, String key, String absent) {
+        Serialized found = config.find(key)
+                .map(node -> Serialized.parse(config.subject() + ": " + key, node))
+                .orElseGet(() -> new Serialized(absent, Config.json()));
+        return about(config, key, found, () -> Activations.named(found.className()));
+    }
+
+    static Initializer initializer(Config config, String key, String absent) {
+        Optional<JsonNode> node = config.find(key);
+        if (node.isEmpty()) {
+            return Initializers.named(absent);
+        }
+        Serialized found = Serialized.parse(config.subject() + ": " + key, node.get());
+        boolean bare = node.get().isTextual();
+        return about(
+                config,
+                key,
+                found,
+                () -> bare
+                        ? Initializers.named(found.className())
+                        : Initializers.of(found.className(), found.config()));
+    }
+
+    static Optional<Regularizer> regularizer(Config config, String key) {
+        Optional<JsonNode> node = config.find(key);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        Serialized found = Serialized.parse(config.subject() + ": " + key, node.get());
+        boolean bare = node.get().isTextual();
+        return Optional.of(about(
+                config,
+                key,
+                found,
+                () -> bare
+                        ? Regularizers.named(found.className())
+                        : Regularizers.of(found.className(), found.config())));
+    }
+
+    /** Says which layer and key a refusal is about. */
+    private static <T> T about(Config config, String key, Serialized found, java.util.function.Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (IllegalArgumentException e) {
+            throw config.refused(key, found.className(), "a supported one: " + e.getMessage());
+        }
+    }
+
+    static void refuseSet(Config config, String... keys) {
+        for (String key : keys) {
+            config.find(key).ifPresent(value -> {
+                throw config.refused(key, value.toString(), "not set, as Slipway does not support it yet");
+            });
+        }
+    }
+
+    static void write(ObjectNode config, String key, Initializer initializer) {
+        config.set(key, new Serialized(initializer.className(), initializer.config()).toJson("keras.initializers"));
+    }
+
+    static void write(ObjectNode config, String key, Optional<Regularizer> regularizer) {
+        regularizer.ifPresentOrElse(
+                found ->
+                        config.set(key, new Serialized(found.className(), found.config()).toJson("keras.regularizers")),
+                () -> config.putNull(key));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Nearest;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which layer class reads which Keras class name. Immutable: a program that has a layer of its own makes a registry
+ * {@link #with} it.
+ */
+public final class LayerRegistry {
+    private final Map<String, Factory> factories;
+
+    private LayerRegistry(Map<String, Factory> factories) {
+        this.factories = factories;
+    }
+
+    /** Makes a layer from its configuration. */
+    @FunctionalInterface
+    public interface Factory {
+        /**
+         * Reads a layer.
+         *
+         * @param name the layer's name
+         * @param config its configuration; every key that is used must be asked for
+         * @return the layer
+         */
+        Layer read(String name, Config config);
+    }
+
+    /**
+     * The layers that come with Slipway.
+     *
+     * @return the registry used where none is given
+     */
+    public static LayerRegistry builtIn() {
+        Map<String, Factory> factories = new TreeMap<>();
+        factories.put("Activation", ActivationLayer::read);
+        factories.put("Add", Add::read);
+        factories.put("Concatenate", Concatenate::read);
+        factories.put("Dense", Dense::read);
+        factories.put("Dropout", Dropout::read);
+        factories.put("Flatten", Flatten::read);
+        factories.put("InputLayer", InputLayer::read);
+        factories.put("Normalization", Normalization::read);
+        factories.put("Rescaling", Rescaling::read);
+        factories.put("Reshape", Reshape::read);
+        return new LayerRegistry(factories);
+    }
+
+    /**
+     * This registry and one class more.
+     *
+     * @param className the Keras class name, as {@code class_name} in the file
+     * @param factory what reads it
+     * @return a new registry
+     * @throws IllegalArgumentException if the class is registered already
+     */
+    public LayerRegistry with(String className, Factory factory) {
+        Map<String, Factory> more = new TreeMap<>(factories);
+        if (more.put(className, factory) != null) {
+            throw new IllegalArgumentException("layer class '" + className + "' (expected: one not registered yet)");
+        }
+        return new LayerRegistry(more);
+    }
+
+    /**
+     * The class names known.
+     *
+     * @return an unmodifiable set, sorted
+     */
+    public Set<String> classNames() {
+        return Collections.unmodifiableSet(factories.keySet());
+    }
+
+    /**
+     * Reads one layer.
+     *
+     * @param className its Keras class name
+     * @param node its configuration, {@code name} and {@code dtype} included
+     * @return the layer
+     * @throws ConfigException if the class is not known or a key is not supported
+     */
+    public Layer read(String className, ObjectNode node) {
+        String name = node.path("name").asText("");
+        String subject = "layer '" + name + "' (" + className + ")";
+        Factory factory = factories.get(className);
+        if (className.equals("Lambda")) {
+            throw new ConfigException(
+                    subject + ": runs Python code (expected: a layer without code; replace it in Keras by"
+                            + " built-in layers or register a layer of your own)");
+        }
+        if (factory == null) {
+            throw new ConfigException(subject + ": unknown class (expected: one of " + classNames() + "; nearest: "
+                    + Nearest.to(className, classNames()) + ")");
+        }
+        Config config = new Config(subject, node);
+        config.ignore("name");
+        if (!className.equals("InputLayer")) {
+            requireFloat32(config);
+        }
+        try {
+            Layer layer = factory.read(name, config);
+            config.refuseOthers();
+            return layer;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(subject + ": " + e.getMessage());
+        }
+    }
+
+    private static void requireFloat32(Config config) {
+        JsonNode dtype = config.find("dtype").orElse(null);
+        if (dtype == null) {
+            return;
+        }
+        String policy = dtype.isTextual()
+                ? dtype.textValue()
+                : dtype.path("config").path("name").asText(dtype.toString());
+        if (!policy.equals("float32")) {
+            throw config.refused("dtype", policy, "float32, as Slipway does not support others yet");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code (x - mean) / max(sqrt(variance), 1e-7)} along some axes; inverted, {@code mean + x · max(sqrt(variance), 1e-7)}.
+ *
+ * <p>Weights, unless mean and variance are given: {@code mean} and {@code variance}, one number for each place of the kept
+ * axes, and {@code count []}; they are not trained.
+ *
+ * <p>Source: {@code keras.layers.Normalization}.
+ */
+public final class Normalization extends Layer {
+    private static final double EPSILON = 1e-7;
+
+    private final int[] axes;
+    private final boolean invert;
+    private final Optional<double[]> mean;
+    private final Optional<double[]> variance;
+
+    private Normalization(
+            String name, int[] axes, boolean invert, Optional<double[]> mean, Optional<double[]> variance) {
+        super(name, true);
+        this.axes = axes;
+        this.invert = invert;
+        this.mean = mean;
+        this.variance = variance;
+    }
+
+    /**
+     * Normalizes the last axis with given numbers.
+     *
+     * @param mean the mean for each place of the last axis
+     * @param variance the variance for each place of the last axis
+     * @return the layer
+     */
+    public static Normalization of(double[] mean, double[] variance) {
+        return new Normalization("", new int[] {-1}, false, Optional.of(mean.clone()), Optional.of(variance.clone()));
+    }
+
+    static Normalization read(String name, Config config) {
+        config.ignore("trainable");
+        int[] axes = config.numbers("axis").map(Normalization::ints).orElse(new int[0]);
+        Optional<double[]> mean = config.numbers("mean");
+        Optional<double[]> variance = config.numbers("variance");
+        if (mean.isPresent() != variance.isPresent()) {
+            throw config.refused("mean", mean.isPresent() + "", "both mean and variance, or neither");
+        }
+        return new Normalization(name, axes, config.truth("invert", false), mean, variance);
+    }
+
+    private static int[] ints(double[] numbers) {
+        return Arrays.stream(numbers).mapToInt(d -> (int) d).toArray();
+    }
+
+    @Override
+    public String className() {
+        return "Normalization";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        if (axes.length == 0) {
+            config.putNull("axis");
+        } else {
+            ArrayNode list = config.putArray("axis");
+            Arrays.stream(axes).forEach(list::add);
+        }
+        config.put("invert", invert);
+        write(config, "mean", mean);
+        write(config, "variance", variance);
+    }
+
+    private static void write(ObjectNode config, String key, Optional<double[]> numbers) {
+        if (numbers.isEmpty()) {
+            config.putNull(key);
+        } else {
+            ArrayNode list = config.putArray(key);
+            Arrays.stream(numbers.get()).forEach(list::add);
+        }
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        if (mean.isPresent()) {
+            return List.of();
+        }
+        Shape kept = kept(inputs.get(0));
+        return List.of(
+                weight("mean", DataType.FLOAT, kept, "zeros"),
+                weight("variance", DataType.FLOAT, kept, "ones"),
+                weight("count", DataType.INT32, Shape.scalar(), "zeros"));
+    }
+
+    private static WeightSpec weight(String name, DataType type, Shape shape, String initializer) {
+        return new WeightSpec(name, type, shape, Initializers.named(initializer), Optional.empty(), false);
+    }
+
+    private Shape kept(Shape input) {
+        List<Dimension> lengths = new ArrayList<>();
+        for (int axis : sortedAxes(input)) {
+            lengths.add(input.dimension(axis));
+        }
+        return Shape.of(lengths);
+    }
+
+    private int[] sortedAxes(Shape input) {
+        return Arrays.stream(axes).map(input::axis).sorted().toArray();
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value center = broadcastable(call, "mean", mean);
+        Value deviation = ops.sqrt(broadcastable(call, "variance", variance));
+        Value scale = ops.max(deviation, ops.like(deviation, EPSILON));
+        return List.of(invert ? ops.add(center, ops.mul(x, scale)) : ops.div(ops.sub(x, center), scale));
+    }
+
+    /** The statistic with length 1 on every axis that is not kept. */
+    private Value broadcastable(LayerCall call, String weight, Optional<double[]> given) {
+        Shape input = call.input().shape();
+        long[] lengths = new long[input.rank()];
+        Arrays.fill(lengths, 1);
+        for (int axis : sortedAxes(input)) {
+            lengths[axis] = input.size(axis);
+        }
+        Shape shape = Shape.of(lengths);
+        if (given.isEmpty()) {
+            return call.ops().reshape(call.weight(weight), shape);
+        }
+        float[] numbers = new float[Math.toIntExact(shape.elementCount())];
+        double[] source = given.get();
+        if (source.length != 1 && source.length != numbers.length) {
+            throw new IllegalArgumentException(
+                    this + ": " + source.length + " numbers as " + weight + " (expected: " + numbers.length + ")");
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) source[source.length == 1 ? 0 : i];
+        }
+        return call.ops().constant(Constant.of(shape, numbers));
+    }
+}

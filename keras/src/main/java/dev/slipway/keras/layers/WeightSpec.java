@@ -1,0 +1,25 @@
+package dev.slipway.keras.layers;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.regularizers.Regularizer;
+import java.util.Optional;
+
+/**
+ * The declaration of one weight.
+ *
+ * @param name its Keras name, such as {@code kernel}
+ * @param type the element type
+ * @param shape the known shape
+ * @param initializer how it begins
+ * @param regularizer what its size adds to the loss
+ * @param trainable whether an optimizer may change it
+ */
+public record WeightSpec(
+        String name,
+        DataType type,
+        Shape shape,
+        Initializer initializer,
+        Optional<Regularizer> regularizer,
+        boolean trainable) {}
