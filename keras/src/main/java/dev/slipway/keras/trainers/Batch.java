@@ -1,0 +1,85 @@
+package dev.slipway.keras.trainers;
+
+import dev.slipway.graph.Dimension;
+import dev.slipway.runtime.Binding;
+import dev.slipway.runtime.CompiledGraph;
+import dev.slipway.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors of batches of one size, tied to the engine for each pair of sides of state and metrics. */
+final class Batch implements AutoCloseable {
+    private final CompiledGraph compiled;
+    private final List<Tensor> inputs;
+    private final List<Tensor> targets;
+    private final List<@Nullable Binding> bindings = new ArrayList<>(4);
+
+    Batch(CompiledGraph compiled, Dataset data, int size) {
+        this.compiled = compiled;
+        this.inputs = data.inputs().stream().map(t -> ofSize(t, size)).toList();
+        this.targets = data.targets().stream().map(t -> ofSize(t, size)).toList();
+        for (int i = 0; i < 4; i++) {
+            bindings.add(null);
+        }
+    }
+
+    /** Gives the tensors to bind for a side of the state and a side of the metrics. */
+    @FunctionalInterface
+    interface Tensors {
+        Map<String, Tensor> of(int stateSide, int metricsSide);
+    }
+
+    private static Tensor ofSize(Tensor tensor, int size) {
+        return Tensor.zeros(tensor.type(), tensor.shape().with(0, Dimension.of(size)));
+    }
+
+    void run(int stateSide, int metricsSide, Tensors feeds, Tensors results) {
+        int index = 2 * stateSide + metricsSide;
+        Binding binding = bindings.get(index);
+        if (binding == null) {
+            Map<String, Tensor> all = new HashMap<>(feeds.of(stateSide, metricsSide));
+            for (int i = 0; i < inputs.size(); i++) {
+                all.put(StepGraph.input(i), inputs.get(i));
+            }
+            for (int i = 0; i < targets.size(); i++) {
+                all.put(StepGraph.target(i), targets.get(i));
+            }
+            binding = compiled.bind(all, results.of(stateSide, metricsSide));
+            bindings.set(index, binding);
+        }
+        binding.run();
+    }
+
+    /** Copies rows of the data, in an order, from a place on. */
+    void fill(Dataset data, RowOrder order, int from) {
+        for (int i = 0; i < inputs.size(); i++) {
+            copyRows(data.inputs().get(i), inputs.get(i), order, from);
+        }
+        for (int i = 0; i < targets.size(); i++) {
+            copyRows(data.targets().get(i), targets.get(i), order, from);
+        }
+    }
+
+    private static void copyRows(Tensor source, Tensor batch, RowOrder order, int from) {
+        int rowBytes = source.rowBytes();
+        ByteBuffer read = source.bytes();
+        ByteBuffer write = batch.bytes();
+        int size = (int) batch.shape().size(0);
+        for (int i = 0; i < size; i++) {
+            write.put(i * rowBytes, read, order.row(from + i) * rowBytes, rowBytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Binding binding : bindings) {
+            if (binding != null) {
+                binding.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.keras.trainers;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.metrics.Metric;
+import dev.slipway.runtime.CompiledGraph;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a compiled step batch by batch. The model's state is shared with other runners; loss and metrics of the epoch are
+ * this runner's own. Owns native memory.
+ */
+final class BatchRunner implements AutoCloseable {
+    private final StepGraph step;
+    private final boolean training;
+    private final DoubleBuffer state;
+    private final DoubleBuffer metrics = new DoubleBuffer();
+    private final CompiledGraph compiled;
+    private final Tensor loss = Tensor.zeros(DataType.FLOAT, Shape.scalar());
+    private final Map<Integer, Batch> batches = new HashMap<>();
+    private float lossTotal;
+    private float lossCount;
+
+    BatchRunner(StepGraph step, boolean training, DoubleBuffer state, EngineOptions engine) {
+        this.step = step;
+        this.training = training;
+        this.state = state;
+        step.metrics().forEach((name, metric) -> {
+            for (int i = 0; i < metric.state().size(); i++) {
+                metrics.add(
+                        StepGraph.metricState(name, i),
+                        Tensor.zeros(DataType.FLOAT, metric.state().get(i)));
+            }
+        });
+        metrics.split(step.changed());
+        this.compiled = CompiledGraph.compile(step.graph(), Map.of(), engine);
+    }
+
+    /** Begins an epoch. */
+    void begin() {
+        lossTotal = 0;
+        lossCount = 0;
+        step.metrics().forEach((name, metric) -> stateOf(name, metric).forEach(BatchRunner::zero));
+    }
+
+    private static void zero(Tensor tensor) {
+        ByteBuffer bytes = tensor.bytes();
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) 0);
+        }
+    }
+
+    /** Runs one batch: the rows at places {@code from} to before {@code to} of the order. */
+    void run(Dataset data, RowOrder order, int from, int to) {
+        int size = to - from;
+        Batch batch = batches.computeIfAbsent(size, n -> new Batch(compiled, data, n));
+        batch.fill(data, order, from);
+        batch.run(state.side(), metrics.side(), this::feeds, this::results);
+        metrics.swap();
+        if (training) {
+            state.swap();
+        }
+        lossTotal += loss.floats().get(0) * size;
+        lossCount += size;
+    }
+
+    private Map<String, Tensor> feeds(int stateSide, int metricsSide) {
+        Map<String, Tensor> feeds = new HashMap<>();
+        for (String name : step.state()) {
+            feeds.put(name, metrics.contains(name) ? metrics.tensor(metricsSide, name) : state.tensor(stateSide, name));
+        }
+        return feeds;
+    }
+
+    private Map<String, Tensor> results(int stateSide, int metricsSide) {
+        Map<String, Tensor> results = new HashMap<>();
+        results.put(StepGraph.LOSS, loss);
+        for (String name : step.changed()) {
+            Tensor target =
+                    metrics.contains(name) ? metrics.tensor(1 - metricsSide, name) : state.tensor(1 - stateSide, name);
+            results.put(StepGraph.next(name), target);
+        }
+        return results;
+    }
+
+    /** Loss and metrics of the epoch so far. */
+    Map<String, Double> logs() {
+        Map<String, Double> logs = new LinkedHashMap<>();
+        logs.put(StepGraph.LOSS, (double) (lossTotal / lossCount));
+        step.metrics().forEach((name, metric) -> logs.put(name, metric.result(stateOf(name, metric))));
+        return logs;
+    }
+
+    private List<Tensor> stateOf(String name, Metric metric) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < metric.state().size(); i++) {
+            tensors.add(metrics.current(StepGraph.metricState(name, i)));
+        }
+        return tensors;
+    }
+
+    /** Lets go of the tensors bound so far, after the state's have changed. */
+    void unbind() {
+        batches.values().forEach(Batch::close);
+        batches.clear();
+    }
+
+    @Override
+    public void close() {
+        unbind();
+        compiled.close();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.slipway.keras.trainers;
+
+import dev.slipway.runtime.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Numbers that steps change, twice: a step reads one side and writes the other, then the sides change places. Nothing is
+ * copied between steps. A variable that no step changes is the same tensor on both sides.
+ */
+final class DoubleBuffer {
+    private final List<Map<String, Tensor>> sides = List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
+    private int current;
+
+    /** Adds a variable that no step changes yet. */
+    void add(String name, Tensor value) {
+        sides.get(0).put(name, value);
+        sides.get(1).put(name, value);
+    }
+
+    /** Gives variables that a step is going to change a second tensor; true if some had none. */
+    boolean split(Iterable<String> changed) {
+        boolean some = false;
+        for (String name : changed) {
+            if (contains(name) && tensor(0, name) == tensor(1, name)) {
+                sides.get(1 - current).put(name, tensor(current, name).copy());
+                some = true;
+            }
+        }
+        return some;
+    }
+
+    boolean contains(String name) {
+        return sides.get(0).containsKey(name);
+    }
+
+    /** Which side is read now: 0 or 1. */
+    int side() {
+        return current;
+    }
+
+    Tensor tensor(int side, String name) {
+        Tensor found = sides.get(side).get(name);
+        if (found == null) {
+            throw new IllegalStateException(
+                    "variable '" + name + "' (expected: one of " + sides.get(0).keySet() + ")");
+        }
+        return found;
+    }
+
+    /** The tensor that is read now. */
+    Tensor current(String name) {
+        return tensor(current, name);
+    }
+
+    void swap() {
+        current = 1 - current;
+    }
+}
