@@ -1,0 +1,127 @@
+package dev.slipway.keras.data;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One numpy array: {@code \x93NUMPY}, version, header length, a Python dictionary, the elements.
+ *
+ * <p>Source: {@code numpy.lib.format}, versions 1.0 to 3.0. Arrays of Python objects are refused: they would run code.
+ */
+public final class Npy {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final Pattern DESCR = Pattern.compile("'descr': *'([<>|=]?)([a-zA-Z])(\\d+)'");
+    private static final Pattern FORTRAN = Pattern.compile("'fortran_order': *(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]*)\\)");
+    private static final Map<String, DataType> TYPES = Map.of(
+            "f4", DataType.FLOAT,
+            "f8", DataType.DOUBLE,
+            "f2", DataType.FLOAT16,
+            "i4", DataType.INT32,
+            "i8", DataType.INT64,
+            "i2", DataType.INT16,
+            "i1", DataType.INT8,
+            "u1", DataType.UINT8,
+            "b1", DataType.BOOL);
+
+    private Npy() {}
+
+    /**
+     * Reads an array.
+     *
+     * @param name the file's name, for messages
+     * @param bytes the whole file
+     * @return the array
+     * @throws DataFileException if the bytes break the format, or the array is of a type or order not supported
+     */
+    public static Tensor read(String name, byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        String header = header(name, buffer);
+        Matcher descr = find(DESCR, header, name, "a type of numbers");
+        DataType type = TYPES.get(descr.group(2) + descr.group(3));
+        if (type == null) {
+            throw new DataFileException(name + ": array of type " + descr.group(2) + descr.group(3)
+                    + " (expected: one of " + TYPES.keySet() + ")");
+        }
+        Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
+        boolean fortran = find(FORTRAN, header, name, "an order").group(1).equals("True");
+        if (fortran && shape.rank() > 1) {
+            throw new DataFileException(
+                    name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
+        }
+        return elements(name, type, shape, buffer, descr.group(1).equals(">"));
+    }
+
+    private static String header(String name, ByteBuffer buffer) {
+        if (buffer.remaining() < 12) {
+            throw new DataFileException(name + ": " + buffer.remaining() + " bytes (expected: a numpy array)");
+        }
+        for (byte expected : MAGIC) {
+            if (buffer.get() != expected) {
+                throw new DataFileException(name + ": not a numpy array (expected: \\x93NUMPY at its beginning)");
+            }
+        }
+        int version = buffer.get();
+        buffer.get();
+        long length = version == 1 ? Short.toUnsignedInt(buffer.getShort()) : Integer.toUnsignedLong(buffer.getInt());
+        if (version < 1 || version > 3 || length > buffer.remaining()) {
+            throw new DataFileException(name + ": version " + version + " with a header of " + length
+                    + " bytes (expected: version 1 to 3, at most " + buffer.remaining() + " bytes)");
+        }
+        byte[] header = new byte[(int) length];
+        buffer.get(header);
+        return new String(header, StandardCharsets.UTF_8);
+    }
+
+    private static Matcher find(Pattern pattern, String header, String name, String expected) {
+        Matcher matcher = pattern.matcher(header);
+        if (!matcher.find()) {
+            throw new DataFileException(name + ": header " + header.strip() + " (expected: " + expected + ")");
+        }
+        return matcher;
+    }
+
+    private static Shape shape(String name, String lengths) {
+        try {
+            return Shape.of(Arrays.stream(lengths.split(","))
+                    .map(String::strip)
+                    .filter(length -> !length.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray());
+        } catch (NumberFormatException e) {
+            throw new DataFileException(name + ": shape (" + lengths + ") (expected: 64-bit lengths)");
+        }
+    }
+
+    private static Tensor elements(String name, DataType type, Shape shape, ByteBuffer buffer, boolean bigEndian) {
+        long expected;
+        try {
+            expected = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
+        } catch (ArithmeticException e) {
+            throw new DataFileException(name + ": shape " + shape + " (expected: fewer elements)");
+        }
+        if (expected != buffer.remaining()) {
+            throw new DataFileException(name + ": " + buffer.remaining() + " bytes of elements (expected: " + expected
+                    + " for " + type + " " + shape + ")");
+        }
+        Tensor tensor = Tensor.zeros(type, shape);
+        ByteBuffer target = tensor.bytes();
+        if (!bigEndian || type.byteSize() == 1) {
+            target.put(buffer);
+            return tensor;
+        }
+        for (int i = 0; i < expected; i++) {
+            int within = i % type.byteSize();
+            target.put(i, buffer.get(buffer.position() + i - within + type.byteSize() - 1 - within));
+        }
+        return tensor;
+    }
+}

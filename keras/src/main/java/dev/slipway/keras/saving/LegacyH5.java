@@ -1,0 +1,124 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A {@code .h5} file as Keras 3 writes it: the document in attributes of the root, the weights of each layer listed by
+ * the attribute {@code weight_names} of its group.
+ *
+ * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
+ */
+final class LegacyH5 extends KerasFile {
+    private final Hdf5Reader reader;
+    private final ObjectNode config;
+    private final Map<String, List<String>> weightNames = new HashMap<>();
+
+    private LegacyH5(Path path, Hdf5Reader reader) {
+        super(path);
+        this.reader = reader;
+        this.config = reader.text("", "model_config")
+                .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
+                .orElseThrow(() -> new MalformedFileException(
+                        path, "no model_config (expected: a whole model, not only weights; save it with model.save)"));
+    }
+
+    static LegacyH5 openLegacy(Path path) {
+        ByteBuffer bytes;
+        try (FileChannel channel = FileChannel.open(path)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new MalformedFileException(path, channel.size() + " bytes (expected: < 2 GiB)");
+            }
+            bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+        }
+        Hdf5Reader reader = new Hdf5Reader(path, bytes);
+        try {
+            return new LegacyH5(path, reader);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ObjectNode architecture() {
+        return config;
+    }
+
+    /** {@code training_config} says the same as {@code compile_config} in other words. */
+    @Override
+    public Optional<ObjectNode> compileConfig() {
+        return reader.text("", "training_config").map(text -> {
+            ObjectNode compile = parse("training_config", text.getBytes(StandardCharsets.UTF_8));
+            JsonNode optimizer = compile.remove("optimizer_config");
+            if (optimizer != null) {
+                compile.set("optimizer", optimizer);
+            }
+            compile.remove("sample_weight_mode");
+            return compile;
+        });
+    }
+
+    @Override
+    public String kerasVersion() {
+        return reader.text("", "keras_version").orElse("");
+    }
+
+    @Override
+    public Tensor read(StoredVariable variable) {
+        String group = "model_weights/" + variable.layer();
+        List<String> names = weightNames.get(group);
+        if (names == null) {
+            names = reader.exists(group) ? longList(group) : List.of();
+            weightNames.put(group, names);
+        }
+        if (variable.legacyIndex() >= names.size()) {
+            throw new MalformedFileException(
+                    path(),
+                    "layer '" + variable.layer() + "': " + names.size() + " weights (expected: '" + variable.path()
+                            + "' as number " + (variable.legacyIndex() + 1) + ")");
+        }
+        return reader.read(group + "/" + names.get(variable.legacyIndex()), Optional.of(variable.shape()));
+    }
+
+    /** A list over 64,512 bytes is split into {@code weight_names0}, {@code weight_names1}, …. */
+    private List<String> longList(String group) {
+        List<String> names = new ArrayList<>(reader.texts(group, "weight_names"));
+        List<String> part = reader.texts(group, "weight_names0");
+        for (int i = 1; !part.isEmpty(); i++) {
+            names.addAll(part);
+            part = reader.texts(group, "weight_names" + i);
+        }
+        return names;
+    }
+
+    @Override
+    public List<Tensor> optimizerVariables() {
+        List<Tensor> tensors = new ArrayList<>();
+        if (reader.exists("optimizer_weights")) {
+            for (String name : longList("optimizer_weights")) {
+                tensors.add(reader.read("optimizer_weights/" + name, Optional.empty()));
+            }
+        }
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
