@@ -1,0 +1,245 @@
+package dev.slipway.keras.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerRegistry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a network from Keras 3's serialized form. Everything that is not supported is found before anything is built.
+ *
+ * <p>Source: {@code Sequential.from_config} and {@code Functional.from_config} of Keras 3.
+ */
+final class ArchitectureReader {
+    /** Networks in networks, of which an honest model has a handful; a hostile file could have any number. */
+    private static final int MAX_DEPTH = 32;
+
+    private final LayerRegistry registry;
+    private final List<String> problems = new ArrayList<>();
+    private int depth;
+
+    private ArchitectureReader(LayerRegistry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * Reads a whole model.
+     *
+     * @throws ConfigException naming every layer that is not supported
+     */
+    static Network read(ObjectNode architecture, LayerRegistry registry) {
+        ArchitectureReader reader = new ArchitectureReader(registry);
+        Layer read = reader.layer(architecture);
+        if (!(read instanceof Network network)) {
+            throw new ConfigException("model: " + architecture.path("class_name")
+                    + " (expected: Sequential or Functional; subclassed models keep their structure in Python code)");
+        }
+        return network;
+    }
+
+    private Layer layer(JsonNode serialized) {
+        String className = serialized.path("class_name").asText("");
+        if (!(serialized.path("config") instanceof ObjectNode config)) {
+            throw new ConfigException("layer of class '" + className + "': no config (expected: a JSON object)");
+        }
+        if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
+            return registry.read(className, config);
+        }
+        if (++depth > MAX_DEPTH) {
+            throw new ConfigException("networks in networks: " + depth + " (expected: at most " + MAX_DEPTH + ")");
+        }
+        try {
+            return className.equals("Sequential") ? sequential(serialized, config) : functional(config);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        } finally {
+            depth--;
+        }
+    }
+
+    private List<Layer> layers(ObjectNode config) {
+        List<Layer> layers = new ArrayList<>();
+        for (JsonNode serialized : config.path("layers")) {
+            try {
+                layers.add(layer(serialized));
+            } catch (ConfigException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            String all = String.join("; ", problems);
+            throw new ConfigException(problems.size() == 1 ? all : problems.size() + " layers cannot be read: " + all);
+        }
+        return layers;
+    }
+
+    private Network sequential(JsonNode serialized, ObjectNode config) {
+        List<Layer> chain = layers(config);
+        String name = config.path("name").asText("sequential");
+        if (!chain.isEmpty() && !(chain.get(0) instanceof InputLayer)) {
+            JsonNode shape = serialized.path("build_config").path("input_shape");
+            ObjectNode input = Config.json().put("name", "input_layer").put("dtype", "float32");
+            input.set("batch_shape", shape.isArray() ? shape : config.path("build_input_shape"));
+            if (!input.path("batch_shape").isArray()) {
+                throw new ConfigException(
+                        "Sequential '" + name + "': no input shape (expected: an InputLayer first, or a"
+                                + " model that was built before it was saved)");
+            }
+            chain.add(0, registry.read("InputLayer", input));
+        }
+        return Network.sequential(name, config.path("trainable").asBoolean(true), chain);
+    }
+
+    private Network functional(ObjectNode config) {
+        List<Layer> layers = layers(config);
+        Map<String, Layer> byName = new LinkedHashMap<>();
+        Map<String, List<JsonNode>> pending = new LinkedHashMap<>();
+        int index = 0;
+        for (JsonNode serialized : config.path("layers")) {
+            String name = serialized
+                    .path("name")
+                    .asText(serialized.path("config").path("name").asText());
+            byName.put(name, layers.get(index++));
+            List<JsonNode> nodes = new ArrayList<>();
+            serialized.path("inbound_nodes").forEach(nodes::add);
+            pending.put(name, nodes);
+        }
+        Map<String, List<List<KerasTensor>>> done = new HashMap<>();
+        byName.forEach((name, layer) -> {
+            done.put(name, new ArrayList<>());
+            if (layer instanceof InputLayer) {
+                done.get(name).add(KerasTensor.of(layer, List.of()));
+            }
+        });
+        applyAll(byName, pending, done);
+        return Network.functional(
+                config.path("name").asText("functional"),
+                config.path("trainable").asBoolean(true),
+                layers,
+                ends(config.path("input_layers"), done),
+                ends(config.path("output_layers"), done));
+    }
+
+    /** Applies layers as soon as what they need is there, until nothing is left or nothing moves. */
+    private static void applyAll(
+            Map<String, Layer> layers, Map<String, List<JsonNode>> pending, Map<String, List<List<KerasTensor>>> done) {
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (Map.Entry<String, List<JsonNode>> entry : pending.entrySet()) {
+                List<JsonNode> nodes = entry.getValue();
+                while (!nodes.isEmpty()) {
+                    List<KerasTensor> operands = operands(entry.getKey(), nodes.get(0), done);
+                    if (operands == null) {
+                        break;
+                    }
+                    results(entry.getKey(), done).add(KerasTensor.of(require(layers, entry.getKey()), operands));
+                    nodes.remove(0);
+                    moved = true;
+                }
+            }
+        }
+        List<String> stuck = pending.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!stuck.isEmpty()) {
+            throw new ConfigException("layers " + stuck + ": depend on each other or on layers that do not exist");
+        }
+    }
+
+    private static Layer require(Map<String, Layer> layers, String name) {
+        Layer layer = layers.get(name);
+        if (layer == null) {
+            throw new ConfigException("layer '" + name + "' (expected: one that is listed)");
+        }
+        return layer;
+    }
+
+    private static List<List<KerasTensor>> results(String name, Map<String, List<List<KerasTensor>>> done) {
+        List<List<KerasTensor>> found = done.get(name);
+        if (found == null) {
+            throw new ConfigException("layer '" + name + "' (expected: one that is listed)");
+        }
+        return found;
+    }
+
+    /** What one use of a layer is applied to; null while some of it is not there yet. */
+    private static @Nullable List<KerasTensor> operands(
+            String layer, JsonNode node, Map<String, List<List<KerasTensor>>> done) {
+        for (Map.Entry<String, JsonNode> kwarg : node.path("kwargs").properties()) {
+            boolean harmless = kwarg.getValue().isNull() || kwarg.getKey().equals("training");
+            if (!harmless) {
+                throw new ConfigException("layer '" + layer + "': called with " + kwarg.getKey() + "="
+                        + kwarg.getValue() + " (expected: tensors only)");
+            }
+        }
+        List<JsonNode> tensors = new ArrayList<>();
+        for (JsonNode arg : node.path("args")) {
+            if (arg.isArray()) {
+                arg.forEach(tensors::add);
+            } else {
+                tensors.add(arg);
+            }
+        }
+        List<KerasTensor> operands = new ArrayList<>();
+        for (JsonNode tensor : tensors) {
+            JsonNode history = tensor.path("config").path("keras_history");
+            if (!history.isArray()) {
+                throw new ConfigException(
+                        "layer '" + layer + "': called with " + tensor + " (expected: results of layers only)");
+            }
+            KerasTensor found = find(history, done);
+            if (found == null) {
+                return null;
+            }
+            operands.add(found);
+        }
+        return operands;
+    }
+
+    private static @Nullable KerasTensor find(JsonNode history, Map<String, List<List<KerasTensor>>> done) {
+        List<List<KerasTensor>> nodes = results(history.path(0).asText(), done);
+        int node = history.path(1).asInt();
+        int tensor = history.path(2).asInt();
+        if (node < 0 || tensor < 0 || node >= nodes.size()) {
+            return null;
+        }
+        if (tensor >= nodes.get(node).size()) {
+            throw new ConfigException("tensor " + history + " (expected: a result that the layer has)");
+        }
+        return nodes.get(node).get(tensor);
+    }
+
+    /** {@code [name, node, tensor]}, a list of such, or such by name. */
+    private static List<KerasTensor> ends(JsonNode ends, Map<String, List<List<KerasTensor>>> done) {
+        List<KerasTensor> found = new ArrayList<>();
+        if (ends.path(0).isTextual()) {
+            found.add(end(ends, done));
+        } else {
+            ends.forEach(end -> found.add(end(end, done)));
+        }
+        if (found.isEmpty()) {
+            throw new ConfigException("functional model: no inputs or outputs (expected: at least one of each)");
+        }
+        return found;
+    }
+
+    private static KerasTensor end(JsonNode history, Map<String, List<List<KerasTensor>>> done) {
+        KerasTensor found = find(history, done);
+        if (found == null) {
+            throw new ConfigException("tensor " + history + " (expected: the result of a layer)");
+        }
+        return found;
+    }
+}

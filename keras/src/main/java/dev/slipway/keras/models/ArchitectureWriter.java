@@ -1,0 +1,138 @@
+package dev.slipway.keras.models;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.KerasTensor.Application;
+import dev.slipway.keras.layers.Layer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes a network as Keras 3 serializes it.
+ *
+ * <p>Source: {@code Sequential.get_config} and {@code Functional.get_config} of Keras 3.
+ */
+final class ArchitectureWriter {
+    private ArchitectureWriter() {}
+
+    /** The whole: module, class, configuration, and the shape a Sequential is built with. */
+    static ObjectNode toJson(Network network) {
+        ObjectNode json = serialized(network, network.name());
+        if (network.kind() == Network.Kind.SEQUENTIAL) {
+            json.putObject("build_config")
+                    .set("input_shape", shape(network.inputs().get(0).shape()));
+        }
+        return json;
+    }
+
+    static void writeConfig(Network network, ObjectNode config) {
+        ArrayNode layers = config.putArray("layers");
+        boolean functional = network.kind() == Network.Kind.FUNCTIONAL;
+        Map<Application, Integer> nodeIndexes = functional ? nodeIndexes(network) : Map.of();
+        network.layers().forEach((name, layer) -> {
+            ObjectNode written = serialized(layer, name);
+            if (functional) {
+                written.put("name", name);
+                ArrayNode nodes = written.putArray("inbound_nodes");
+                network.applications().stream()
+                        .filter(a -> a.layer().equals(layer) && !a.inputs().isEmpty())
+                        .forEach(a -> nodes.add(node(network, a, nodeIndexes)));
+            }
+            layers.add(written);
+        });
+        if (functional) {
+            config.set("input_layers", histories(network, network.inputs(), nodeIndexes));
+            config.set("output_layers", histories(network, network.outputs(), nodeIndexes));
+        } else {
+            config.set("build_input_shape", shape(network.inputs().get(0).shape()));
+        }
+    }
+
+    private static ObjectNode serialized(Layer layer, String name) {
+        ObjectNode json = Config.json();
+        json.put("module", layer instanceof Network n ? module(n) : "keras.layers");
+        json.put("class_name", layer.className());
+        ObjectNode config = json.putObject("config").put("name", name);
+        if (!(layer instanceof InputLayer)) {
+            config.put("trainable", layer.isTrainable());
+            if (!(layer instanceof Network)) {
+                ObjectNode policy = config.putObject("dtype");
+                policy.put("module", "keras").put("class_name", "DTypePolicy");
+                policy.putObject("config").put("name", "float32");
+                policy.putNull("registered_name");
+            }
+        }
+        layer.writeConfig(config);
+        json.putNull("registered_name");
+        return json;
+    }
+
+    private static String module(Network network) {
+        return network.kind() == Network.Kind.SEQUENTIAL ? "keras" : "keras.src.models.functional";
+    }
+
+    /** Each layer's uses are counted from 0. */
+    private static Map<Application, Integer> nodeIndexes(Network network) {
+        Map<Application, Integer> indexes = new HashMap<>();
+        Map<String, Integer> next = new HashMap<>();
+        for (Application application : network.applications()) {
+            indexes.put(application, next.merge(network.nameOf(application.layer()), 1, Integer::sum) - 1);
+        }
+        return indexes;
+    }
+
+    private static ObjectNode node(Network network, Application application, Map<Application, Integer> indexes) {
+        ObjectNode node = Config.json();
+        ArrayNode args = node.putArray("args");
+        ArrayNode tensors = application.layer().takesList() ? args.addArray() : args;
+        for (KerasTensor tensor : application.inputs()) {
+            ObjectNode written = tensors.addObject().put("class_name", "__keras_tensor__");
+            ObjectNode config = written.putObject("config");
+            config.set("shape", shape(tensor.shape()));
+            config.put("dtype", dtype(tensor.type()));
+            config.set("keras_history", history(network, tensor, indexes));
+        }
+        node.putObject("kwargs");
+        return node;
+    }
+
+    private static ArrayNode histories(Network network, List<KerasTensor> tensors, Map<Application, Integer> indexes) {
+        ArrayNode list = Config.json().arrayNode();
+        tensors.forEach(tensor -> list.add(history(network, tensor, indexes)));
+        return list;
+    }
+
+    private static ArrayNode history(Network network, KerasTensor tensor, Map<Application, Integer> indexes) {
+        ArrayNode history = Config.json().arrayNode();
+        history.add(network.nameOf(tensor.source().layer()));
+        return history.add(indexes.getOrDefault(tensor.source(), 0)).add(tensor.index());
+    }
+
+    private static ArrayNode shape(Shape shape) {
+        ArrayNode lengths = Config.json().arrayNode();
+        for (Dimension dimension : shape.dimensions()) {
+            if (dimension.isKnown()) {
+                lengths.add(dimension.size());
+            } else {
+                lengths.addNull();
+            }
+        }
+        return lengths;
+    }
+
+    private static String dtype(DataType type) {
+        return switch (type) {
+            case FLOAT -> "float32";
+            case DOUBLE -> "float64";
+            default -> type.name().toLowerCase(Locale.ROOT);
+        };
+    }
+}

@@ -1,0 +1,484 @@
+package dev.slipway.keras.models;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.Graph;
+import dev.slipway.graph.OnnxWriter;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerCall;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.layers.WeightSpec;
+import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.trainers.CompileOptions;
+import dev.slipway.keras.trainers.Dataset;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.keras.trainers.History;
+import dev.slipway.keras.trainers.OptimizerState;
+import dev.slipway.keras.trainers.Trainer;
+import dev.slipway.runtime.CompiledGraph;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with weights: trains, is judged, predicts.
+ *
+ * <p>For one thread at a time; {@link #predictor} gives what many threads may use. Owns native memory: whoever makes a
+ * model closes it.
+ *
+ * <p>Source: {@code keras.Model} of Keras 3.
+ */
+public final class Model implements AutoCloseable {
+    private final Network network;
+    private final List<Weight> weights;
+    private final Map<String, Tensor> values = new LinkedHashMap<>();
+    private final List<TensorSpec> inputs;
+    private final List<TensorSpec> outputs;
+    private @Nullable Training training;
+    private @Nullable Predictor predictor;
+
+    /** What {@link #compile} made. */
+    private record Training(CompileSpec spec, OptimizerState optimizer, Trainer trainer) {}
+
+    private Model(Network network, SplittableRandom random) {
+        this.network = network;
+        this.weights = Weight.of(
+                "", network, network.inputs().stream().map(KerasTensor::shape).toList());
+        for (Weight weight : weights) {
+            values.put(
+                    weight.path(),
+                    weight.spec()
+                            .initializer()
+                            .create(weight.spec().type(), weight.spec().shape(), random.split()));
+        }
+        this.inputs = specs(network.inputs(), network);
+        this.outputs = specs(network.outputs(), network);
+    }
+
+    private static List<TensorSpec> specs(List<KerasTensor> tensors, Network network) {
+        List<TensorSpec> specs = new ArrayList<>();
+        for (KerasTensor tensor : tensors) {
+            String base = network.nameOf(tensor.source().layer());
+            String name = base;
+            for (int i = 1; contains(specs, name); i++) {
+                name = base + "_" + i;
+            }
+            specs.add(new TensorSpec(name, tensor.type(), tensor.shape()));
+        }
+        return List.copyOf(specs);
+    }
+
+    private static boolean contains(List<TensorSpec> specs, String name) {
+        return specs.stream().anyMatch(spec -> spec.name().equals(name));
+    }
+
+    /**
+     * A chain of layers with new weights.
+     *
+     * @param layers the layers, an {@code InputLayer} first
+     * @return the model, to be closed by the caller
+     * @throws IllegalArgumentException if a layer does not fit the one before
+     */
+    public static Model sequential(Layer... layers) {
+        return of(Network.sequential("sequential", true, List.of(layers)), 0);
+    }
+
+    /**
+     * A graph of layer calls with new weights.
+     *
+     * @param inputs where data enters
+     * @param outputs what comes out
+     * @return the model, to be closed by the caller
+     * @throws IllegalArgumentException if an output depends on an input that is not listed
+     */
+    public static Model functional(List<KerasTensor> inputs, List<KerasTensor> outputs) {
+        return of(Network.functional("functional", true, List.of(), inputs, outputs), 0);
+    }
+
+    /**
+     * A network with new weights.
+     *
+     * @param network the network
+     * @param seed what the weights are drawn from: the same seed gives the same weights
+     * @return the model, to be closed by the caller
+     */
+    public static Model of(Network network, long seed) {
+        return new Model(network, new SplittableRandom(seed));
+    }
+
+    /**
+     * A model of an architecture that Keras serialized ({@code model.to_json()}), with new weights.
+     *
+     * @param architecture the architecture in Keras 3's form
+     * @param registry the layers known
+     * @param seed what the weights are drawn from
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
+        return of(ArchitectureReader.read(architecture, registry), seed);
+    }
+
+    /**
+     * Reads a model file, {@code .keras} or {@code .h5}: architecture, weights, how it was compiled, and what its optimizer
+     * remembers, so that training goes on where it stopped.
+     *
+     * @param file the file
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model load(Path file) {
+        return load(file, LayerRegistry.builtIn());
+    }
+
+    /**
+     * Reads a model file with layers of the program's own.
+     *
+     * @param file the file
+     * @param registry the layers known
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model load(Path file, LayerRegistry registry) {
+        try (KerasFile stored = KerasFile.open(file)) {
+            Model model = fromJson(stored.architecture(), registry, 0);
+            ModelReader.readInto(model, stored);
+            return model;
+        }
+    }
+
+    /**
+     * The architecture as Keras 3 serializes it.
+     *
+     * @return a new JSON object
+     */
+    public ObjectNode toJson() {
+        return ArchitectureWriter.toJson(network);
+    }
+
+    /**
+     * The model's name.
+     *
+     * @return the network's name
+     */
+    public String name() {
+        return network.name();
+    }
+
+    /**
+     * The architecture.
+     *
+     * @return the network
+     */
+    public Network network() {
+        return network;
+    }
+
+    /**
+     * What a prediction needs.
+     *
+     * @return the inputs in order
+     */
+    public List<TensorSpec> inputs() {
+        return inputs;
+    }
+
+    /**
+     * What a prediction gives.
+     *
+     * @return the outputs in order
+     */
+    public List<TensorSpec> outputs() {
+        return outputs;
+    }
+
+    /**
+     * The declarations of the weights.
+     *
+     * @return in Keras's order
+     */
+    public List<Weight> weights() {
+        return weights;
+    }
+
+    /**
+     * The content of a weight.
+     *
+     * @param path its path, such as {@code dense/kernel}
+     * @return the tensor the model uses: to be read, and to be written only through {@link #assign}
+     * @throws IllegalArgumentException if there is no such weight
+     */
+    public Tensor weight(String path) {
+        Tensor found = values.get(path);
+        if (found == null) {
+            throw new IllegalArgumentException("weight '" + path + "' (expected: one of " + values.keySet() + ")");
+        }
+        return found;
+    }
+
+    /**
+     * Changes a weight.
+     *
+     * @param path its path
+     * @param value its new content; copied
+     * @throws IllegalArgumentException if there is no such weight, or it has another type or shape
+     * @throws IllegalStateException if the model is compiled: assign before compiling
+     */
+    public void assign(String path, Tensor value) {
+        if (training != null) {
+            throw new IllegalStateException(
+                    "weight '" + path + "': the model is compiled (expected: assign weights before" + " compile)");
+        }
+        forgetPredictor();
+        weight(path).assign(value);
+    }
+
+    /**
+     * Says how to train, by Keras's names.
+     *
+     * @param optimizer such as {@code sgd}
+     * @param loss such as {@code mean_squared_error}; the same for every output
+     * @param metrics such as {@code mae} and {@code accuracy}; the same for every output
+     * @throws IllegalArgumentException if there is none of such a name
+     */
+    public void compile(String optimizer, String loss, String... metrics) {
+        ObjectNode config = Config.json().put("optimizer", optimizer).put("loss", loss);
+        for (String metric : metrics) {
+            config.withArray("metrics").add(metric);
+        }
+        compile(config);
+    }
+
+    /**
+     * Says how to train, as Keras writes it into a file.
+     *
+     * @param compileConfig {@code optimizer}, {@code loss}, {@code metrics}
+     * @throws IllegalArgumentException if a name is not known
+     * @throws dev.slipway.keras.config.ConfigException if a key is not supported
+     */
+    public void compile(ObjectNode compileConfig) {
+        CompileSpec spec = CompileSpec.read(compileConfig, outputs.size());
+        CompileOptions options = spec.options();
+        List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
+        OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
+        closeTraining();
+        Trainer trainer =
+                new Trainer(network, inputs, outputs, weights, values, options, state, EngineOptions.defaults());
+        training = new Training(spec, state, trainer);
+    }
+
+    private Training requireCompiled() {
+        Training compiled = training;
+        if (compiled == null) {
+            throw new IllegalStateException(
+                    "model '" + name() + "' is not compiled (expected: compile before fit and" + " evaluate)");
+        }
+        return compiled;
+    }
+
+    /**
+     * What the optimizer remembers.
+     *
+     * @return its state, empty before {@link #compile}
+     */
+    public Optional<OptimizerState> optimizerState() {
+        return Optional.ofNullable(training).map(Training::optimizer);
+    }
+
+    /**
+     * Trains.
+     *
+     * @param x rows of the only input
+     * @param y targets of the only output
+     * @param options how long and in what order
+     * @return loss and metrics of every epoch
+     * @throws IllegalArgumentException if the data does not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public History fit(Tensor x, Tensor y, FitOptions options) {
+        return fit(new Dataset(List.of(x), List.of(y)), options);
+    }
+
+    /**
+     * Trains.
+     *
+     * @param data the rows
+     * @param options how long and in what order
+     * @return loss and metrics of every epoch
+     * @throws IllegalArgumentException if the data does not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public History fit(Dataset data, FitOptions options) {
+        Training compiled = requireCompiled();
+        forgetPredictor();
+        return compiled.trainer().fit(data, options);
+    }
+
+    /**
+     * Judges the model.
+     *
+     * @param data the rows
+     * @param batchSize the rows of one step
+     * @return loss and metrics by name
+     * @throws IllegalArgumentException if the data does not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public Map<String, Double> evaluate(Dataset data, int batchSize) {
+        return requireCompiled().trainer().evaluate(data, batchSize);
+    }
+
+    /**
+     * Predicts with a model of one input and one output, both matrices.
+     *
+     * @param rows the rows
+     * @return a row for each
+     * @throws IllegalArgumentException if the rows do not fit
+     */
+    public float[][] predict(float[][] rows) {
+        Tensor result = predict(Tensor.of(rows));
+        int columns = (int) result.shape().slice(1, result.shape().rank()).elementCount();
+        float[][] predictions = new float[rows.length][columns];
+        FloatBuffer floats = result.floats();
+        for (float[] row : predictions) {
+            floats.get(row);
+        }
+        return predictions;
+    }
+
+    /**
+     * Predicts with a model of one input and one output.
+     *
+     * @param x the input's rows
+     * @return the output's rows
+     * @throws IllegalArgumentException if the rows do not fit
+     */
+    public Tensor predict(Tensor x) {
+        return predict(Map.of(inputs.get(0).name(), x)).values().iterator().next();
+    }
+
+    /**
+     * Predicts.
+     *
+     * @param x the rows of each input, by name
+     * @return the rows of each output, by name, in order
+     * @throws IllegalArgumentException if an input is missing, unknown or does not fit
+     */
+    public Map<String, Tensor> predict(Map<String, Tensor> x) {
+        Predictor ready = predictor;
+        if (ready == null) {
+            ready = predictor(EngineOptions.defaults());
+            predictor = ready;
+        }
+        return ready.predict(x);
+    }
+
+    /**
+     * A predictor with the weights as they are now, independent of this model from then on.
+     *
+     * @param engine how it is to run
+     * @return the predictor, safe for many threads, to be closed by the caller
+     */
+    public Predictor predictor(EngineOptions engine) {
+        Map<String, Tensor> frozen = new LinkedHashMap<>();
+        Graph graph = inferenceGraph();
+        graph.parameters().forEach(p -> frozen.put(p.name(), weight(p.name()).copy()));
+        return new Predictor(CompiledGraph.compile(graph, frozen, engine));
+    }
+
+    /**
+     * The model as an ONNX file, which any ONNX runtime runs; inputs and outputs keep their names.
+     *
+     * @return the bytes of a {@code .onnx} file
+     */
+    public byte[] toOnnx() {
+        Graph graph = inferenceGraph();
+        Map<String, Constant> contents = new LinkedHashMap<>();
+        graph.parameters().forEach(p -> contents.put(p.name(), weight(p.name()).toConstant()));
+        return OnnxWriter.toBytes(graph, contents);
+    }
+
+    private Graph inferenceGraph() {
+        Graph graph = new Graph(name());
+        Map<String, Value> parameters = new LinkedHashMap<>();
+        List<Value> feeds = inputs.stream()
+                .map(input -> graph.input(input.name(), input.type(), input.shape()))
+                .toList();
+        LayerCall call = LayerCall.root(new Ops(graph), feeds, false, path -> {
+            Value known = parameters.get(path);
+            if (known == null) {
+                Tensor content = weight(path);
+                known = graph.parameter(path, content.type(), content.shape());
+                parameters.put(path, known);
+            }
+            return known;
+        });
+        List<Value> results = network.call(call);
+        for (int i = 0; i < results.size(); i++) {
+            graph.output(outputName(i), results.get(i));
+        }
+        return graph;
+    }
+
+    /** An output that is an input itself, or shares an input's name, gets a name of its own: ONNX wants them apart. */
+    private String outputName(int index) {
+        String wish = outputs.get(index).name();
+        return contains(inputs, wish) ? wish + "_output" : wish;
+    }
+
+    /**
+     * The model as a table of its layers.
+     *
+     * @return the text that Keras's {@code model.summary()} prints
+     */
+    public String summary() {
+        return Summary.of(this);
+    }
+
+    /** The number of elements of some weights. */
+    static long count(List<Weight> some) {
+        return some.stream()
+                .map(Weight::spec)
+                .map(WeightSpec::shape)
+                .mapToLong(Shape::elementCount)
+                .sum();
+    }
+
+    private void forgetPredictor() {
+        if (predictor != null) {
+            predictor.close();
+            predictor = null;
+        }
+    }
+
+    private void closeTraining() {
+        if (training != null) {
+            training.trainer().close();
+            training = null;
+        }
+    }
+
+    /** Frees the engine's memory. */
+    @Override
+    public void close() {
+        forgetPredictor();
+        closeTraining();
+    }
+}

@@ -1,0 +1,254 @@
+package dev.slipway.keras.models;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.KerasTensor.Application;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerCall;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An immutable graph of layer calls from inputs to outputs. It is a layer itself, so networks nest.
+ *
+ * <p>Layers without a name are named after their class, counted: {@code dense}, {@code dense_1}, ….
+ *
+ * <p>Source: {@code keras.Sequential} and {@code keras.Model(inputs, outputs)} of Keras 3.
+ */
+public final class Network extends Layer {
+    /** Which of the two Keras classes a network is stored as. */
+    public enum Kind {
+        /** A chain of layers. */
+        SEQUENTIAL("Sequential"),
+        /** Any graph without cycles. */
+        FUNCTIONAL("Functional");
+
+        private final String className;
+
+        Kind(String className) {
+            this.className = className;
+        }
+    }
+
+    private final Kind kind;
+    private final List<KerasTensor> inputs;
+    private final List<KerasTensor> outputs;
+
+    /** The layers by name, in the order in which a file lists them. */
+    private final Map<String, Layer> layers = new LinkedHashMap<>();
+
+    private final Map<Layer, String> names = new HashMap<>();
+
+    /** The uses of layers, each after those whose results it needs. */
+    private final List<Application> applications = new ArrayList<>();
+
+    private Network(
+            String name, boolean trainable, Kind kind, List<Layer> order, List<KerasTensor> in, List<KerasTensor> out) {
+        super(name, trainable);
+        this.kind = kind;
+        this.inputs = List.copyOf(in);
+        this.outputs = List.copyOf(out);
+        Set<Application> visited = new HashSet<>();
+        in.forEach(tensor -> visit(tensor.source(), visited));
+        out.forEach(tensor -> visit(tensor.source(), visited));
+        nameLayers(
+                order.isEmpty() ? applications.stream().map(Application::layer).toList() : order);
+    }
+
+    /**
+     * A chain of layers.
+     *
+     * @param name the network's name
+     * @param trainable whether training changes its weights
+     * @param chain the layers, an {@link InputLayer} first
+     * @return the network
+     * @throws IllegalArgumentException if the chain does not begin with an input, or a layer does not fit the one before
+     */
+    public static Network sequential(String name, boolean trainable, List<Layer> chain) {
+        if (chain.isEmpty() || !(chain.get(0) instanceof InputLayer)) {
+            throw new IllegalArgumentException("Sequential '" + name + "': "
+                    + (chain.isEmpty() ? "no layers" : chain.get(0))
+                    + " (expected: an InputLayer first; add one, such as"
+                    + " InputLayer.of(4))");
+        }
+        KerasTensor in = chain.get(0).apply();
+        KerasTensor out = in;
+        for (Layer layer : chain.subList(1, chain.size())) {
+            out = layer.apply(out);
+        }
+        return new Network(name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out));
+    }
+
+    /**
+     * A graph of layer calls.
+     *
+     * @param name the network's name
+     * @param trainable whether training changes its weights
+     * @param order the layers in the order in which a file lists them; empty for the order of their use
+     * @param inputs results of {@link InputLayer}s
+     * @param outputs what the network gives
+     * @return the network
+     * @throws IllegalArgumentException if an output needs an input that is not among the inputs
+     */
+    public static Network functional(
+            String name, boolean trainable, List<Layer> order, List<KerasTensor> inputs, List<KerasTensor> outputs) {
+        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs);
+    }
+
+    private void visit(Application application, Set<Application> visited) {
+        if (!visited.add(application)) {
+            return;
+        }
+        boolean isInput = application.layer() instanceof InputLayer;
+        if (isInput && inputs.stream().noneMatch(tensor -> tensor.source().equals(application))) {
+            throw new IllegalArgumentException("network '" + name() + "': an output depends on " + application.layer()
+                    + " (expected: only on the network's inputs)");
+        }
+        application.inputs().forEach(tensor -> visit(tensor.source(), visited));
+        applications.add(application);
+    }
+
+    private void nameLayers(List<Layer> order) {
+        for (Layer layer : order) {
+            if (names.containsKey(layer)) {
+                continue;
+            }
+            String layerName = layer.name().isEmpty() ? freeName(layer) : layer.name();
+            if (layers.putIfAbsent(layerName, layer) != null) {
+                throw new IllegalArgumentException(
+                        "network '" + name() + "': two layers named '" + layerName + "' (expected: different names)");
+            }
+            names.put(layer, layerName);
+        }
+    }
+
+    private String freeName(Layer layer) {
+        String base = SnakeCase.of(layer.className());
+        String candidate = base;
+        for (int i = 1; layers.containsKey(candidate); i++) {
+            candidate = base + "_" + i;
+        }
+        return candidate;
+    }
+
+    @Override
+    public String className() {
+        return kind.className;
+    }
+
+    /**
+     * Which of the two Keras classes this is stored as.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The layers by name.
+     *
+     * @return a copy, in the order in which a file lists them
+     */
+    public Map<String, Layer> layers() {
+        return new LinkedHashMap<>(layers);
+    }
+
+    /**
+     * The name a layer has in this network.
+     *
+     * @param layer one of its layers
+     * @return the name given or chosen
+     */
+    public String nameOf(Layer layer) {
+        String found = names.get(layer);
+        if (found == null) {
+            throw new IllegalArgumentException(layer + " (expected: a layer of network '" + name() + "')");
+        }
+        return found;
+    }
+
+    /**
+     * The uses of layers.
+     *
+     * @return each after those whose results it needs
+     */
+    public List<Application> applications() {
+        return List.copyOf(applications);
+    }
+
+    /**
+     * The symbolic inputs.
+     *
+     * @return in order
+     */
+    public List<KerasTensor> inputs() {
+        return inputs;
+    }
+
+    /**
+     * The symbolic outputs.
+     *
+     * @return in order
+     */
+    public List<KerasTensor> outputs() {
+        return outputs;
+    }
+
+    /** A network's configuration is written by {@link ArchitectureWriter}, as it spans many objects. */
+    @Override
+    public void writeConfig(ObjectNode config) {
+        ArchitectureWriter.writeConfig(this, config);
+    }
+
+    @Override
+    public List<Child> children() {
+        List<Child> children = new ArrayList<>();
+        layers.forEach((childName, layer) -> {
+            List<Shape> shapes = applications.stream()
+                    .filter(application -> application.layer().equals(layer))
+                    .findFirst()
+                    .map(application -> application.inputs().stream()
+                            .map(KerasTensor::shape)
+                            .toList())
+                    .orElse(List.of());
+            children.add(new Child(childName, layer, shapes));
+        });
+        return children;
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Map<Application, List<Value>> results = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            results.put(inputs.get(i).source(), List.of(call.inputs().get(i)));
+        }
+        for (Application application : applications) {
+            if (!results.containsKey(application)) {
+                List<Value> operands = application.inputs().stream()
+                        .map(tensor -> resultOf(tensor, results))
+                        .toList();
+                Layer layer = application.layer();
+                results.put(application, layer.call(call.child(nameOf(layer), operands)));
+            }
+        }
+        return outputs.stream().map(tensor -> resultOf(tensor, results)).toList();
+    }
+
+    private static Value resultOf(KerasTensor tensor, Map<Application, List<Value>> results) {
+        List<Value> found = results.get(tensor.source());
+        if (found == null) {
+            throw new IllegalStateException(
+                    "result of " + tensor.source().layer() + " (expected: computed before use)");
+        }
+        return found.get(tensor.index());
+    }
+}

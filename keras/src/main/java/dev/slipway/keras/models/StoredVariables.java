@@ -1,0 +1,72 @@
+package dev.slipway.keras.models;
+
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.saving.StoredVariable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each weight of a network lies in a model file.
+ *
+ * <p>Source: {@code keras.src.saving.saving_lib._save_state} for {@code .keras}: below {@code layers}, groups are named
+ * after the class, counted; and {@code legacy_h5_format.save_weights_to_hdf5_group} for {@code .h5}: a top-level layer's
+ * trainable weights, then the others, without the states of random generators.
+ */
+final class StoredVariables {
+    private static final String RANDOM_STATE = "seed_generator/";
+
+    private StoredVariables() {}
+
+    static List<StoredVariable> of(Network network) {
+        Map<String, String> archivePaths = new HashMap<>();
+        collect("", "", network, archivePaths);
+        List<StoredVariable> variables = new ArrayList<>();
+        for (Layer.Child child : network.children()) {
+            List<Weight> weights = Weight.of(child.name(), child.layer(), child.inputs());
+            List<Weight> legacy = new ArrayList<>(weights.stream()
+                    .filter(weight -> !weight.spec().name().startsWith(RANDOM_STATE))
+                    .toList());
+            legacy.sort(
+                    (a, b) -> Boolean.compare(!a.spec().trainable(), !b.spec().trainable()));
+            for (Weight weight : weights) {
+                String archivePath = archivePaths.getOrDefault(weight.path(), "");
+                variables.add(new StoredVariable(
+                        weight.path(),
+                        archivePath,
+                        child.name(),
+                        legacy.indexOf(weight),
+                        weight.spec().type(),
+                        weight.spec().shape()));
+            }
+        }
+        return variables;
+    }
+
+    private static void collect(String path, String group, Network network, Map<String, String> into) {
+        Map<String, Integer> counters = new HashMap<>();
+        for (Layer.Child child : network.children()) {
+            String base = SnakeCase.of(child.layer().className());
+            int count = counters.merge(base, 1, Integer::sum) - 1;
+            String childGroup = group + "layers/" + (count == 0 ? base : base + "_" + count);
+            String childPath = Weight.join(path, child.name());
+            if (child.layer() instanceof Network inner) {
+                collect(childPath, childGroup + "/", inner, into);
+            } else {
+                own(childPath, childGroup, child, into);
+            }
+        }
+    }
+
+    private static void own(String path, String group, Layer.Child child, Map<String, String> into) {
+        int index = 0;
+        List<Shape> inputs = child.inputs();
+        for (Weight weight : Weight.of(path, child.layer(), inputs)) {
+            boolean random = weight.spec().name().startsWith(RANDOM_STATE);
+            into.put(weight.path(), group + (random ? "/seed_generator/vars/0" : "/vars/" + index++));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Models written by real Keras 3.9.2 with what it computed; made by a script of Keras calls, never by Slipway. */
+final class Fixtures {
+    private static final Path ROOT = Path.of("src/test/resources/fixtures");
+
+    private Fixtures() {}
+
+    static List<Path> all(String kind) {
+        try (Stream<Path> folders = Files.list(ROOT.resolve(kind))) {
+            return folders.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path training(String name) {
+        return ROOT.resolve("training").resolve(name);
+    }
+
+    static JsonNode json(Path fixture) {
+        try {
+            return new ObjectMapper().readTree(fixture.resolve("fixture.json").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
