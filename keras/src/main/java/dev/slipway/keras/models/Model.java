@@ -15,6 +15,7 @@ import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.layers.WeightSpec;
 import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -163,6 +164,23 @@ public final class Model implements AutoCloseable {
             ModelReader.readInto(model, stored);
             return model;
         }
+    }
+
+    /**
+     * Writes a {@code .h5} file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer
+     * remembers. The file appears whole or not at all.
+     *
+     * @param file the file, ending in {@code .h5}; replaced if it is there
+     * @throws IllegalArgumentException for another ending
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void save(Path file) {
+        if (!file.toString().endsWith(".h5")) {
+            throw new IllegalArgumentException(
+                    file + " (expected: a name ending in .h5; other formats cannot be written yet)");
+        }
+        LegacyH5Writer.write(
+                file, ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec)));
     }
 
     /**

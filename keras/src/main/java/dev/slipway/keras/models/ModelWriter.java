@@ -1,0 +1,52 @@
+package dev.slipway.keras.models;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.saving.ModelDocument;
+import dev.slipway.keras.trainers.OptimizerState;
+import dev.slipway.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the document of a model. */
+final class ModelWriter {
+    private ModelWriter() {}
+
+    static ModelDocument document(Model model, Optional<CompileSpec> compile) {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        for (Weight weight : model.weights()) {
+            values.put(weight.path(), model.weight(weight.path()));
+        }
+        List<String> layers = new ArrayList<>();
+        boolean sequential = model.network().kind() == Network.Kind.SEQUENTIAL;
+        model.network().layers().forEach((name, layer) -> {
+            if (!(sequential && layer instanceof InputLayer)) {
+                layers.add(name);
+            }
+        });
+        String optimizer = compile.map(c -> c.optimizer().options().name()).orElse("");
+        Optional<ObjectNode> config = compile.map(CompileSpec::toJson);
+        Map<String, Tensor> state =
+                model.optimizerState().map(s -> optimizerVariables(model, s)).orElse(Map.of());
+        return new ModelDocument(
+                model.toJson(), config, layers, StoredVariables.of(model.network()), values, optimizer, state);
+    }
+
+    /** Keras names a slot {@code <weight's path with underscores>_<slot>}; its iteration is an {@code int32}. */
+    private static Map<String, Tensor> optimizerVariables(Model model, OptimizerState state) {
+        Map<String, Tensor> variables = new LinkedHashMap<>();
+        variables.put("iteration", Tensor.of(Shape.scalar(), (int)
+                state.iteration().longs().get(0)));
+        variables.put("learning_rate", state.learningRate());
+        state.slots().forEach((key, slot) -> {
+            String path = Weight.join(model.name(), key.weight()).replace('/', '_');
+            variables.put(path + "_" + key.slot(), slot);
+        });
+        return variables;
+    }
+}

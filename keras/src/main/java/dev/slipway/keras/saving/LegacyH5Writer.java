@@ -1,0 +1,107 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Writes a {@code .h5} file as Keras 3 does. The file appears whole or not at all: it is written under another name beside
+ * its place, brought to the disk, and renamed.
+ *
+ * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
+ */
+public final class LegacyH5Writer {
+    /** The version of Keras whose form is written; readers choose their dialect by it. */
+    private static final String KERAS_VERSION = "3.9.2";
+
+    private static final String BACKEND = "jax";
+
+    private LegacyH5Writer() {}
+
+    /**
+     * Writes a model file.
+     *
+     * @param target the file; replaced if it is there
+     * @param document what to write
+     * @throws UncheckedIOException if it cannot be written; nothing is left behind then
+     */
+    public static void write(Path target, ModelDocument document) {
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                Hdf5Writer.write(channel, root(document));
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new UncheckedIOException(target + " cannot be replaced in one step: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+        } finally {
+            temporary.toFile().delete();
+        }
+    }
+
+    private static Hdf5Group root(ModelDocument document) {
+        Hdf5Group root = new Hdf5Group().text("backend", BACKEND).text("keras_version", KERAS_VERSION);
+        root.text("model_config", document.architecture().toString());
+        document.compileConfig().ifPresent(config -> root.text("training_config", trainingConfig(config)));
+        Hdf5Group weights = root.group("model_weights").text("backend", BACKEND).text("keras_version", KERAS_VERSION);
+        weights.list("layer_names", document.layers());
+        document.layers().forEach(layer -> writeLayer(weights.group(layer), layer, document));
+        weights.group("top_level_model_weights").list("weight_names", List.of());
+        if (!document.optimizer().isEmpty()) {
+            writeOptimizer(root.group("optimizer_weights"), document);
+        }
+        return root;
+    }
+
+    private static String trainingConfig(ObjectNode compileConfig) {
+        ObjectNode config = compileConfig.deepCopy();
+        JsonNode optimizer = config.remove("optimizer");
+        config.set("optimizer_config", optimizer);
+        return config.toString();
+    }
+
+    private static void writeLayer(Hdf5Group group, String layer, ModelDocument document) {
+        List<StoredVariable> stored = document.variables().stream()
+                .filter(v -> v.layer().equals(layer) && v.legacyIndex() >= 0)
+                .sorted(Comparator.comparingInt(StoredVariable::legacyIndex))
+                .toList();
+        String model = document.architecture().path("config").path("name").asText("model");
+        List<String> names = new ArrayList<>();
+        for (StoredVariable variable : stored) {
+            String name = model + "/" + variable.path();
+            names.add(name);
+            group.dataset(name, Objects.requireNonNull(document.values().get(variable.path()), variable.path()));
+        }
+        group.list("weight_names", names);
+    }
+
+    private static void writeOptimizer(Hdf5Group group, ModelDocument document) {
+        List<String> names = new ArrayList<>();
+        for (var variable : document.optimizer().entrySet()) {
+            String name = document.optimizerName() + "/" + variable.getKey();
+            names.add(name);
+            Tensor value = variable.getValue();
+            group.dataset(name, value);
+        }
+        group.list("weight_names", names);
+    }
+}

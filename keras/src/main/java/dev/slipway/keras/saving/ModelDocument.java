@@ -1,0 +1,27 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.runtime.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a model file holds.
+ *
+ * @param architecture the serialized model in Keras 3's form
+ * @param compileConfig how the model was compiled, if it was
+ * @param layers the names of the top-level layers, in order
+ * @param variables where each variable lies
+ * @param values the content of each variable, by its path
+ * @param optimizerName the optimizer's name, such as {@code adam}
+ * @param optimizer the optimizer's variables by name, in Keras's order; empty if the model was not compiled
+ */
+public record ModelDocument(
+        ObjectNode architecture,
+        Optional<ObjectNode> compileConfig,
+        List<String> layers,
+        List<StoredVariable> variables,
+        Map<String, Tensor> values,
+        String optimizerName,
+        Map<String, Tensor> optimizer) {}

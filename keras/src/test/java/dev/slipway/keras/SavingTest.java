@@ -1,0 +1,132 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.MalformedFileException;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is written is read again as it was, and broken files are refused by one exception. */
+class SavingTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    static Stream<Path> models() {
+        return Stream.concat(
+                Fixtures.all("inference").stream().map(f -> f.resolve("model.keras")),
+                Fixtures.all("training").stream().map(f -> f.resolve("final.keras")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void readsBackWhatItWrote(Path file) {
+        Path copy = folder.resolve("copy.h5");
+        try (Model model = Model.load(file)) {
+            model.save(copy);
+            try (Model again = Model.load(copy)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+                for (Weight weight : model.weights()) {
+                    if (!weight.path().contains("seed_generator")) {
+                        assertThat(again.weight(weight.path()).bytes())
+                                .isEqualTo(model.weight(weight.path()).bytes());
+                    }
+                }
+                model.optimizerState().ifPresent(state -> {
+                    var other = again.optimizerState().orElseThrow();
+                    assertThat(other.iteration().bytes())
+                            .isEqualTo(state.iteration().bytes());
+                    state.slots()
+                            .forEach((key, slot) -> assertThat(
+                                            Objects.requireNonNull(other.slots().get(key), key.toString())
+                                                    .bytes())
+                                    .isEqualTo(slot.bytes()));
+                });
+            }
+        }
+    }
+
+    @Test
+    void resumesWhereTrainingStopped() {
+        Path fixture = Fixtures.training("optimizer_adam");
+        Map<String, Tensor> data = Npz.read(fixture.resolve("data.npz"));
+        Tensor x = Objects.requireNonNull(data.get("x"));
+        Tensor y = Objects.requireNonNull(data.get("y"));
+        Path half = folder.resolve("half.h5");
+        FitOptions options = FitOptions.epochs(3).withShuffle(false);
+        try (Model whole = Model.load(fixture.resolve("initial.keras"));
+                Model first = Model.load(fixture.resolve("initial.keras"))) {
+            whole.fit(x, y, options.withEpochs(6));
+            first.fit(x, y, options);
+            first.save(half);
+            try (Model second = Model.load(half)) {
+                second.fit(x, y, options);
+                for (Weight weight : whole.weights()) {
+                    assertThat(second.weight(weight.path()).bytes())
+                            .isEqualTo(whole.weight(weight.path()).bytes());
+                }
+            }
+        }
+    }
+
+    @Test
+    void carriesAConfigurationOfHalfAMegabyte() {
+        Layer[] layers = new Layer[700];
+        Arrays.setAll(layers, i -> i == 0 ? InputLayer.of(1) : Dense.of(1));
+        Path file = folder.resolve("deep.h5");
+        try (Model model = Model.sequential(layers)) {
+            assertThat(model.toJson().toString().length()).isGreaterThan(400_000);
+            model.save(file);
+            try (Model again = Model.load(file)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+            }
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenItCannotWrite() {
+        Path missing = folder.resolve("missing").resolve("model.h5");
+        try (Model model = Model.sequential(InputLayer.of(1), Dense.of(1))) {
+            assertThatThrownBy(() -> model.save(missing)).hasMessageContaining("cannot be written");
+            assertThatThrownBy(() -> model.save(folder.resolve("model.txt")))
+                    .hasMessageEndingWith("(expected: a name ending in .h5; other formats cannot be written yet)");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesTruncatedFiles() throws IOException {
+        Path broken = folder.resolve("broken");
+        for (String name : new String[] {"final.h5", "final.keras"}) {
+            byte[] bytes =
+                    Files.readAllBytes(Fixtures.training("optimizer_adam").resolve(name));
+            SplittableRandom random = new SplittableRandom(7);
+            for (int i = 0; i < 200; i++) {
+                int length = random.nextInt(bytes.length / 2);
+                Files.write(broken, Arrays.copyOf(bytes, length));
+                assertThatThrownBy(() -> Model.load(broken).close())
+                        .as("%s cut to %d bytes", name, length)
+                        .isInstanceOf(MalformedFileException.class)
+                        .hasMessageStartingWith(broken.toString());
+            }
+        }
+    }
+}
