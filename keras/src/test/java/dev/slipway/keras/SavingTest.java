@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.Dropout;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
@@ -39,13 +40,17 @@ class SavingTest {
     @ParameterizedTest
     @MethodSource("models")
     void readsBackWhatItWrote(Path file) {
-        Path copy = folder.resolve("copy.h5");
+        readsBack(file, folder.resolve("copy.h5"));
+        readsBack(file, folder.resolve("copy.keras"));
+    }
+
+    private static void readsBack(Path file, Path copy) {
         try (Model model = Model.load(file)) {
             model.save(copy);
             try (Model again = Model.load(copy)) {
                 assertThat(again.toJson()).isEqualTo(model.toJson());
                 for (Weight weight : model.weights()) {
-                    if (!weight.path().contains("seed_generator")) {
+                    if (copy.toString().endsWith(".keras") || !weight.path().contains("seed_generator")) {
                         assertThat(again.weight(weight.path()).bytes())
                                 .isEqualTo(model.weight(weight.path()).bytes());
                     }
@@ -88,6 +93,34 @@ class SavingTest {
     }
 
     @Test
+    void resumesTheRandomNumbersOfDropout() {
+        Tensor x = Tensor.of(new float[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}});
+        Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}, {4}});
+        Path half = folder.resolve("half.keras");
+        FitOptions options = FitOptions.epochs(4).withShuffle(false);
+        Layer[] layers = {InputLayer.of(2), Dense.of(8, "tanh"), Dropout.of(0.5), Dense.of(1)};
+        try (Model whole = Model.sequential(layers);
+                Model first = Model.sequential(layers)) {
+            whole.compile("adam", "mse");
+            first.compile("adam", "mse");
+            whole.fit(x, y, options.withEpochs(8));
+            first.fit(x, y, options);
+            first.save(half);
+            try (Model second = Model.load(half)) {
+                second.fit(x, y, options);
+                for (Weight weight : whole.weights()) {
+                    assertThat(second.weight(weight.path()).bytes())
+                            .isEqualTo(whole.weight(weight.path()).bytes());
+                }
+                assertThat(first.weight("dropout/seed_generator/seed_generator_state")
+                                .longs()
+                                .get(1))
+                        .isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
     void carriesAConfigurationOfHalfAMegabyte() {
         Layer[] layers = new Layer[700];
         Arrays.setAll(layers, i -> i == 0 ? InputLayer.of(1) : Dense.of(1));
@@ -107,7 +140,7 @@ class SavingTest {
         try (Model model = Model.sequential(InputLayer.of(1), Dense.of(1))) {
             assertThatThrownBy(() -> model.save(missing)).hasMessageContaining("cannot be written");
             assertThatThrownBy(() -> model.save(folder.resolve("model.txt")))
-                    .hasMessageEndingWith("(expected: a name ending in .h5; other formats cannot be written yet)");
+                    .hasMessageEndingWith("(expected: a name ending in .keras or .h5)");
         }
         assertThat(folder).isEmptyDirectory();
     }

@@ -14,8 +14,10 @@ import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.layers.WeightSpec;
+import dev.slipway.keras.saving.KerasArchiveWriter;
 import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
+import dev.slipway.keras.saving.ModelDocument;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -29,6 +31,8 @@ import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,20 +171,23 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Writes a {@code .h5} file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer
-     * remembers. The file appears whole or not at all.
+     * Writes a file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer remembers.
+     * The file appears whole or not at all.
      *
-     * @param file the file, ending in {@code .h5}; replaced if it is there
+     * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
      * @throws IllegalArgumentException for another ending
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void save(Path file) {
-        if (!file.toString().endsWith(".h5")) {
-            throw new IllegalArgumentException(
-                    file + " (expected: a name ending in .h5; other formats cannot be written yet)");
+        ModelDocument document =
+                ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec));
+        if (file.toString().endsWith(".h5")) {
+            LegacyH5Writer.write(file, document);
+        } else if (file.toString().endsWith(".keras")) {
+            KerasArchiveWriter.write(file, document, LocalDateTime.now(ZoneOffset.UTC));
+        } else {
+            throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
         }
-        LegacyH5Writer.write(
-                file, ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec)));
     }
 
     /**

@@ -13,8 +13,8 @@ final class ModelReader {
 
     static void readInto(Model model, KerasFile file) {
         for (StoredVariable variable : StoredVariables.of(model.network())) {
-            // The states of random generators begin anew: each backend draws its own numbers.
-            if (variable.legacyIndex() >= 0) {
+            // Only .keras files have the states of random generators; without one a generator begins anew.
+            if (variable.legacyIndex() >= 0 || file.stores(variable)) {
                 model.assign(variable.path(), file.read(variable));
             }
         }

@@ -75,6 +75,11 @@ final class KerasArchive extends KerasFile {
     }
 
     @Override
+    public boolean stores(StoredVariable variable) {
+        return weights.exists(variable.archivePath());
+    }
+
+    @Override
     public Tensor read(StoredVariable variable) {
         return weights.read(variable.archivePath(), Optional.of(variable.shape()));
     }

@@ -84,6 +84,14 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     public abstract String kerasVersion();
 
     /**
+     * Whether the file has a variable that a file need not have: the state of a random generator.
+     *
+     * @param variable where it would lie
+     * @return false if it is not stored
+     */
+    public abstract boolean stores(StoredVariable variable);
+
+    /**
      * Reads a variable.
      *
      * @param variable where it lies and what is expected

@@ -79,6 +79,11 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
+    public boolean stores(StoredVariable variable) {
+        return variable.legacyIndex() >= 0;
+    }
+
+    @Override
     public Tensor read(StoredVariable variable) {
         String group = "model_weights/" + variable.layer();
         List<String> names = weightNames.get(group);

@@ -3,28 +3,20 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.runtime.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes a {@code .h5} file as Keras 3 does. The file appears whole or not at all: it is written under another name beside
- * its place, brought to the disk, and renamed.
+ * Writes a {@code .h5} file as Keras 3 does. The file appears whole or not at all.
  *
  * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
  */
 public final class LegacyH5Writer {
     /** The version of Keras whose form is written; readers choose their dialect by it. */
-    private static final String KERAS_VERSION = "3.9.2";
+    static final String KERAS_VERSION = "3.9.2";
 
     private static final String BACKEND = "jax";
 
@@ -35,27 +27,10 @@ public final class LegacyH5Writer {
      *
      * @param target the file; replaced if it is there
      * @param document what to write
-     * @throws UncheckedIOException if it cannot be written; nothing is left behind then
+     * @throws java.io.UncheckedIOException if it cannot be written; nothing is left behind then
      */
     public static void write(Path target, ModelDocument document) {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                Hdf5Writer.write(channel, root(document));
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new UncheckedIOException(target + " cannot be replaced in one step: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
-        } finally {
-            temporary.toFile().delete();
-        }
+        AtomicFile.write(target, channel -> Hdf5Writer.write(channel, root(document)));
     }
 
     private static Hdf5Group root(ModelDocument document) {
