@@ -1,0 +1,131 @@
+package dev.slipway.server.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import dev.slipway.graph.DataType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/** Elements of one type, parsed one by one into memory that grows with them. */
+final class ElementBuffer {
+    private static final int FIRST_BYTES = 64;
+
+    private final DataType type;
+    private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
+
+    ElementBuffer(DataType type) {
+        this.type = type;
+    }
+
+    /** All elements added so far. */
+    ByteBuffer contents() {
+        return bytes.duplicate().flip();
+    }
+
+    /** Adds the parser's current token; empty if it is an element of the type, else what was expected. */
+    Optional<Expectation> add(JsonParser parser) throws IOException {
+        if (bytes.remaining() < Long.BYTES) {
+            bytes = ByteBuffer.allocate(Math.multiplyExact(bytes.capacity(), 2))
+                    .order(ByteOrder.nativeOrder())
+                    .put(contents());
+        }
+        return switch (type) {
+            case FLOAT, DOUBLE -> addFloating(parser);
+            case BOOL -> addTruth(parser);
+            default -> addInteger(parser);
+        };
+    }
+
+    /** What a token should have been: pydantic's type of the fault and a sentence. */
+    record Expectation(String type, String message) {}
+
+    private Optional<Expectation> addFloating(JsonParser parser) throws IOException {
+        Double number = number(parser).orElse(null);
+        if (number == null) {
+            return Optional.of(new Expectation("float_type", "expected: a number for " + keras(type)));
+        }
+        boolean fits = type == DataType.DOUBLE || Double.isInfinite(number) || Float.isFinite(number.floatValue());
+        if (!fits || (Double.isInfinite(number) && isDigits(parser))) {
+            return Optional.of(
+                    new Expectation("finite_number", "expected: a number within the range of " + keras(type)));
+        }
+        if (type == DataType.DOUBLE) {
+            bytes.putDouble(number);
+        } else {
+            // From the text itself: by way of a double it might be rounded twice.
+            bytes.putFloat(isDigits(parser) ? parser.getFloatValue() : number.floatValue());
+        }
+        return Optional.empty();
+    }
+
+    /** A token that is a number, or stands for one that JSON has no number for. */
+    private static Optional<Double> number(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Optional.of(parser.getDoubleValue());
+            case VALUE_STRING -> NonFinite.parse(parser.getText());
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isDigits(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                || (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && !parser.isNaN());
+    }
+
+    private Optional<Expectation> addTruth(JsonParser parser) {
+        switch (parser.currentToken()) {
+            case VALUE_TRUE -> bytes.put((byte) 1);
+            case VALUE_FALSE -> bytes.put((byte) 0);
+            default -> {
+                return Optional.of(new Expectation("bool_type", "expected: true or false"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Expectation> addInteger(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            return Optional.of(new Expectation("int_type", "expected: an integer for " + keras(type)));
+        }
+        try {
+            long number = parser.getLongValue();
+            if (number >= lowest() && number <= highest()) {
+                put(number);
+                return Optional.empty();
+            }
+        } catch (InputCoercionException e) {
+            // Beyond 64 bits: out of every range.
+        }
+        return Optional.of(new Expectation(
+                "int_range", "expected: an integer from " + lowest() + " to " + highest() + " for " + keras(type)));
+    }
+
+    private long lowest() {
+        return type == DataType.UINT8 ? 0 : -1L << (type.byteSize() * 8 - 1);
+    }
+
+    private long highest() {
+        return type == DataType.UINT8 ? 255 : ~lowest();
+    }
+
+    private void put(long number) {
+        switch (type.byteSize()) {
+            case 1 -> bytes.put((byte) number);
+            case 2 -> bytes.putShort((short) number);
+            case 4 -> bytes.putInt((int) number);
+            default -> bytes.putLong(number);
+        }
+    }
+
+    /** The name that Keras and numpy give a type. */
+    static String keras(DataType type) {
+        return switch (type) {
+            case FLOAT -> "float32";
+            case DOUBLE -> "float64";
+            default -> type.name().toLowerCase(java.util.Locale.ROOT);
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.slipway.server.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.TensorSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads nested lists into one input of a model; refuses what does not have the declared rank, lengths and type. */
+final class InputReader {
+    private static final long UNKNOWN = -1;
+
+    private final TensorSpec spec;
+    private final ElementBuffer elements;
+
+    /** The length of each axis met so far. */
+    private final long[] lengths;
+
+    InputReader(TensorSpec spec) {
+        this.spec = spec;
+        this.elements = new ElementBuffer(spec.type());
+        this.lengths = new long[spec.shape().rank()];
+        Arrays.fill(lengths, UNKNOWN);
+    }
+
+    /** Reads the parser's current value: the whole input for axis 0, one row of it for axis 1. */
+    void read(JsonParser parser, int axis) throws IOException {
+        int rank = lengths.length;
+        if (axis < rank && parser.currentToken() == JsonToken.START_ARRAY) {
+            readList(parser, axis);
+        } else if (axis == rank || isImpliedColumn(axis)) {
+            readElement(parser, axis);
+        } else {
+            throw refused(parser, "list_type", "expected: a list, " + expectedFrom(axis));
+        }
+    }
+
+    /** Keras's own rule: where the last axis has length 1, its brackets may be left out. */
+    private boolean isImpliedColumn(int axis) {
+        return axis > 0
+                && axis == lengths.length - 1
+                && spec.shape().dimension(axis).is(1);
+    }
+
+    private void readElement(JsonParser parser, int axis) throws IOException {
+        ElementBuffer.Expectation unmet = elements.add(parser).orElse(null);
+        if (unmet != null) {
+            throw refused(parser, unmet.type(), unmet.message());
+        }
+        if (axis < lengths.length) {
+            lengths[axis] = 1;
+        }
+    }
+
+    private void readList(JsonParser parser, int axis) throws IOException {
+        long expected = expectedLength(axis);
+        List<Object> place = place(parser);
+        long count = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (count == expected) {
+                throw tooLong(place, axis, expected);
+            }
+            read(parser, axis + 1);
+            count++;
+        }
+        requireLength(axis, count, place);
+    }
+
+    /** Declares the length of axis 0, where rows were read one by one. */
+    void requireRows(long count) {
+        requireLength(0, count, List.of("body", "instances"));
+    }
+
+    private void requireLength(int axis, long count, List<Object> place) {
+        long expected = expectedLength(axis);
+        if (expected != UNKNOWN && count != expected) {
+            throw count > expected
+                    ? tooLong(place, axis, expected)
+                    : new InputException("too_short", place, lengthOf(axis, expected), count + " entries");
+        }
+        lengths[axis] = count;
+    }
+
+    private InputException tooLong(List<Object> place, int axis, long expected) {
+        return new InputException("too_long", place, lengthOf(axis, expected), "more than " + expected + " entries");
+    }
+
+    private String lengthOf(int axis, long expected) {
+        return "expected: " + expected + " entries, as axis " + axis + " of input '" + spec.name() + "' " + spec.shape()
+                + (spec.shape().dimension(axis).isKnown() ? "" : " has in the lists before");
+    }
+
+    private long expectedLength(int axis) {
+        Dimension declared = spec.shape().dimension(axis);
+        return declared.isKnown() ? declared.size() : axis == 0 ? UNKNOWN : lengths[axis];
+    }
+
+    private String expectedFrom(int axis) {
+        return "of shape " + spec.shape().slice(axis, lengths.length) + " for input '" + spec.name() + "'";
+    }
+
+    private InputException refused(JsonParser parser, String type, String message) throws IOException {
+        return new InputException(type, place(parser), message, found(parser));
+    }
+
+    /** What stands at the parser's place, cut to a length fit for a message. */
+    static String found(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_ARRAY -> "a list";
+            case START_OBJECT -> "an object";
+            case VALUE_STRING -> "\"" + cut(parser.getText()) + "\"";
+            default -> cut(parser.getText());
+        };
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    /** The way to the parser's place: {@code body}, then names and indices. */
+    static List<Object> place(JsonParser parser) {
+        List<Object> place = new ArrayList<>();
+        for (var at = parser.getParsingContext(); !at.inRoot(); at = at.getParent()) {
+            if (at.inArray() && at.hasCurrentIndex()) {
+                place.add(0, at.getCurrentIndex());
+            } else if (at.hasCurrentName()) {
+                place.add(0, at.getCurrentName());
+            }
+        }
+        place.add(0, "body");
+        return place;
+    }
+
+    TensorSpec spec() {
+        return spec;
+    }
+
+    Shape shape() {
+        return Shape.of(
+                Arrays.stream(lengths).map(length -> Math.max(length, 0)).toArray());
+    }
+
+    ByteBuffer contents() {
+        return elements.contents();
+    }
+}

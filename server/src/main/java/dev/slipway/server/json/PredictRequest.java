@@ -1,0 +1,34 @@
+package dev.slipway.server.json;
+
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.Call;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What a model is to predict for.
+ *
+ * @param form how the request was written, and so how its answer is
+ * @param shapes the known shape of each input, in the model's order
+ * @param contents the elements of each input in native byte order, from position to limit
+ */
+public record PredictRequest(Form form, List<Shape> shapes, List<ByteBuffer> contents) {
+    /** TensorFlow Serving's two ways to write a request. */
+    public enum Form {
+        /** {@code instances}: a list of rows, answered by {@code predictions}. */
+        ROWS,
+        /** {@code inputs}: a tensor for each input, answered by {@code outputs}. */
+        COLUMNS
+    }
+
+    /**
+     * Writes the inputs of a call.
+     *
+     * @param call a call of these shapes
+     */
+    public void feed(Call call) {
+        for (int i = 0; i < contents.size(); i++) {
+            call.input(i).bytes().put(contents.get(i).duplicate());
+        }
+    }
+}
