@@ -1,0 +1,111 @@
+package dev.slipway.server.inference;
+
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.Call;
+import dev.slipway.runtime.Tensor;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The single rows that one event loop decodes for one model in one turn: they go through the engine together.
+ *
+ * <p>An event loop first reads from every connection that has something, then does what was put off. So rows that wait for
+ * the end of the turn wait for no timer, and a call of many rows costs hardly more than a call of one. For one event loop.
+ */
+final class Turn {
+    /** More rows than this in one call would keep the first of them waiting. */
+    private static final int MAX_ROWS = 64;
+
+    private static final int MAX_ROW_BYTES = 4096;
+
+    private final ServedModel model;
+    private final List<ByteBuffer> inputs = new ArrayList<>();
+    private final List<Waiting<?>> waiting = new ArrayList<>();
+
+    /** The shapes of the inputs for each number of rows, made when first needed. */
+    private final List<List<Shape>> shapes = new ArrayList<>();
+
+    Turn(ServedModel model) {
+        this.model = model;
+        model.inputs()
+                .forEach(input -> inputs.add(
+                        ByteBuffer.allocate(rowBytes(input.shape(), input.type().byteSize()) * MAX_ROWS)
+                                .order(ByteOrder.nativeOrder())));
+        for (int rows = 0; rows <= MAX_ROWS; rows++) {
+            Dimension batch = Dimension.of(rows);
+            shapes.add(model.inputs().stream()
+                    .map(input -> input.shape().with(0, batch))
+                    .toList());
+        }
+    }
+
+    /** Whether the rows of a model may be put together, and are so small that copying them costs nothing. */
+    static boolean suits(ServedModel model) {
+        return model.rowsAreIndependent()
+                && model.inputs().stream()
+                                .mapToLong(input ->
+                                        rowBytes(input.shape(), input.type().byteSize()))
+                                .sum()
+                        <= MAX_ROW_BYTES;
+    }
+
+    private static int rowBytes(Shape shape, int elementBytes) {
+        return Math.toIntExact(shape.slice(1, shape.rank()).elementCount() * elementBytes);
+    }
+
+    /** Somebody who waits for the results of a row. */
+    private record Waiting<T>(Encoder<T> encoder, Promise<T> answer) {
+        void answer(List<Tensor> results) {
+            answer.complete(encoder.encode(results));
+        }
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    boolean isFull() {
+        return waiting.size() == MAX_ROWS;
+    }
+
+    /** Where the next row of an input is written, just before {@link #add}. */
+    ByteBuffer row(int input) {
+        return inputs.get(input);
+    }
+
+    <T> void add(Encoder<T> encoder, Promise<T> answer) {
+        waiting.add(new Waiting<>(encoder, answer));
+    }
+
+    /** Predicts for all rows and answers everybody, in the order they came. */
+    void end() {
+        List<Waiting<?>> all = List.copyOf(waiting);
+        waiting.clear();
+        try (Call call = model.call(shapes.get(all.size()))) {
+            for (int i = 0; i < inputs.size(); i++) {
+                call.input(i).bytes().put(inputs.get(i).flip());
+                inputs.get(i).clear();
+            }
+            call.run();
+            for (int row = 0; row < all.size(); row++) {
+                all.get(row).answer(row(call, row));
+            }
+        } catch (RuntimeException e) {
+            // Whatever it is: nobody may be left waiting.
+            inputs.forEach(ByteBuffer::clear);
+            all.forEach(one -> one.answer().tryFail(e));
+        }
+    }
+
+    private List<Tensor> row(Call call, int row) {
+        List<Tensor> results = new ArrayList<>(model.outputs().size());
+        for (int i = 0; i < model.outputs().size(); i++) {
+            results.add(call.output(i).rows(row, row + 1));
+        }
+        return results;
+    }
+}
