@@ -1,0 +1,146 @@
+package dev.slipway.server;
+
+import dev.slipway.server.http.OpenApi;
+import dev.slipway.server.http.RequestLog;
+import dev.slipway.server.inference.ServedModel;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Models behind HTTP: predictions, health, and documentation made from the models themselves.
+ *
+ * <p>Listening when it is made. Owns its models and closes them.
+ */
+public final class ModelServer implements AutoCloseable {
+    private static final String VERSION = "0.1.0";
+
+    private final ServerOptions options;
+    private final List<ServedModel> models;
+    private final Vertx vertx;
+    private final RequestLog requestLog;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final int port;
+
+    private ModelServer(ServerOptions options, List<ServedModel> models) {
+        this.options = options;
+        this.models = List.copyOf(models);
+        Buffer openApi = Buffer.buffer(OpenApi.describe(models, VERSION));
+        this.requestLog = new RequestLog(options.requestLog());
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(options.eventLoops())
+                .setWorkerPoolSize(Runtime.getRuntime().availableProcessors())
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.port = listen(openApi);
+        ready.set(true);
+    }
+
+    /**
+     * Starts a server; gives it back when it listens and every model is ready.
+     *
+     * @param options where and how
+     * @param models the models, of different names; closed with the server, also if it cannot start
+     * @return the server, to be closed by the caller
+     * @throws ServerException if the port cannot be had
+     * @throws IllegalArgumentException if two models have one name, or JSON cannot carry a model's inputs
+     */
+    public static ModelServer start(ServerOptions options, List<ServedModel> models) {
+        try {
+            requireDifferentNames(models);
+            return new ModelServer(options, models);
+        } catch (RuntimeException e) {
+            models.forEach(ServedModel::close);
+            throw e;
+        }
+    }
+
+    private static void requireDifferentNames(List<ServedModel> models) {
+        Set<String> names = new HashSet<>();
+        for (ServedModel model : models) {
+            if (!names.add(model.name())) {
+                throw new IllegalArgumentException(
+                        "model name: '" + model.name() + "' twice (expected: a name for each model)");
+            }
+        }
+    }
+
+    /** Listens with every event loop on the same port. */
+    private int listen(Buffer openApi) {
+        AtomicReference<EventLoopServer> any = new AtomicReference<>();
+        try {
+            await(vertx.deployVerticle(
+                    () -> {
+                        EventLoopServer one = new EventLoopServer(options, models, openApi, requestLog, ready::get);
+                        any.set(one);
+                        return one;
+                    },
+                    new DeploymentOptions().setInstances(options.eventLoops())));
+            return any.get().port();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            await(vertx.close());
+            requestLog.close();
+            throw new ServerException(
+                    options.host() + ":" + options.port() + ": " + cause.getMessage()
+                            + " (expected: a free port on an address of this machine)",
+                    cause);
+        }
+    }
+
+    private static void await(Future<?> future) {
+        future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /**
+     * The port it listens on.
+     *
+     * @return the port, also if the options left it open
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Where it can be reached.
+     *
+     * @return such as {@code http://127.0.0.1:8000}
+     */
+    public String address() {
+        String host = options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host();
+        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /** Stops: takes no more requests, lets those that have begun end within the time of the options, frees the models. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        ready.set(false);
+        try {
+            vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(options.drain().toMillis() + 5_000, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            System.getLogger(ModelServer.class.getName()).log(System.Logger.Level.WARNING, "not stopped cleanly", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        requestLog.close();
+        models.forEach(ServedModel::close);
+    }
+}

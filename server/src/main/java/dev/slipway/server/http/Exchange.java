@@ -1,0 +1,197 @@
+package dev.slipway.server.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.server.json.InputProblem;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
+public final class Exchange {
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
+
+    private final HttpServerRequest request;
+    private final RequestLog.Lines log;
+    private final long startNanos;
+    private boolean answered;
+
+    /**
+     * Begins an exchange.
+     *
+     * @param request what came
+     * @param log where its line goes
+     * @param startNanos when it came, as {@link System#nanoTime()} counts
+     */
+    public Exchange(HttpServerRequest request, RequestLog.Lines log, long startNanos) {
+        this.request = request;
+        this.log = log;
+        this.startNanos = startNanos;
+    }
+
+    /**
+     * Where the request goes.
+     *
+     * @return the path, percent signs and all; empty for a request that has none
+     */
+    public String path() {
+        return Objects.requireNonNullElse(request.path(), "");
+    }
+
+    /** Whether the method is GET or HEAD; answers 405 if not. */
+    boolean requireGet() {
+        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+            return true;
+        }
+        refuseMethod("GET, HEAD");
+        return false;
+    }
+
+    /** Whether the method is POST; answers 405 if not. */
+    boolean requirePost() {
+        if (request.method().equals(HttpMethod.POST)) {
+            return true;
+        }
+        refuseMethod("POST");
+        return false;
+    }
+
+    private void refuseMethod(String allowed) {
+        request.response().putHeader(HttpHeaders.ALLOW, allowed);
+        refuse(Refusal.method(request.method().name(), allowed));
+    }
+
+    /** Reads the whole body, of JSON by its headers, and hands it on; answers itself if it is too long or of another type. */
+    void readJson(long limit, Handler<Buffer> whole) {
+        Optional<Refusal> byHeaders = refusalByHeaders(limit);
+        if (byHeaders.isPresent()) {
+            discardBody(limit);
+            refuse(byHeaders.get());
+            return;
+        }
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() + (long) chunk.length() > limit) {
+                discardBody(limit);
+                refuse(Refusal.tooLarge("more", limit));
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> {
+            if (!answered) {
+                whole.handle(body);
+            }
+        });
+    }
+
+    /**
+     * Reads on without keeping anything: many clients look for an answer only when all is sent, and closing at once would
+     * take it from them. Whoever sends far too much is cut off.
+     */
+    private void discardBody(long limit) {
+        long[] left = {limit};
+        request.handler(chunk -> {
+            left[0] -= chunk.length();
+            if (left[0] < 0) {
+                request.connection().close();
+            }
+        });
+    }
+
+    private Optional<Refusal> refusalByHeaders(long limit) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        // Digits only, which the HTTP layer has checked; more than 18 of them are too many anyway.
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
+            return Optional.of(Refusal.tooLarge(length + " bytes", limit));
+        }
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return Optional.of(Refusal.mediaType("content-encoding", encoding, "an uncompressed body"));
+        }
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !isJson(type)) {
+            return Optional.of(Refusal.mediaType("content-type", type, "application/json"));
+        }
+        return Optional.empty();
+    }
+
+    /** The two types that are not JSON are what curl and plain clients send where nobody told them. */
+    private static boolean isJson(String contentType) {
+        int end = contentType.indexOf(';');
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        return type.equals("application/json")
+                || type.endsWith("+json")
+                || type.equals("application/x-www-form-urlencoded")
+                || type.equals("text/plain");
+    }
+
+    /** Answers 404: no endpoint knows the path. */
+    public void refuseUnknownPath() {
+        refuse(Refusal.unknownPath(RequestLog.printable(path()), "a path of the documentation at /docs"));
+    }
+
+    /** Answers 200 with JSON. */
+    void ok(Buffer json) {
+        answer(200, APPLICATION_JSON, json);
+    }
+
+    /** Answers with what a failure means. */
+    void fail(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        if (refusal.status() >= 500) {
+            LOG.log(
+                    Level.ERROR,
+                    () -> request.method() + " " + RequestLog.printable(request.uri()) + " failed",
+                    failure);
+        }
+        refuse(refusal);
+    }
+
+    /** Answers with an error: {@code error} as TensorFlow Serving's clients read it, {@code detail} as FastAPI's do. */
+    void refuse(Refusal refusal) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put(
+                "error", refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; ")));
+        ArrayNode detail = body.putArray("detail");
+        for (InputProblem problem : refusal.problems()) {
+            ObjectNode item = detail.addObject().put("type", problem.type());
+            item.set("loc", JSON.valueToTree(problem.location()));
+            item.put("msg", problem.message()).put("input", problem.input());
+        }
+        answer(refusal.status(), APPLICATION_JSON, Buffer.buffer(body.toString()));
+    }
+
+    void header(CharSequence name, CharSequence value) {
+        request.response().putHeader(name, value);
+    }
+
+    /** Answers. */
+    void answer(int status, CharSequence contentType, Buffer body) {
+        answered = true;
+        HttpServerResponse response = request.response();
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
+        } else {
+            response.end(body);
+        }
+        log.add(request, status, body.length(), System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.slipway.server.http;
+
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.json.InputException;
+import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.json.MalformedJsonException;
+import java.util.List;
+
+/**
+ * Why a request gets no result: the one table of statuses.
+ *
+ * @param status the HTTP status
+ * @param problems what is wrong, at least one
+ */
+record Refusal(int status, List<InputProblem> problems) {
+    private static Refusal of(int status, String type, List<Object> location, String message, String input) {
+        return new Refusal(status, List.of(new InputProblem(type, location, message, input)));
+    }
+
+    static Refusal unknownPath(String path, String known) {
+        return of(404, "not_found", List.of("path"), "expected: " + known, path);
+    }
+
+    static Refusal unknownModel(String name, List<String> known) {
+        return of(404, "not_found", List.of("path", "model"), "expected: one of the served models " + known, name);
+    }
+
+    static Refusal unknownVersion(String version, String known) {
+        return of(404, "not_found", List.of("path", "version"), "expected: " + known, version);
+    }
+
+    static Refusal method(String method, String allowed) {
+        return of(405, "method_not_allowed", List.of("method"), "expected: " + allowed, method);
+    }
+
+    static Refusal tooLarge(String length, long limit) {
+        return of(413, "too_large", List.of("body"), "expected: at most " + limit + " bytes", length);
+    }
+
+    static Refusal mediaType(String header, String value, String expected) {
+        return of(415, "media_type", List.of("header", header), "expected: " + expected, value);
+    }
+
+    static Refusal badRequest(String type, List<Object> location, String message, String input) {
+        return of(400, type, location, message, input);
+    }
+
+    /** What a failure means for whoever sent the request; a failure that is not theirs is 500 and says nothing of it. */
+    static Refusal of(Throwable failure) {
+        if (failure instanceof InputException refused) {
+            return new Refusal(422, refused.problems());
+        }
+        if (failure instanceof MalformedJsonException broken) {
+            return badRequest(
+                    "json_invalid",
+                    List.of("body", "line " + broken.line(), "column " + broken.column()),
+                    String.valueOf(broken.getMessage()),
+                    "text that is not JSON");
+        }
+        String kind = failure instanceof SlipwayException ? "the model failed" : "the server failed";
+        return of(500, "internal", List.of(), kind + "; the server's log says more", "a valid request");
+    }
+}

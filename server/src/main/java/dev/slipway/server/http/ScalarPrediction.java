@@ -1,0 +1,147 @@
+package dev.slipway.server.http;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
+import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.InputException;
+import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.json.NonFinite;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code GET /prediction/{input_value}}: one number in, {@code {"prediction": [[number]]}} out, for the first served model that
+ * takes and gives one number a row.
+ */
+public final class ScalarPrediction implements Endpoint {
+    /** What the path begins with. */
+    static final String PREFIX = "/prediction/";
+
+    private final Optional<ServedModel> model;
+    private final InferenceService service;
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param models the served models
+     * @param service the event loop's predictions
+     */
+    public ScalarPrediction(List<ServedModel> models, InferenceService service) {
+        this.model = modelOf(models);
+        this.service = service;
+    }
+
+    /** The model that is meant, if there is one. */
+    static Optional<ServedModel> modelOf(List<ServedModel> models) {
+        return models.stream().filter(ScalarPrediction::isScalar).findFirst();
+    }
+
+    private static boolean isScalar(ServedModel model) {
+        return model.rowsAreIndependent() && isScalar(model.inputs()) && isScalar(model.outputs());
+    }
+
+    private static boolean isScalar(List<TensorSpec> specs) {
+        return specs.size() == 1
+                && specs.get(0).type() == DataType.FLOAT
+                && specs.get(0).shape().rank() == 2
+                && specs.get(0).shape().slice(1, 2).equals(Shape.of(1));
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        String path = exchange.path();
+        if (!path.startsWith(PREFIX)) {
+            return false;
+        }
+        if (!exchange.requireGet()) {
+            return true;
+        }
+        if (model.isEmpty()) {
+            exchange.refuse(Refusal.unknownPath(
+                    path, "a served model of one number in and one number out, for which there is none"));
+            return true;
+        }
+        float number;
+        try {
+            number = parse(PathSegment.decode(path.substring(PREFIX.length())));
+        } catch (InputException e) {
+            exchange.fail(e);
+            return true;
+        } catch (IllegalArgumentException e) {
+            exchange.refuse(Refusal.badRequest(
+                    "url_invalid", List.of("path", "input_value"), "expected: valid percent-encoding", path));
+            return true;
+        }
+        service.predict(model.get(), number, ScalarPrediction::encode)
+                .onSuccess(exchange::ok)
+                .onFailure(exchange::fail);
+        return true;
+    }
+
+    private static float parse(String text) {
+        Optional<Double> named = NonFinite.parse(text);
+        if (named.isPresent()) {
+            return named.get().floatValue();
+        }
+        if (!looksLikeNumber(text)) {
+            throw refused("float_parsing", "expected: a number", text);
+        }
+        float number = Float.parseFloat(text);
+        if (!Float.isFinite(number)) {
+            throw refused("finite_number", "expected: a number within the range of float32", text);
+        }
+        return number;
+    }
+
+    /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. */
+    private static boolean looksLikeNumber(String text) {
+        int i = 0;
+        int digits = 0;
+        boolean point = false;
+        if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+            i++;
+        }
+        for (; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isDigit(c)) {
+                digits++;
+            } else if (c == '.' && !point) {
+                point = true;
+            } else {
+                break;
+            }
+        }
+        return digits > 0 && (i == text.length() || isExponent(text, i));
+    }
+
+    private static boolean isExponent(String text, int start) {
+        char e = text.charAt(start);
+        int i = start + 1;
+        if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+            i++;
+        }
+        return (e == 'e' || e == 'E')
+                && i < text.length()
+                && text.chars().skip(i).allMatch(c -> isDigit((char) c));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static InputException refused(String type, String message, String text) {
+        String cut = text.length() <= 40 ? text : text.substring(0, 40) + "…";
+        return new InputException(List.of(new InputProblem(type, List.of("path", "input_value"), message, cut)));
+    }
+
+    private static Buffer encode(List<Tensor> results) {
+        float number = (float) results.get(0).element(0);
+        String text = Float.isFinite(number) ? NumberOutput.toString(number, true) : "\"" + number + "\"";
+        return Buffer.buffer("{\"prediction\":[[" + text + "]]}");
+    }
+}

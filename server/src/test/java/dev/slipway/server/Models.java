@@ -1,0 +1,60 @@
+package dev.slipway.server;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Graph;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.runtime.CompiledGraph;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.server.inference.ServedModel;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Small models to serve. */
+final class Models {
+    private static final Dimension BATCH = Dimension.symbol("batch");
+
+    private Models() {}
+
+    /** y = 3x + 1 for one number a row. */
+    static ServedModel line() {
+        return model("line", graph -> {
+            Ops ops = new Ops(graph);
+            Value x = graph.input("x", DataType.FLOAT, Shape.of(List.of(BATCH, Dimension.of(1))));
+            Value three = ops.constant(DataType.FLOAT, 3);
+            graph.output("y", ops.add(ops.mul(x, three), ops.constant(DataType.FLOAT, 1)));
+        });
+    }
+
+    /** 1 / x for one number a row: not a number's business at zero. */
+    static ServedModel reciprocal() {
+        return model("reciprocal", graph -> {
+            Value x = graph.input("x", DataType.FLOAT, Shape.of(List.of(BATCH, Dimension.of(1))));
+            graph.output("y", new Ops(graph).reciprocal(x));
+        });
+    }
+
+    /** Two inputs of different types and ranks, two outputs: twice the counts, and whether they exceed the matrix's sums. */
+    static ServedModel mixed() {
+        return model("mixed", graph -> {
+            Ops ops = new Ops(graph);
+            Shape matrix = Shape.of(List.of(BATCH, Dimension.of(2), Dimension.of(3)));
+            Value a = graph.input("matrix", DataType.FLOAT, matrix);
+            Value b = graph.input("count", DataType.INT64, Shape.of(List.of(BATCH)));
+            graph.output("twice", ops.add(b, b));
+            Value sums = ops.reduceSum(a, false, 1, 2);
+            graph.output("more", ops.greater(ops.cast(b, DataType.FLOAT), sums));
+        });
+    }
+
+    static ServedModel model(String name, Consumer<Graph> content) {
+        Graph graph = new Graph(name);
+        content.accept(graph);
+        EngineOptions engine = EngineOptions.defaults().withThreads(1);
+        return ServedModel.of(name, new Predictor(CompiledGraph.compile(graph, Map.of(), engine)));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.slipway.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes to a port and what comes back until the other side closes. */
+final class RawHttp {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private RawHttp() {}
+
+    static String send(int port, String request) {
+        return send(port, request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What came, empty if the connection was closed without an answer. */
+    static String send(int port, byte[] request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(request);
+            socket.shutdownOutput();
+            return new String(readWhatComes(socket.getInputStream()), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A connection that is reset ends the answer like one that is closed. */
+    private static byte[] readWhatComes(InputStream in) throws IOException {
+        java.io.ByteArrayOutputStream answer = new java.io.ByteArrayOutputStream();
+        try {
+            in.transferTo(answer);
+        } catch (java.net.SocketException reset) {
+            return answer.toByteArray();
+        }
+        return answer.toByteArray();
+    }
+}
