@@ -120,7 +120,7 @@ public final class OpenApi {
     private static JsonNode answer(ServedModel model, ObjectNode example) {
         byte[] body = example.toString().getBytes(StandardCharsets.UTF_8);
         PredictRequest request = new PredictRequestReader(model.inputs()).read(body);
-        PredictResponseWriter writer = new PredictResponseWriter(model.outputs());
+        PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
         byte[] answer = InferenceService.run(model, request, results -> writer.write(request.form(), results));
         try {
             return JSON.readTree(answer);

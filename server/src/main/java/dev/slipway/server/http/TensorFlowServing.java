@@ -64,7 +64,7 @@ public final class TensorFlowServing implements Endpoint {
                     new Served(
                             model,
                             new PredictRequestReader(model.inputs()),
-                            new PredictResponseWriter(model.outputs())));
+                            PredictResponseWriter.of(model.outputs())));
         }
         this.service = service;
         this.maxBodyBytes = maxBodyBytes;

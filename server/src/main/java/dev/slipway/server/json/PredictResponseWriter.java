@@ -26,14 +26,31 @@ public final class PredictResponseWriter {
             .build();
 
     private final List<TensorSpec> outputs;
+    private final boolean onlyColumnIsNamed;
+
+    private PredictResponseWriter(List<TensorSpec> outputs, boolean onlyColumnIsNamed) {
+        this.outputs = List.copyOf(outputs);
+        this.onlyColumnIsNamed = onlyColumnIsNamed;
+    }
 
     /**
-     * A writer for a model.
+     * A writer that writes the only output of a model without its name, as TensorFlow Serving does.
      *
      * @param outputs what the model gives
+     * @return the writer
      */
-    public PredictResponseWriter(List<TensorSpec> outputs) {
-        this.outputs = List.copyOf(outputs);
+    public static PredictResponseWriter of(List<TensorSpec> outputs) {
+        return new PredictResponseWriter(outputs, false);
+    }
+
+    /**
+     * A writer that names every column, also the only one.
+     *
+     * @param outputs what the model gives
+     * @return the writer
+     */
+    public static PredictResponseWriter named(List<TensorSpec> outputs) {
+        return new PredictResponseWriter(outputs, true);
     }
 
     /**
@@ -81,7 +98,7 @@ public final class PredictResponseWriter {
     }
 
     private void writeColumns(JsonGenerator json, List<Tensor> results) throws IOException {
-        if (results.size() == 1) {
+        if (results.size() == 1 && !onlyColumnIsNamed) {
             writeTensor(json, results.get(0));
             return;
         }
