@@ -180,7 +180,12 @@ public final class Config {
     public void refuseOthers() {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (!asked.contains(field.getKey()) && !field.getValue().isNull()) {
-                throw refused(field.getKey(), field.getValue().toString(), "a known key; see docs/support.md");
+                throw refused(
+                        field.getKey(),
+                        field.getValue().toString(),
+                        asked.isEmpty()
+                                ? "no keys"
+                                : "a key that is supported; nearest: " + Nearest.to(field.getKey(), asked));
             }
         }
     }
