@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One numpy array: {@code \x93NUMPY}, version, header length, a Python dictionary, the elements.
@@ -31,6 +32,9 @@ public final class Npy {
             "i1", DataType.INT8,
             "u1", DataType.UINT8,
             "b1", DataType.BOOL);
+
+    /** The elements begin at a multiple of this, so that they can be mapped into memory. */
+    private static final int ALIGNMENT = 64;
 
     private Npy() {}
 
@@ -58,6 +62,41 @@ public final class Npy {
                     name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
         }
         return elements(name, type, shape, buffer, descr.group(1).equals(">"));
+    }
+
+    /**
+     * Writes an array.
+     *
+     * @param array the array
+     * @return the bytes of a {@code .npy} file, version 1.0
+     * @throws IllegalArgumentException for a type that numpy has no name for
+     */
+    public static byte[] write(Tensor array) {
+        String type = TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == array.type())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "array of " + array.type() + " (expected: one of " + TYPES.values() + ")"));
+        String lengths = Arrays.stream(array.shape().toArray())
+                .mapToObj(length -> length + ",")
+                .collect(Collectors.joining(" "));
+        String header = "{'descr': '" + (array.type().byteSize() == 1 ? "|" : "<") + type
+                + "', 'fortran_order': False, 'shape': (" + lengths + "), }";
+        int before = MAGIC.length + 4;
+        String padding = " ".repeat(ALIGNMENT - 1 - (before + header.length()) % ALIGNMENT);
+        byte[] text = (header + padding + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        before + text.length + array.bytes().remaining())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) text.length)
+                .put(text);
+        // Tensors are little-endian on every machine that the engine runs on.
+        bytes.put(array.bytes());
+        return bytes.array();
     }
 
     private static String header(String name, ByteBuffer buffer) {

@@ -1,6 +1,7 @@
 package dev.slipway.keras.data;
 
 import dev.slipway.runtime.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /** Several named numpy arrays: a zip of {@code name.npy}. Source: {@code numpy.savez}. */
 public final class Npz {
@@ -20,6 +22,27 @@ public final class Npz {
     private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private Npz() {}
+
+    /**
+     * Writes arrays.
+     *
+     * @param arrays the arrays by name
+     * @return the bytes of a {@code .npz} file
+     * @throws IllegalArgumentException for a type that numpy has no name for
+     */
+    public static byte[] write(Map<String, Tensor> arrays) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
+                zip.putNextEntry(new ZipEntry(array.getKey() + SUFFIX));
+                zip.write(Npy.write(array.getValue()));
+                zip.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
 
     /**
      * Reads all arrays.

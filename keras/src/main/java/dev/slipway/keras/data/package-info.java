@@ -1,4 +1,4 @@
-/** Data files: numpy's {@code .npy} and {@code .npz}. Knows tensors and bytes, nothing of models. */
+/** Data files: CSV, numpy's {@code .npy} and {@code .npz}. Knows tensors and bytes, nothing of models. */
 @NullMarked
 package dev.slipway.keras.data;
 

@@ -9,16 +9,29 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writes a file that appears whole or not at all: under another name beside its place, forced to the disk, renamed. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Fills an empty channel. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
+        /**
+         * Fills the file.
+         *
+         * @param channel open for reading and writing, empty
+         * @throws IOException if it cannot be written
+         */
         void write(FileChannel channel) throws IOException;
     }
 
-    static void write(Path target, Content content) {
+    /**
+     * Writes a file, or replaces it.
+     *
+     * @param target where it appears
+     * @param content fills it
+     * @throws UncheckedIOException if it cannot be written; what was there before is there still
+     */
+    public static void write(Path target, Content content) {
         Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
         try {
             fill(temporary, content);

@@ -1,0 +1,98 @@
+package dev.slipway.keras.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.Tensor;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class DataFilesTest {
+    private static Csv csv(String text) {
+        return Csv.read("data.csv", new StringReader(text));
+    }
+
+    @Test
+    void readsNamedColumns() {
+        Csv table = csv("x,\"y, too\",z\n1,2,3\n\n-4.5,5e2,NaN\n");
+
+        assertThat(table.header()).containsExactly("x", "y, too", "z");
+        assertThat(table.matrix(List.of("y, too", "x")).toFloatArray()).containsExactly(2, 1, 500, -4.5f);
+        assertThat(table.matrix().shape()).isEqualTo(Shape.of(2, 3));
+    }
+
+    @Test
+    void readsColumnsWithoutNames() {
+        Csv table = csv("1,2\r\n3,4");
+
+        assertThat(table.header()).isEmpty();
+        assertThat(table.matrix().toFloatArray()).containsExactly(1, 2, 3, 4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x,y;1,2;3 | data.csv, line 3: 1 fields (expected: 2)",
+                "x,y;1,2;3,a | data.csv, line 3, column 'y': 'a' (expected: a number)",
+                "1,2;3,4f | data.csv, line 2, column 2: '4f' (expected: a number)",
+                "x,x;1,2 | data.csv: column 'x' twice (expected: a name for each)",
+                "x,y | data.csv: no rows (expected: at least one line of numbers)",
+            })
+    void refusesTablesThatAreNotNumbers(String lines, String message) {
+        assertThatThrownBy(() -> csv(lines.replace(';', '\n')))
+                .isInstanceOf(DataFileException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void refusesColumnsThatAreNotThere() {
+        Csv table = csv("x,y\n1,2");
+
+        assertThatThrownBy(() -> table.matrix(List.of("z")))
+                .isInstanceOf(DataFileException.class)
+                .hasMessage("data.csv: no column 'z' (expected: one of [x, y])");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "BOOL"})
+    void readsTheArraysItWrites(DataType type) {
+        Tensor array = Tensor.zeros(type, Shape.of(2, 3));
+        array.bytes().put(3, (byte) 1);
+
+        byte[] file = Npy.write(array);
+        Tensor read = Npy.read("x.npy", file);
+
+        assertThat((file.length - 6 * type.byteSize()) % 64).isZero();
+        assertThat(read.type()).isEqualTo(type);
+        assertThat(read.shape()).isEqualTo(array.shape());
+        assertThat(read.bytes()).isEqualTo(array.bytes());
+    }
+
+    @Test
+    void readsTheArchiveItWrites(@TempDir Path directory) throws Exception {
+        Map<String, Tensor> arrays = new LinkedHashMap<>();
+        arrays.put("b", Tensor.of(Shape.scalar(), 5f));
+        arrays.put("a", Tensor.of(Shape.of(2), 1L, 2L));
+        Path file = directory.resolve("arrays.npz");
+        Files.write(file, Npz.write(arrays));
+
+        Map<String, Tensor> read = Npz.read(file);
+
+        assertThat(read.keySet()).containsExactly("b", "a");
+        assertThat(Objects.requireNonNull(read.get("b")).toFloatArray()).containsExactly(5);
+        assertThat(Objects.requireNonNull(read.get("a")).longs().get(1)).isEqualTo(2);
+    }
+}
