@@ -1,0 +1,109 @@
+package dev.slipway.cli;
+
+import dev.slipway.graph.SlipwayException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code slipway} command: exit code 0, 1 for a failure, 2 for wrong usage; results on stdout, messages on stderr. */
+@Command(
+        name = "slipway",
+        description = "Keras for the JVM: train, inspect, run and serve Keras models.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            UpCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            SummaryCommand.class,
+            ConvertCommand.class,
+            ServeCommand.class,
+            CompletionCommand.class,
+            WarmUpCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  slipway up                                  train, serve and document a model",
+            "  slipway train train.yaml --epochs 100       train what a spec says",
+            "  slipway predict my_best_model.h5 10         predict for a number",
+            "  slipway predict m.keras --input x.npz --output y.npz",
+            "  slipway summary my_best_model.h5            the table of its layers",
+            "  slipway convert my_best_model.h5 m.onnx     for any ONNX runtime",
+            "  slipway serve my_best_model.h5 --port 8000  a REST API, documented at /docs",
+            "",
+            "'slipway COMMAND --help' says more of a command.",
+        })
+public final class Slipway implements Runnable {
+    /** What libraries tell of their own doings is not for whoever runs a command; what goes wrong in them is. */
+    private static final Logger LIBRARIES = Logger.getLogger("");
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Option(names = "--stacktrace", description = "With an error, print where it happened.", scope = ScopeType.INHERIT)
+    private boolean stacktrace;
+
+    private Slipway() {}
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param arguments the command and its options
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /**
+     * The command line, to be executed.
+     *
+     * @return a new command line
+     */
+    static CommandLine commandLine() {
+        LIBRARIES.setLevel(Level.WARNING);
+        Slipway slipway = new Slipway();
+        return new CommandLine(slipway)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(slipway::failed);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "no command");
+    }
+
+    private int failed(Exception failure, CommandLine command, ParseResult arguments) {
+        PrintWriter err = command.getErr();
+        boolean expected = failure instanceof SlipwayException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException
+                || failure instanceof UncheckedIOException;
+        if (expected) {
+            err.println("slipway: " + message(failure));
+        } else {
+            err.println("slipway: this is a fault of slipway itself: " + failure);
+        }
+        if (stacktrace || !expected) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static String message(Exception failure) {
+        if (failure.getCause() instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+    }
+}

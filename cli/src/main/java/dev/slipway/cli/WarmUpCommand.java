@@ -1,0 +1,75 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.spec.TrainSpec;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.runtime.Tensor;
+import dev.slipway.server.ModelServer;
+import dev.slipway.server.ServerOptions;
+import dev.slipway.server.inference.ServedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Does once what the other commands do, so that the JVM can write down which classes they need; the launcher keeps that as
+ * a class-data archive, with which every command starts faster.
+ */
+@Command(name = "warm-up", hidden = true, mixinStandardHelpOptions = true)
+final class WarmUpCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Path directory = Files.createTempDirectory("slipway");
+        Path file = directory.resolve("model.h5");
+        try {
+            Training.run(
+                    TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(file),
+                    spec.commandLine().getErr(),
+                    true);
+            try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
+                String input = predictor.inputs().get(0).name();
+                predictor.predict(Map.of(input, Tensor.of(new float[][] {{10}})));
+            }
+            serve(file);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
+        }
+        return 0;
+    }
+
+    private static void serve(Path file) throws IOException {
+        ServedModel model = ServedModel.of("model", ModelFile.predictor(file, EngineOptions.defaults()));
+        try (ModelServer server =
+                ModelServer.start(ServerOptions.defaults().withAddress("127.0.0.1", 0), List.of(model))) {
+            request(server.address() + "/prediction/10", "");
+            request(server.address() + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
+            request(server.address() + "/openapi.json", "");
+            request(server.address() + "/docs", "");
+        }
+    }
+
+    private static void request(String address, String body) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(address).toURL().openConnection();
+        if (!body.isEmpty()) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        }
+        try (InputStream answer = connection.getInputStream()) {
+            answer.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.slipway.cli.spec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.trainers.Dataset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * {@code model:} of a spec: {@code architecture:}, a file of Keras's {@code model.to_json()}, or {@code layers:}, a chain of
+ * Keras layers.
+ *
+ * @param architecture the model as Keras 3 serializes it; a chain without an input has its input shape yet to come
+ */
+record ModelSpec(ObjectNode architecture) {
+    static ModelSpec read(ObjectNode section, String subject, Path specFile) {
+        Config config = new Config(subject, section);
+        Optional<JsonNode> layers = config.find("layers");
+        Optional<JsonNode> file = config.find("architecture");
+        String name = config.text("name", "sequential");
+        config.refuseOthers();
+        if (layers.isPresent() == file.isPresent()) {
+            throw config.refused(
+                    "layers",
+                    layers.map(JsonNode::toString).orElse("nothing"),
+                    "either a list of layers, or architecture: the file of a Keras model.to_json()");
+        }
+        return file.isPresent()
+                ? new ModelSpec(
+                        readFile(config, specFile.resolveSibling(file.get().asText())))
+                : new ModelSpec(chain(config, layers.get(), name));
+    }
+
+    private static ObjectNode readFile(Config config, Path file) {
+        try {
+            if (new ObjectMapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode read) {
+                return read;
+            }
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(file + ": not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        throw config.refused("architecture", file.toString(), "the file of a Keras model.to_json()");
+    }
+
+    private static ObjectNode chain(Config config, JsonNode layers, String name) {
+        if (!layers.isArray() || layers.isEmpty()) {
+            throw config.refused("layers", layers.toString(), "a list of layers, such as - Dense: {units: 1}");
+        }
+        ObjectNode sequential = Config.json().put("class_name", "Sequential");
+        ArrayNode written = sequential.putObject("config").put("name", name).putArray("layers");
+        for (JsonNode layer : layers) {
+            JsonNode found = CompileSection.longForm(config.subject() + ": layers", layer);
+            ObjectNode one = found instanceof ObjectNode object
+                    ? object.deepCopy()
+                    : Config.json().put("class_name", found.asText());
+            if (written.isEmpty()) {
+                takeInputShape(config, one, written);
+            }
+            written.add(one);
+        }
+        return sequential;
+    }
+
+    /** The notebook's {@code input_shape=[1]} of a first layer becomes an {@code InputLayer} before it. */
+    private static void takeInputShape(Config config, ObjectNode layer, ArrayNode written) {
+        ObjectNode arguments = layer.withObjectProperty("config");
+        boolean isInput = layer.path("class_name").asText().equals("InputLayer");
+        String key = isInput ? "shape" : "input_shape";
+        JsonNode found = arguments.remove(key);
+        if (found == null) {
+            return;
+        }
+        if (!(found instanceof ArrayNode shape)) {
+            throw config.refused(key, found.toString(), "a list of lengths without the batch");
+        }
+        if (isInput) {
+            arguments.set("batch_shape", batched(shape));
+        } else {
+            written.add(input(shape));
+        }
+    }
+
+    private static ObjectNode input(ArrayNode shape) {
+        ObjectNode layer = Config.json().put("class_name", "InputLayer");
+        layer.putObject("config").put("dtype", "float32").set("batch_shape", batched(shape));
+        return layer;
+    }
+
+    private static ArrayNode batched(ArrayNode shape) {
+        return shape.arrayNode().addNull().addAll(shape);
+    }
+
+    Model newModel(Dataset rows, long seed) {
+        ObjectNode complete = architecture.deepCopy();
+        JsonNode first = complete.at("/config/layers/0/class_name");
+        if (complete.path("class_name").asText().equals("Sequential")
+                && !first.asText().equals("InputLayer")) {
+            Shape shape = rows.inputs().get(0).shape();
+            ArrayNode lengths = complete.arrayNode();
+            Arrays.stream(shape.slice(1, shape.rank()).toArray()).forEach(lengths::add);
+            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths));
+        }
+        return Model.fromJson(complete, LayerRegistry.builtIn(), seed);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.data.Npy;
+import dev.slipway.keras.data.Npz;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a person uses it: what goes in, what comes out where, and the exit code. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SlipwayTest {
+    private static final Path SPEC = Path.of("..", "examples", "my-best-model", "train.yaml");
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Path model = Path.of("");
+
+    /** What a run of the command gave. */
+    private record Run(int exit, String out, String err) {}
+
+    private static Run slipway(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        int exit = Slipway.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    @BeforeAll
+    void train() {
+        model = directory.resolve("my_best_model.h5");
+        Run run = slipway("train", SPEC, "--save", model, "--quiet");
+        assertThat(run.err())
+                .contains("training my_best_model on 6 rows for 500 epochs")
+                .contains("saved " + model);
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("loss: ");
+        assertThat(Double.parseDouble(run.out().substring(6).strip())).isLessThan(1e-3);
+    }
+
+    private static double number(Run run) {
+        assertThat(run.err()).isEmpty();
+        return Double.parseDouble(run.out().replaceAll("[^0-9.E-]", ""));
+    }
+
+    @Test
+    void predictsForNumbers() {
+        Run run = slipway("predict", model, "10");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("{\"predictions\":[[").endsWith("]]}\n");
+        assertThat(number(run)).isBetween(30.9, 31.1);
+        assertThat(slipway("predict", model, "--format", "csv", "--", "-1", "0", "1")
+                        .out()
+                        .lines())
+                .hasSize(4)
+                .startsWith("dense");
+    }
+
+    @Test
+    void answersRowsWithRowsAndColumnsWithColumns() throws IOException {
+        Path rows = Files.writeString(directory.resolve("rows.json"), "{\"instances\": [[10.0], [0.0]]}");
+        Path columns =
+                Files.writeString(directory.resolve("columns.json"), "{\"inputs\": {\"input_layer\": [[10.0]]}}");
+
+        assertThat(slipway("predict", model, "--input", rows).out())
+                .matches("\\{\"predictions\":\\[\\[3.*],\\[.*]]}\n");
+        assertThat(slipway("predict", model, "--input", columns).out())
+                .matches("\\{\"outputs\":\\{\"dense\":\\[\\[3.*]]}}\n");
+    }
+
+    @Test
+    void readsAndWritesTheFormatsOfDataFiles() throws IOException {
+        Path csv = Files.writeString(directory.resolve("x.csv"), "x\n10\n0\n");
+        Path npy = Files.write(directory.resolve("x.npy"), Npy.write(Tensor.of(Shape.of(2, 1), 10.0, 0.0)));
+        Path npz = Files.write(
+                directory.resolve("x.npz"), Npz.write(Map.of("anything", Tensor.of(Shape.of(2, 1), 10f, 0f))));
+        Path predicted = directory.resolve("y.npz");
+        for (Path input : new Path[] {csv, npy, npz}) {
+            Run run = slipway("predict", model, "--input", input, "--output", predicted);
+
+            assertThat(run).isEqualTo(new Run(0, "", ""));
+            Tensor result = Objects.requireNonNull(Npz.read(predicted).get("dense"));
+            assertThat(result.shape()).isEqualTo(Shape.of(2, 1));
+            assertThat(result.toFloatArray()[0]).isBetween(30.9f, 31.1f);
+        }
+    }
+
+    @Test
+    void floatsOnStdoutReadBackToTheSameNumber() throws IOException {
+        Path predicted = directory.resolve("exact.npy");
+        slipway("predict", model, "10", "--output", predicted);
+        float exact = Npy.read("exact.npy", Files.readAllBytes(predicted)).toFloatArray()[0];
+
+        assertThat((float) number(slipway("predict", model, "10"))).isEqualTo(exact);
+    }
+
+    @Test
+    void showsTheLayers() {
+        Run run = slipway("summary", model);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("Model: \"my_best_model\"")
+                .contains("│ dense (Dense) │ (None, 1)    │       2 │")
+                .contains(" Total params: 2 (8.00 B)");
+    }
+
+    @Test
+    void convertsBetweenFormatsWithoutChangingThePrediction() {
+        Path keras = directory.resolve("converted.keras");
+        Path h5 = directory.resolve("back.h5");
+        Path onnx = directory.resolve("converted.onnx");
+
+        assertThat(slipway("convert", model, keras))
+                .isEqualTo(new Run(0, "", "wrote " + keras + System.lineSeparator()));
+        assertThat(slipway("convert", keras, h5).exit()).isZero();
+        assertThat(slipway("convert", h5, onnx).exit()).isZero();
+
+        String expected = slipway("predict", model, "10").out();
+        for (Path converted : new Path[] {keras, h5, onnx}) {
+            assertThat(slipway("predict", converted, "10").out()).isEqualTo(expected);
+        }
+        assertThat(slipway("summary", onnx).out())
+                .contains("Input 'input_layer': FLOAT [")
+                .contains("Output 'dense'");
+    }
+
+    @Test
+    void optionsStandAboveTheSpec() {
+        Path other = directory.resolve("other.keras");
+        Run run = slipway("train", SPEC, "--epochs", 2, "--batch-size", 3, "--seed", 7, "--save", other, "--quiet");
+
+        assertThat(run.err()).contains("for 2 epochs");
+        assertThat(run.exit()).isZero();
+        assertThat(other).isRegularFile();
+    }
+
+    @Test
+    void learnsFromArraysAndSeveralMetrics() throws IOException {
+        Files.write(directory.resolve("a.npy"), Npy.write(Tensor.of(Shape.of(4), 0f, 1f, 2f, 3f)));
+        Files.write(directory.resolve("b.npy"), Npy.write(Tensor.of(Shape.of(4), 0f, 2f, 4f, 6f)));
+        Path spec = Files.writeString(directory.resolve("arrays.yaml"), """
+                model: {layers: [Dense: {units: 4, activation: relu}, Dropout: {rate: 0.1}, Dense: {units: 1}]}
+                compile: {optimizer: adam, loss: {Huber: {delta: 2.0}}, metrics: [mae]}
+                data: {features: a.npy, targets: b.npy}
+                fit: {epochs: 3, validation_split: 0.25}
+                save: arrays.keras
+                """);
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.err()).contains("on 4 rows for 3 epochs");
+        assertThat(run.out().lines().map(line -> line.substring(0, line.indexOf(':'))))
+                .containsExactly("loss", "mae", "val_loss", "val_mae");
+        assertThat(directory.resolve("arrays.keras")).isRegularFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "epochs: 500 | epoch: 500 | fit: epoch = 500 (expected: a key that is supported; nearest: epochs)",
+                "units: 1 | unit: 1 | units = nothing (expected: a whole number)",
+                "Dense: | Dens: | (Dens): unknown class",
+                "SGD: | SDG: | nearest: sgd",
+                "learning_rate | learnin_rate | nearest: learning_rate",
+                "mean_squared_error | mean_squared_eror | nearest: mean_squared_error",
+                "data.csv | date.csv | date.csv: no such file",
+                "features: [x] | features: [z] | no column 'z' (expected: one of [x, y])",
+                "save: my_best_model.h5 | save: my_best_model.h6 | .h6 (expected: a name ending in .keras or .h5)",
+                "compile: | compiled: | compile = nothing (expected: a section 'compile:' with keys and values)",
+                "model: | model: [ | not YAML",
+            })
+    void refusesAFaultySpecAndNamesTheFault(String right, String wrong, String message) throws IOException {
+        Path spec = directory.resolve("faulty.yaml");
+        Files.copy(
+                SPEC.resolveSibling("data.csv"),
+                directory.resolve("data.csv"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(spec, Files.readString(SPEC).replace(right, wrong));
+
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.err()).startsWith("slipway: ").contains(message).doesNotContain("\tat ");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nope",
+                "predict",
+                "predict MODEL",
+                "predict MODEL 1 --input x.json",
+                "predict MODEL 1 --format xml",
+                "serve",
+                "serve MODEL --port x",
+                "serve MODEL --name a --name b",
+                "train",
+                "convert MODEL",
+            })
+    void wrongUsageIsExitCode2AndSaysHow(String line) {
+        Run run = slipway((Object[]) line.replace("MODEL", model.toString()).split(" "));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("Usage: slipway");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "predict nope.h5 1 | nope.h5: no such file (expected: a .keras, .h5 or .onnx file)",
+                "predict . 1 | .: is a directory (expected: a .keras, .h5 or .onnx file)",
+                "predict MODEL ten | 'ten' (expected: a number)",
+                "predict MODEL --input nope.json | nope.json: no such file",
+                "predict MODEL --input x.txt | x.txt (expected: a name ending in .json, .csv, .npy or .npz",
+                "convert MODEL x.txt | x.txt (expected: a name ending in .keras, .h5 or .onnx)",
+                "summary ../pom.xml | ../pom.xml (expected: a name ending in .keras, .h5, .hdf5 or .onnx)",
+                "serve MODEL --port 70000 | port: 70000 (expected: 0 to 65535)",
+                "serve MODEL --name a/b | model name: 'a/b' (expected: letters",
+            })
+    void failuresAreExitCode1AndOneLine(String line, String message) {
+        Run run = slipway((Object[]) line.replace("MODEL", model.toString()).split(" "));
+
+        assertThat(run.err()).startsWith("slipway: " + message).hasLineCount(1);
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aBrokenModelFileIsOneLine() throws IOException {
+        Path broken = directory.resolve("broken.keras");
+        Files.write(broken, java.util.Arrays.copyOf(Files.readAllBytes(model), 3000));
+
+        Run run = slipway("predict", broken, "1");
+
+        assertThat(run.err()).startsWith("slipway: " + broken + ": ").hasLineCount(1);
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "train", "predict", "summary", "convert", "serve", "completion"})
+    void everyCommandHasHelp(String command) {
+        Run run = slipway(command, "--help");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith("Usage: slipway " + command).contains("Example");
+    }
+
+    @Test
+    void printsACompletionScript() {
+        Run run = slipway("completion");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("complete -F").contains("predict").doesNotContain("warm-up");
+    }
+}
