@@ -33,20 +33,20 @@ public final class Activations {
         put("tanh", Ops::tanh);
         put("softmax", (ops, x) -> ops.softmax(x, -1));
         put("log_softmax", (ops, x) -> ops.logSoftmax(x, -1));
-        put("softplus", Activations::softplus);
+        put("softplus", Ops::softplus);
         put("softsign", (ops, x) -> ops.div(x, plus(ops, ops.abs(x), 1)));
         put("silu", (ops, x) -> ops.mul(x, ops.sigmoid(x)));
         put("hard_sigmoid", Activations::hardSigmoid);
         put("hard_silu", (ops, x) -> ops.mul(x, hardSigmoid(ops, x)));
         put("exponential", Ops::exp);
-        put("mish", (ops, x) -> ops.mul(x, ops.tanh(softplus(ops, x))));
+        put("mish", (ops, x) -> ops.mul(x, ops.tanh(ops.softplus(x))));
         put("glu", Activations::glu);
         put("hard_tanh", (ops, x) -> ops.clip(x, -1, 1));
         put("hard_shrink", (ops, x) -> keepWhere(ops, ops.greater(ops.abs(x), ops.like(x, 0.5)), x));
         put("soft_shrink", (ops, x) -> ops.sub(x, ops.clip(x, -0.5, 0.5)));
         put("squareplus", (ops, x) -> times(ops, ops.add(x, ops.sqrt(plus(ops, ops.mul(x, x), 4))), 0.5));
         put("tanh_shrink", (ops, x) -> ops.sub(x, ops.tanh(x)));
-        put("log_sigmoid", (ops, x) -> ops.neg(softplus(ops, ops.neg(x))));
+        put("log_sigmoid", (ops, x) -> ops.neg(ops.softplus(ops.neg(x))));
         put("sparse_plus", Activations::sparsePlus);
         put("sparse_sigmoid", (ops, x) -> ops.clip(times(ops, plus(ops, x, 1), 0.5), 0, 1));
         put("sparsemax", Activations::sparsemax);
@@ -89,11 +89,6 @@ public final class Activations {
      */
     public static List<String> names() {
         return List.copyOf(BY_NAME.keySet());
-    }
-
-    /** {@code max(x, 0) + ln(1 + e^-|x|)}: no overflow for large x, no loss of digits for small. */
-    private static Value softplus(Ops ops, Value x) {
-        return ops.add(ops.relu(x), ops.softplus(ops.neg(ops.abs(x))));
     }
 
     private static Value selu(Ops ops, Value x) {

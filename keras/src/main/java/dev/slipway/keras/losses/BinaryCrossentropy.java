@@ -56,9 +56,10 @@ final class BinaryCrossentropy extends Loss {
         return ops.neg(ops.add(yes, no));
     }
 
-    /** {@code max(z, 0) - z · t + ln(1 + e^-|z|)}. */
+    /** {@code (1 - t) · softplus(z) + t · softplus(-z)}: no overflow, and smooth everywhere, at 0 too. */
     private static Value logits(Ops ops, Value target, Value z) {
-        Value linear = ops.sub(ops.relu(z), ops.mul(z, target));
-        return ops.add(linear, ops.softplus(ops.neg(ops.abs(z))));
+        Value no = ops.mul(ops.sub(ops.like(target, 1), target), ops.softplus(z));
+        Value yes = ops.mul(target, ops.softplus(ops.neg(z)));
+        return ops.add(no, yes);
     }
 }
