@@ -1,6 +1,7 @@
 package dev.slipway.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.slipway.graph.Constant;
@@ -8,11 +9,16 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
 import dev.slipway.runtime.Tensor;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The losses at the edges of what they are defined on, and the configurations they refuse. */
 class LossTest {
@@ -37,6 +43,16 @@ class LossTest {
         Differentiated loss = Differentiated.of((ops, z) -> mean(ops, z, 1, 1, 0, 0), logits);
         assertThat(loss.values().toFloatArray()).containsExactly(50);
         assertThat(loss.gradient().toFloatArray()).containsExactly(new float[] {0, -0.25f, 0.25f, 0}, within(1e-7f));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"none", "mean_with_sample_weight", "SUM"})
+    void refusesReductionsThatItDoesNotKnow(@Nullable String reduction) {
+        assertThatThrownBy(() -> Losses.of("MeanSquaredError", Config.json().put("reduction", reduction)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "loss MeanSquaredError: reduction = " + reduction + " (expected: sum_over_batch_size or sum)");
     }
 
     private static Value mean(Ops ops, Value logits, float... targets) {

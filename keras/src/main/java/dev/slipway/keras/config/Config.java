@@ -61,6 +61,17 @@ public final class Config {
     }
 
     /**
+     * Whether a key is there with the value null, which for a few keys is a choice of its own and not "not set".
+     *
+     * @param key the key
+     * @return true for null, false for any value and for an absent key
+     */
+    public boolean isNull(String key) {
+        asked.add(key);
+        return node.path(key).isNull();
+    }
+
+    /**
      * A whole number that must be there.
      *
      * @param key the key

@@ -94,7 +94,9 @@ public abstract class Loss {
     }
 
     static Reduction reduction(Config config) {
-        String found = config.text("reduction", Reduction.SUM_OVER_BATCH_SIZE.kerasName());
+        // Null is Keras's other word for "none".
+        String absent = config.isNull("reduction") ? "null" : Reduction.SUM_OVER_BATCH_SIZE.kerasName();
+        String found = config.text("reduction", absent);
         for (Reduction reduction : Reduction.values()) {
             if (reduction.kerasName().equals(found)) {
                 return reduction;
