@@ -144,9 +144,18 @@ public final class Activations {
         return ops.relu(ops.sub(x, ops.div(plus(ops, total, -1), size)));
     }
 
-    /** {@code e^min(x, 0) - 1}: the branch that is not taken must not overflow, or its gradient would be NaN. */
+    /**
+     * {@code e^x - 1} where {@code x <= 0}, and 0 elsewhere: the branch that is not taken must not overflow, or its
+     * gradient would be NaN.
+     *
+     * <p>The subtraction cancels near 0, where {@code tanh(x / 2) · (e^x + 1)} keeps all digits; far from 0 it is the
+     * gradient of that product that cancels.
+     */
     private static Value expMinusOne(Ops ops, Value x) {
-        return plus(ops, ops.exp(ops.min(x, ops.like(x, 0))), -1);
+        Value masked = ops.where(positive(ops, x), ops.like(x, 0), x);
+        Value exp = ops.exp(masked);
+        Value near = ops.mul(ops.tanh(times(ops, masked, 0.5)), plus(ops, exp, 1));
+        return ops.where(ops.greater(masked, ops.like(x, -1)), near, plus(ops, exp, -1));
     }
 
     private static Value positive(Ops ops, Value x) {
