@@ -260,20 +260,18 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Changes a weight.
+     * Changes a weight; what the optimizer remembers stays.
      *
      * @param path its path
      * @param value its new content; copied
      * @throws IllegalArgumentException if there is no such weight, or it has another type or shape
-     * @throws IllegalStateException if the model is compiled: assign before compiling
      */
     public void assign(String path, Tensor value) {
+        weight(path).assign(value);
         if (training != null) {
-            throw new IllegalStateException(
-                    "weight '" + path + "': the model is compiled (expected: assign weights before" + " compile)");
+            training.trainer().assign(path, value);
         }
         forgetPredictor();
-        weight(path).assign(value);
     }
 
     /**

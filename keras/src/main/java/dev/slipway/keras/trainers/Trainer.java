@@ -209,6 +209,17 @@ public final class Trainer implements AutoCloseable {
         return new BatchRunner(step, training, state, engine);
     }
 
+    /**
+     * Changes a weight where steps read it; what the optimizer remembers stays.
+     *
+     * @param path the weight's path
+     * @param value its new content; copied
+     * @throws IllegalArgumentException if it has another type or shape
+     */
+    public void assign(String path, Tensor value) {
+        state.current(path).assign(value);
+    }
+
     /** Brings what training changed to where the model keeps it. */
     private void writeBack() {
         weights.forEach(weight -> copy(weight.path(), valueOf(weight)));
