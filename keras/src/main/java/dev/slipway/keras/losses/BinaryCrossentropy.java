@@ -1,6 +1,7 @@
 package dev.slipway.keras.losses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -13,18 +14,13 @@ import dev.slipway.keras.config.Config;
  */
 final class BinaryCrossentropy extends Loss {
     private static final double EPSILON = 1e-7;
+    private static final Dimension YES_OR_NO = Dimension.of(2);
 
-    private final boolean fromLogits;
-    private final double labelSmoothing;
+    private final CrossentropyOptions options;
 
     BinaryCrossentropy(Config config) {
         super(config.text("name", "binary_crossentropy"), reduction(config));
-        this.fromLogits = config.truth("from_logits", false);
-        this.labelSmoothing = config.number("label_smoothing", 0);
-        int axis = config.integer("axis", -1);
-        if (axis != -1) {
-            throw config.refused("axis", axis + "", "-1");
-        }
+        this.options = CrossentropyOptions.read(config);
     }
 
     @Override
@@ -34,18 +30,15 @@ final class BinaryCrossentropy extends Loss {
 
     @Override
     protected void writeConfig(ObjectNode config) {
-        config.put("from_logits", fromLogits)
-                .put("label_smoothing", labelSmoothing)
-                .put("axis", -1);
+        options.write(config);
     }
 
     @Override
     public Value values(Ops ops, Value target, Value prediction) {
-        Value smoothed = labelSmoothing == 0
-                ? target
-                : ops.add(ops.mul(target, ops.like(target, 1 - labelSmoothing)), ops.like(target, labelSmoothing / 2));
-        return ops.reduceMean(
-                fromLogits ? logits(ops, smoothed, prediction) : probabilities(ops, smoothed, prediction), false, -1);
+        Value smoothed = options.smoothed(ops, target, YES_OR_NO);
+        Value numbers =
+                options.fromLogits() ? logits(ops, smoothed, prediction) : probabilities(ops, smoothed, prediction);
+        return ops.reduceMean(numbers, false, -1);
     }
 
     private static Value probabilities(Ops ops, Value target, Value prediction) {

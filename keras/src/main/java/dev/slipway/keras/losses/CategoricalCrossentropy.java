@@ -12,17 +12,11 @@ import dev.slipway.keras.config.Config;
  * <p>Source: {@code keras.losses.CategoricalCrossentropy}.
  */
 final class CategoricalCrossentropy extends Loss {
-    private final boolean fromLogits;
-    private final double labelSmoothing;
+    private final CrossentropyOptions options;
 
     CategoricalCrossentropy(Config config) {
         super(config.text("name", "categorical_crossentropy"), reduction(config));
-        this.fromLogits = config.truth("from_logits", false);
-        this.labelSmoothing = config.number("label_smoothing", 0);
-        int axis = config.integer("axis", -1);
-        if (axis != -1) {
-            throw config.refused("axis", axis + "", "-1");
-        }
+        this.options = CrossentropyOptions.read(config);
     }
 
     @Override
@@ -32,19 +26,13 @@ final class CategoricalCrossentropy extends Loss {
 
     @Override
     protected void writeConfig(ObjectNode config) {
-        config.put("from_logits", fromLogits)
-                .put("label_smoothing", labelSmoothing)
-                .put("axis", -1);
+        options.write(config);
     }
 
     @Override
     public Value values(Ops ops, Value target, Value prediction) {
-        Value smoothed = target;
-        if (labelSmoothing > 0) {
-            double share = labelSmoothing / prediction.shape().size(-1);
-            smoothed = ops.add(ops.mul(target, ops.like(target, 1 - labelSmoothing)), ops.like(target, share));
-        }
-        Value logs = LogProbabilities.normalized(ops, prediction, fromLogits);
+        Value smoothed = options.smoothed(ops, target, prediction.shape().dimension(-1));
+        Value logs = LogProbabilities.normalized(ops, prediction, options.fromLogits());
         return ops.neg(ops.reduceSum(ops.mul(smoothed, logs), false, -1));
     }
 }

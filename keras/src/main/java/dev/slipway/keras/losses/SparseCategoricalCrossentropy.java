@@ -17,11 +17,7 @@ final class SparseCategoricalCrossentropy extends Loss {
 
     SparseCategoricalCrossentropy(Config config) {
         super(config.text("name", "sparse_categorical_crossentropy"), reduction(config));
-        this.fromLogits = config.truth("from_logits", false);
-        int axis = config.integer("axis", -1);
-        if (axis != -1) {
-            throw config.refused("axis", axis + "", "-1");
-        }
+        this.fromLogits = CrossentropyOptions.fromLogits(config);
         config.find("ignore_class").ifPresent(value -> {
             throw config.refused("ignore_class", value.toString(), "not set, as it is not supported yet");
         });
