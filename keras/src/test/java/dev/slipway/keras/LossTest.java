@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
@@ -53,6 +54,15 @@ class LossTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
                         "loss MeanSquaredError: reduction = " + reduction + " (expected: sum_over_batch_size or sum)");
+    }
+
+    /** Keras builds a loss from every key it finds, and fails on one that its class does not have. */
+    @Test
+    void writesTheKeysOfKeras() {
+        ObjectNode config = Losses.named("sparse_categorical_crossentropy").config();
+        assertThat(config.fieldNames())
+                .toIterable()
+                .containsExactly("name", "reduction", "from_logits", "ignore_class");
     }
 
     private static Value mean(Ops ops, Value logits, float... targets) {

@@ -30,7 +30,8 @@ final class SparseCategoricalCrossentropy extends Loss {
 
     @Override
     protected void writeConfig(ObjectNode config) {
-        config.put("from_logits", fromLogits).putNull("ignore_class").put("axis", -1);
+        // No "axis": Keras 3.9's class refuses the key.
+        config.put("from_logits", fromLogits).putNull("ignore_class");
     }
 
     @Override
