@@ -3,8 +3,10 @@ package dev.slipway.keras.losses;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.runtime.Tensor;
 import java.util.Optional;
 
 /**
@@ -60,6 +62,16 @@ public abstract class Loss {
      * @param config where to put them
      */
     protected void writeConfig(ObjectNode config) {}
+
+    /**
+     * Refuses targets that this loss has no number for, before a step sees them.
+     *
+     * @param output the name of the output, for messages
+     * @param targets what should come out, all rows
+     * @param prediction the shape of the output
+     * @throws IllegalArgumentException naming the first row that does not fit
+     */
+    public void requireTargets(String output, Tensor targets, Shape prediction) {}
 
     /**
      * Appends the loss of each row.

@@ -3,8 +3,10 @@ package dev.slipway.keras.losses;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.runtime.Tensor;
 
 /**
  * {@code -ln(p[target])}: the crossentropy for classes given by number, {@code [batch, …]} or {@code [batch, …, 1]}.
@@ -32,6 +34,11 @@ final class SparseCategoricalCrossentropy extends Loss {
     protected void writeConfig(ObjectNode config) {
         // No "axis": Keras 3.9's class refuses the key.
         config.put("from_logits", fromLogits).putNull("ignore_class");
+    }
+
+    @Override
+    public void requireTargets(String output, Tensor targets, Shape prediction) {
+        Targets.requireClasses(output, targets, prediction);
     }
 
     @Override

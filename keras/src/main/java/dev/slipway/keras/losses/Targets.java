@@ -1,9 +1,12 @@
 package dev.slipway.keras.losses;
 
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.runtime.Tensor;
 
-/** Brings targets to the form of predictions. Source: {@code keras.losses.loss.squeeze_or_expand_to_same_rank}. */
+/** Checks targets and brings them to the form of predictions. Source: {@code keras.losses.loss.squeeze_or_expand_to_same_rank}. */
 public final class Targets {
     private Targets() {}
 
@@ -37,6 +40,29 @@ public final class Targets {
             }
         }
         return ops.cast(aligned, prediction.type());
+    }
+
+    /**
+     * Refuses targets that are not class numbers: a step would take them for no class at all, and learn nothing.
+     *
+     * @param output the name of the output, for messages
+     * @param targets a class number for each row
+     * @param prediction the shape of the output, its last axis the classes
+     * @throws IllegalArgumentException naming the first row that does not fit
+     */
+    public static void requireClasses(String output, Tensor targets, Shape prediction) {
+        Dimension classes = prediction.dimension(-1);
+        double end = classes.isKnown() ? classes.size() : Double.POSITIVE_INFINITY;
+        int count = (int) targets.shape().elementCount();
+        for (int i = 0; i < count; i++) {
+            double found = targets.element(i);
+            if (!(found >= 0 && found < end && found == Math.rint(found))) {
+                long row = i / (count / targets.shape().size(0));
+                String shown = found == (long) found ? Long.toString((long) found) : Float.toString((float) found);
+                throw new IllegalArgumentException("target of '" + output + "', row " + row + ": " + shown
+                        + " (expected: a class, a whole number in [0, " + classes + "))");
+            }
+        }
     }
 
     private static IllegalArgumentException refused(Value target, Value prediction) {

@@ -115,7 +115,7 @@ public final class Trainer implements AutoCloseable {
                 }
                 Map<String, Double> logs = new LinkedHashMap<>(step.logs());
                 if (judge != null) {
-                    evaluate(judge, options.batchSize()).forEach((name, value) -> logs.put("val_" + name, value));
+                    judge(judge, options.batchSize()).forEach((name, value) -> logs.put("val_" + name, value));
                 }
                 history.add(logs);
                 for (Callback callback : callbacks) {
@@ -149,6 +149,10 @@ public final class Trainer implements AutoCloseable {
      */
     public Map<String, Double> evaluate(Dataset data, int batchSize) {
         requireFits(data);
+        return judge(data, batchSize);
+    }
+
+    private Map<String, Double> judge(Dataset data, int batchSize) {
         BatchRunner step = runner(false, data);
         RowOrder order = new RowOrder(data.rows(), false, new SplittableRandom(0));
         step.begin();
@@ -175,6 +179,10 @@ public final class Trainer implements AutoCloseable {
                         + data.inputs().get(i).type() + " " + found + " (expected: " + spec.type() + " " + spec.shape()
                         + ")");
             }
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            TensorSpec spec = outputs.get(i);
+            compile.losses().get(i).requireTargets(spec.name(), data.targets().get(i), spec.shape());
         }
     }
 
