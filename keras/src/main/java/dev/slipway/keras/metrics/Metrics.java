@@ -1,9 +1,13 @@
 package dev.slipway.keras.metrics;
 
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
@@ -12,28 +16,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The metrics that come with Slipway, by their Keras names. */
+/** The metrics that come with Slipway, by their Keras classes and names. */
 public final class Metrics {
     private static final double THRESHOLD = 0.5;
-    private static final Map<String, MeanMetric.Values> BY_NAME = new TreeMap<>();
+    private static final Map<String, Function<Config, MeanMetric>> BY_CLASS = new TreeMap<>(Map.of(
+            "MeanSquaredError", config -> ofLoss("MeanSquaredError", config),
+            "MeanAbsoluteError", config -> ofLoss("MeanAbsoluteError", config),
+            "BinaryCrossentropy", config -> ofLoss("BinaryCrossentropy", config),
+            "CategoricalCrossentropy", config -> ofLoss("CategoricalCrossentropy", config),
+            "SparseCategoricalCrossentropy", config -> ofLoss("SparseCategoricalCrossentropy", config),
+            "RootMeanSquaredError", Metrics::rootMeanSquaredError,
+            "BinaryAccuracy", Metrics::binaryAccuracy,
+            "CategoricalAccuracy", config -> mean("categorical_accuracy", config, Metrics::categoricalAccuracy),
+            "SparseCategoricalAccuracy",
+                    config -> mean("sparse_categorical_accuracy", config, Metrics::sparseCategoricalAccuracy)));
 
-    static {
-        for (String loss : List.of(
-                "mean_squared_error",
-                "mean_absolute_error",
-                "binary_crossentropy",
-                "categorical_crossentropy",
-                "sparse_categorical_crossentropy")) {
-            BY_NAME.put(loss, ofLoss(loss));
-        }
-        BY_NAME.put("mse", ofLoss("mse"));
-        BY_NAME.put("mae", ofLoss("mae"));
-        BY_NAME.put("root_mean_squared_error", Metrics::squaredError);
-        BY_NAME.put("binary_accuracy", Metrics::binaryAccuracy);
-        BY_NAME.put("categorical_accuracy", Metrics::categoricalAccuracy);
-        BY_NAME.put("sparse_categorical_accuracy", Metrics::sparseCategoricalAccuracy);
-    }
+    private static final Map<String, String> CLASS_BY_NAME = Map.ofEntries(
+            entry("mse", "MeanSquaredError"),
+            entry("mean_squared_error", "MeanSquaredError"),
+            entry("mae", "MeanAbsoluteError"),
+            entry("mean_absolute_error", "MeanAbsoluteError"),
+            entry("bce", "BinaryCrossentropy"),
+            entry("binary_crossentropy", "BinaryCrossentropy"),
+            entry("categorical_crossentropy", "CategoricalCrossentropy"),
+            entry("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"),
+            entry("root_mean_squared_error", "RootMeanSquaredError"),
+            entry("binary_accuracy", "BinaryAccuracy"),
+            entry("categorical_accuracy", "CategoricalAccuracy"),
+            entry("sparse_categorical_accuracy", "SparseCategoricalAccuracy"));
 
     private Metrics() {}
 
@@ -47,15 +60,39 @@ public final class Metrics {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Metric named(String name, Shape target, Shape prediction) {
-        String meant = name.equals("accuracy") || name.equals("acc") ? accuracy(target, prediction) : name;
-        MeanMetric.Values values = BY_NAME.get(meant);
-        if (values == null) {
+        String meant = name.equals("accuracy") || name.equals("acc")
+                ? accuracy(target, prediction)
+                : CLASS_BY_NAME.getOrDefault(name, name);
+        if (!BY_CLASS.containsKey(meant)) {
             throw new IllegalArgumentException("metric '" + name + "' (expected: one of " + names() + "; nearest: "
                     + Nearest.to(name, names()) + ")");
         }
-        DoubleUnaryOperator finish =
-                meant.equals("root_mean_squared_error") ? Math::sqrt : DoubleUnaryOperator.identity();
-        return new MeanMetric(name, values, finish);
+        return of(meant, Config.json().put("name", name));
+    }
+
+    /**
+     * A metric with a configuration.
+     *
+     * @param className its Keras class name
+     * @param config its configuration
+     * @return the metric
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws dev.slipway.keras.config.ConfigException if a key is not supported
+     */
+    public static Metric of(String className, ObjectNode config) {
+        Function<Config, MeanMetric> reader = BY_CLASS.get(className);
+        if (reader == null) {
+            throw new IllegalArgumentException(
+                    "metric '" + className + "' (expected: one of " + BY_CLASS.keySet() + ")");
+        }
+        Config reading = new Config("metric " + className, config);
+        String type = reading.text("dtype", "float32");
+        if (!type.equals("float32")) {
+            throw reading.refused("dtype", type, "float32");
+        }
+        Metric metric = reader.apply(reading);
+        reading.refuseOthers();
+        return metric;
     }
 
     /**
@@ -74,11 +111,9 @@ public final class Metrics {
      * @return sorted
      */
     public static List<String> names() {
-        TreeMap<String, Boolean> names = new TreeMap<>();
-        BY_NAME.keySet().forEach(name -> names.put(name, true));
-        names.put("accuracy", true);
-        names.put("acc", true);
-        return List.copyOf(names.keySet());
+        return Stream.concat(CLASS_BY_NAME.keySet().stream(), Stream.of("accuracy", "acc"))
+                .sorted()
+                .toList();
     }
 
     /** Source: {@code keras.trainers.compile_utils.get_metric}. */
@@ -86,25 +121,43 @@ public final class Metrics {
         boolean binary = prediction.dimension(-1).is(1);
         boolean sparse =
                 target.rank() < prediction.rank() || (target.dimension(-1).is(1) && !binary);
-        return binary ? "binary_accuracy" : sparse ? "sparse_categorical_accuracy" : "categorical_accuracy";
+        return binary ? "BinaryAccuracy" : sparse ? "SparseCategoricalAccuracy" : "CategoricalAccuracy";
     }
 
-    private static MeanMetric.Values ofLoss(String name) {
-        Loss loss = Losses.named(name);
-        boolean sparse = name.startsWith("sparse");
-        return (ops, target, prediction) ->
-                loss.values(ops, Targets.align(ops, target, prediction, !sparse), prediction);
+    private static MeanMetric mean(String name, Config config, MeanMetric.Values values) {
+        return new MeanMetric(config.text("name", name), values, DoubleUnaryOperator.identity());
     }
 
-    private static Value squaredError(Ops ops, Value target, Value prediction) {
-        Value error = ops.sub(prediction, Targets.align(ops, target, prediction, true));
-        return ops.mul(error, error);
+    /** The mean of a loss, whose keys a metric has too, but for the reduction. */
+    private static MeanMetric ofLoss(String className, Config config) {
+        ObjectNode options = Config.json();
+        for (String key : new String[] {"from_logits", "label_smoothing", "axis"}) {
+            config.find(key).ifPresent(value -> options.set(key, value));
+        }
+        Loss loss = Losses.of(className, options);
+        boolean sparse = className.startsWith("Sparse");
+        return mean(
+                loss.name(),
+                config,
+                (ops, target, prediction) ->
+                        loss.values(ops, Targets.align(ops, target, prediction, !sparse), prediction));
     }
 
-    private static Value binaryAccuracy(Ops ops, Value target, Value prediction) {
-        Value aligned = Targets.align(ops, target, prediction, true);
-        Value decided = ops.cast(ops.greater(prediction, ops.like(prediction, THRESHOLD)), prediction.type());
-        return ops.reduceMean(ops.cast(ops.equal(aligned, decided), DataType.FLOAT), false, -1);
+    private static MeanMetric rootMeanSquaredError(Config config) {
+        MeanMetric.Values squares = (ops, target, prediction) -> {
+            Value error = ops.sub(prediction, Targets.align(ops, target, prediction, true));
+            return ops.mul(error, error);
+        };
+        return new MeanMetric(config.text("name", "root_mean_squared_error"), squares, Math::sqrt);
+    }
+
+    private static MeanMetric binaryAccuracy(Config config) {
+        double threshold = config.number("threshold", THRESHOLD);
+        return mean("binary_accuracy", config, (ops, target, prediction) -> {
+            Value aligned = Targets.align(ops, target, prediction, true);
+            Value decided = ops.cast(ops.greater(prediction, ops.like(prediction, threshold)), prediction.type());
+            return ops.reduceMean(ops.cast(ops.equal(aligned, decided), DataType.FLOAT), false, -1);
+        });
     }
 
     private static Value categoricalAccuracy(Ops ops, Value target, Value prediction) {

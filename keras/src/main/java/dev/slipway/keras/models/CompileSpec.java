@@ -8,7 +8,6 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
-import dev.slipway.keras.metrics.Metrics;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.optimizers.Optimizers;
 import dev.slipway.keras.trainers.CompileOptions;
@@ -21,10 +20,10 @@ import java.util.List;
  *
  * @param optimizer the optimizer
  * @param losses one for each output
- * @param metrics the names of the metrics of every output
+ * @param metrics a list for each output
  */
-record CompileSpec(Optimizer optimizer, List<Loss> losses, List<String> metrics) {
-    static CompileSpec read(ObjectNode node, int outputs) {
+record CompileSpec(Optimizer optimizer, List<Loss> losses, List<List<MetricSpec>> metrics) {
+    static CompileSpec read(ObjectNode node, List<String> outputs) {
         Config config = new Config("compile", node);
         config.ignore("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss");
         for (String key : new String[] {"loss_weights", "weighted_metrics"}) {
@@ -38,11 +37,12 @@ record CompileSpec(Optimizer optimizer, List<Loss> losses, List<String> metrics)
                         .orElseThrow(() -> config.refused("optimizer", "nothing", "an optimizer, such as sgd")));
         JsonNode loss = config.find("loss")
                 .orElseThrow(() -> config.refused("loss", "nothing", "a loss, such as mean_squared_error"));
-        List<String> metrics = new ArrayList<>();
-        config.find("metrics").ifPresent(list -> readMetrics(list, metrics));
+        List<List<MetricSpec>> metrics = config.find("metrics")
+                .map(found -> MetricSpec.read(found, outputs))
+                .orElseGet(() -> Collections.nCopies(outputs.size(), List.of()));
         config.refuseOthers();
         return new CompileSpec(
-                Optimizers.of(optimizer.className(), optimizer.config()), losses(loss, outputs), metrics);
+                Optimizers.of(optimizer.className(), optimizer.config()), losses(loss, outputs.size()), metrics);
     }
 
     private static List<Loss> losses(JsonNode node, int outputs) {
@@ -64,26 +64,11 @@ record CompileSpec(Optimizer optimizer, List<Loss> losses, List<String> metrics)
                 : Losses.of(serialized.className(), serialized.config());
     }
 
-    private static void readMetrics(JsonNode list, List<String> into) {
-        if (!list.isArray()) {
-            throw new ConfigException("compile: metrics = " + list + " (expected: a list of names)");
-        }
-        for (JsonNode metric : list) {
-            if (!metric.isTextual()) {
-                throw new ConfigException(
-                        "compile: metric " + metric + " (expected: a name; one of " + Metrics.names() + ")");
-            }
-            Metrics.requireKnown(metric.textValue());
-            into.add(metric.textValue());
-        }
-    }
-
     CompileOptions options() {
-        List<CompileOptions.MetricChoice> choices = new ArrayList<>();
-        for (String name : metrics) {
-            choices.add((target, prediction) -> Metrics.named(name, target, prediction));
-        }
-        return new CompileOptions(optimizer, losses, Collections.nCopies(losses.size(), choices));
+        List<List<CompileOptions.MetricChoice>> choices = metrics.stream()
+                .map(own -> own.stream().map(MetricSpec::choice).toList())
+                .toList();
+        return new CompileOptions(optimizer, losses, choices);
     }
 
     ObjectNode toJson() {
@@ -95,8 +80,11 @@ record CompileSpec(Optimizer optimizer, List<Loss> losses, List<String> metrics)
             json.set("loss", list.get(0));
         }
         json.putNull("loss_weights");
-        ArrayNode names = json.putArray("metrics");
-        metrics.forEach(names::add);
+        ArrayNode entries = json.putArray("metrics");
+        for (List<MetricSpec> own : metrics) {
+            ArrayNode entry = metrics.size() == 1 ? entries : entries.addArray();
+            own.forEach(metric -> entry.add(metric.json()));
+        }
         json.putNull("weighted_metrics");
         return json.put("run_eagerly", false).put("steps_per_execution", 1).put("jit_compile", false);
     }

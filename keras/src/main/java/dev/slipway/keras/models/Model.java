@@ -1,5 +1,6 @@
 package dev.slipway.keras.models;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.Graph;
@@ -284,8 +285,10 @@ public final class Model implements AutoCloseable {
      */
     public void compile(String optimizer, String loss, String... metrics) {
         ObjectNode config = Config.json().put("optimizer", optimizer).put("loss", loss);
-        for (String metric : metrics) {
-            config.withArray("metrics").add(metric);
+        ArrayNode entries = config.putArray("metrics");
+        for (int i = 0; i < outputs.size(); i++) {
+            ArrayNode entry = outputs.size() == 1 ? entries : entries.addArray();
+            List.of(metrics).forEach(entry::add);
         }
         compile(config);
     }
@@ -298,7 +301,8 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException if a key is not supported
      */
     public void compile(ObjectNode compileConfig) {
-        CompileSpec spec = CompileSpec.read(compileConfig, outputs.size());
+        CompileSpec spec = CompileSpec.read(
+                compileConfig, outputs.stream().map(TensorSpec::name).toList());
         CompileOptions options = spec.options();
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
