@@ -9,25 +9,32 @@ import java.util.Map;
 /**
  * Tensors tied to the inputs and outputs of a compiled graph: write the inputs, {@link #run()}, read the outputs.
  *
- * <p>A run allocates no native memory for inputs and outputs. For one thread at a time; closed by whoever bound it.
+ * <p>A run allocates no native memory for inputs and outputs. For one thread at a time; closed by whoever bound it. It
+ * keeps the graph's native memory alive: it may be run and closed after its graph was closed.
  */
 public final class Binding implements AutoCloseable {
     private final OrtSession session;
+    private final Lifetime graph;
     private final Map<String, OnnxTensor> feeds = new HashMap<>();
     private final Map<String, OnnxTensor> results = new HashMap<>();
+    private boolean closed;
 
-    Binding(OrtSession session, Map<String, Tensor> feeds, Map<String, Tensor> results) {
+    Binding(OrtSession session, Lifetime graph, Map<String, Tensor> feeds, Map<String, Tensor> results) {
         this.session = session;
+        this.graph = graph;
+        graph.enter();
         try {
-            for (Map.Entry<String, Tensor> feed : feeds.entrySet()) {
-                this.feeds.put(feed.getKey(), NativeTensor.handle(feed.getValue()));
-            }
-            for (Map.Entry<String, Tensor> result : results.entrySet()) {
-                this.results.put(result.getKey(), NativeTensor.handle(result.getValue()));
-            }
+            addHandles(feeds, this.feeds);
+            addHandles(results, this.results);
         } catch (OrtException e) {
             close();
             throw new EngineException("tensors cannot be bound", e);
+        }
+    }
+
+    private static void addHandles(Map<String, Tensor> tensors, Map<String, OnnxTensor> handles) throws OrtException {
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            handles.put(tensor.getKey(), NativeTensor.handle(tensor.getValue()));
         }
     }
 
@@ -35,8 +42,12 @@ public final class Binding implements AutoCloseable {
      * Computes the outputs from what the input tensors hold now.
      *
      * @throws EngineException if the run fails, for example because an output tensor is of the wrong shape
+     * @throws IllegalStateException if this binding is closed
      */
     public void run() {
+        if (closed) {
+            throw new IllegalStateException("binding is closed");
+        }
         try {
             session.run(feeds, results).close();
         } catch (OrtException e) {
@@ -44,10 +55,14 @@ public final class Binding implements AutoCloseable {
         }
     }
 
-    /** Frees the handles; the tensors live on. */
+    /** Frees the handles; the tensors live on. Closing again does nothing. */
     @Override
     public void close() {
-        feeds.values().forEach(OnnxTensor::close);
-        results.values().forEach(OnnxTensor::close);
+        if (!closed) {
+            closed = true;
+            feeds.values().forEach(OnnxTensor::close);
+            results.values().forEach(OnnxTensor::close);
+            graph.leave();
+        }
     }
 }

@@ -23,20 +23,22 @@ import java.util.Map;
 /**
  * A graph that ONNX Runtime has loaded and optimized, ready to run.
  *
- * <p>Safe for use by several threads at once. Owns native memory: whoever compiles or opens it closes it, after the last
- * run has ended and every {@link Binding} is closed.
+ * <p>Safe for use by several threads at once, {@link #close()} included. Owns native memory: whoever compiles or opens it
+ * closes it; the memory is freed as soon as no run is under way and no {@link Binding} is open any more.
  */
 public final class CompiledGraph implements AutoCloseable {
     private final OrtSession session;
     private final List<OnnxTensor> parameters;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
+    private final Lifetime lifetime = new Lifetime("compiled graph", this::free);
 
-    private CompiledGraph(OrtSession session, List<OnnxTensor> parameters) throws OrtException {
+    private CompiledGraph(
+            OrtSession session, List<OnnxTensor> parameters, List<TensorSpec> inputs, List<TensorSpec> outputs) {
         this.session = session;
         this.parameters = parameters;
-        this.inputs = specs(session.getInputInfo());
-        this.outputs = specs(session.getOutputInfo());
+        this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     /**
@@ -65,7 +67,7 @@ public final class CompiledGraph implements AutoCloseable {
                 native_.addExternalInitializers(initializers);
             }
             OrtSession session = environment().createSession(OnnxWriter.toBytes(graph), native_);
-            return new CompiledGraph(session, handles);
+            return describe(session, handles);
         } catch (OrtException e) {
             handles.forEach(OnnxTensor::close);
             throw new EngineException("graph '" + graph.name() + "' cannot be compiled", e);
@@ -93,7 +95,7 @@ public final class CompiledGraph implements AutoCloseable {
      */
     public static CompiledGraph open(Path onnx, EngineOptions options) {
         try (OrtSession.SessionOptions native_ = sessionOptions(options)) {
-            return new CompiledGraph(environment().createSession(onnx.toString(), native_), List.of());
+            return describe(environment().createSession(onnx.toString(), native_), List.of());
         } catch (OrtException e) {
             throw new EngineException(onnx + " cannot be loaded", e);
         }
@@ -111,6 +113,11 @@ public final class CompiledGraph implements AutoCloseable {
         native_.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
         native_.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
         return native_;
+    }
+
+    /** Takes over a session. */
+    private static CompiledGraph describe(OrtSession session, List<OnnxTensor> parameters) throws OrtException {
+        return new CompiledGraph(session, parameters, specs(session.getInputInfo()), specs(session.getOutputInfo()));
     }
 
     private static List<TensorSpec> specs(Map<String, NodeInfo> nodes) {
@@ -150,9 +157,20 @@ public final class CompiledGraph implements AutoCloseable {
      * @return a tensor of its own for each output, by name, in the graph's order
      * @throws IllegalArgumentException if an input is missing, unknown, or of another type, rank or length
      * @throws EngineException if the run fails
+     * @throws IllegalStateException if this graph is closed
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds) {
         List<Tensor> ordered = requireFeeds(feeds);
+        lifetime.enter();
+        try {
+            return compute(ordered);
+        } finally {
+            lifetime.leave();
+        }
+    }
+
+    /** Runs the graph for a caller that has entered its lifetime, on feeds in the graph's order that are known to fit. */
+    Map<String, Tensor> compute(List<Tensor> ordered) {
         Map<String, OnnxTensor> handles = new HashMap<>();
         try {
             for (int i = 0; i < ordered.size(); i++) {
@@ -202,17 +220,30 @@ public final class CompiledGraph implements AutoCloseable {
      *
      * @param feeds a tensor for each input, by name
      * @param results a tensor for each output wanted, by name, of just the shape that the run will give
-     * @return the binding, to be closed by the caller before this graph
+     * @return the binding, to be closed by the caller
      * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length
+     * @throws IllegalStateException if this graph is closed
      */
     public Binding bind(Map<String, Tensor> feeds, Map<String, Tensor> results) {
         requireFeeds(feeds);
-        return new Binding(session, feeds, results);
+        return new Binding(session, lifetime, feeds, results);
     }
 
-    /** Frees the engine's memory. Nothing of this graph may be used afterwards. */
+    /** How long the engine's memory is there; who uses it enters, and leaves. */
+    Lifetime lifetime() {
+        return lifetime;
+    }
+
+    /**
+     * Refuses new runs and bindings and returns at once. The engine's memory is freed now or, if runs are under way or
+     * bindings open, in the thread that ends the last of them. Closing again does nothing.
+     */
     @Override
     public void close() {
+        lifetime.close();
+    }
+
+    private void free() {
         try {
             session.close();
         } catch (OrtException e) {

@@ -7,11 +7,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model ready to answer: named, typed inputs and outputs, and a stock of {@link Call}s that are used again.
+ * A model ready to answer: named, typed inputs and outputs, and a stock of tensors that its {@link Call}s use again.
  *
- * <p>Safe for use by several threads at once. Owns its compiled graph and closes it.
+ * <p>Safe for use by several threads at once, {@link #close()} included. Owns its compiled graph and closes it.
  */
 public final class Predictor implements AutoCloseable {
     /** Idle calls kept, over all shapes: enough for the concurrency of a server, few enough to bound memory. */
@@ -20,9 +21,12 @@ public final class Predictor implements AutoCloseable {
     private final CompiledGraph graph;
 
     /** Idle calls by the shapes of their inputs, least recently used shape first. Guarded by itself. */
-    private final LinkedHashMap<List<Shape>, List<Call>> idle = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<List<Shape>, List<PreparedCall>> idle = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Guarded by {@link #idle}. */
     private int idleCount;
+
+    /** Guarded by {@link #idle}. */
     private boolean closed;
 
     /**
@@ -59,6 +63,7 @@ public final class Predictor implements AutoCloseable {
      * @return a tensor of its own for each output, by name, in the model's order
      * @throws IllegalArgumentException if an input is missing, unknown, or of another type, rank or length
      * @throws EngineException if the engine fails
+     * @throws IllegalStateException if this predictor is closed
      */
     public Map<String, Tensor> predict(Map<String, Tensor> feeds) {
         List<Tensor> ordered = graph.requireFeeds(feeds);
@@ -81,6 +86,7 @@ public final class Predictor implements AutoCloseable {
      * @param batch the length of axis 0 of every input whose axis 0 is a symbol
      * @return a call to write, run, read and close
      * @throws IllegalArgumentException if some other length of an input is a symbol too
+     * @throws IllegalStateException if this predictor is closed
      */
     public Call call(int batch) {
         List<Shape> shapes = new ArrayList<>();
@@ -103,22 +109,28 @@ public final class Predictor implements AutoCloseable {
      * @param shapes the known shape of each input, in the model's order
      * @return a call to write, run, read and close
      * @throws IllegalArgumentException if a shape does not fit its input
+     * @throws IllegalStateException if this predictor is closed
      */
     public Call call(List<Shape> shapes) {
+        PreparedCall ready = takeIdle(shapes);
+        return new Call(this, ready == null ? prepare(shapes) : ready);
+    }
+
+    private @Nullable PreparedCall takeIdle(List<Shape> shapes) {
         synchronized (idle) {
             if (closed) {
                 throw new IllegalStateException("predictor is closed");
             }
-            List<Call> ready = idle.get(shapes);
-            if (ready != null && !ready.isEmpty()) {
-                idleCount--;
-                return ready.remove(ready.size() - 1);
+            List<PreparedCall> ready = idle.get(shapes);
+            if (ready == null || ready.isEmpty()) {
+                return null;
             }
+            idleCount--;
+            return ready.remove(ready.size() - 1);
         }
-        return newCall(shapes);
     }
 
-    private Call newCall(List<Shape> shapes) {
+    private PreparedCall prepare(List<Shape> shapes) {
         if (shapes.size() != inputs().size()) {
             throw new IllegalArgumentException(shapes.size() + " input shapes (expected: " + inputs().size() + ")");
         }
@@ -129,29 +141,31 @@ public final class Predictor implements AutoCloseable {
             feeds.add(Tensor.zeros(inputs().get(i).type(), shapes.get(i)));
         }
         List<Shape> results = outputs().stream().map(o -> o.shape().bind(sizes)).toList();
-        return new Call(this, graph, List.copyOf(shapes), feeds, results);
+        return new PreparedCall(graph, List.copyOf(shapes), feeds, results);
     }
 
-    /** Takes a call back: keeps it for the next of its shapes, or frees it and the longest unused. */
-    void release(Call call) {
-        List<Call> surplus = new ArrayList<>();
+    /** Takes tensors back: keeps them for the next call of their shapes, and frees the longest unused if they are many. */
+    void release(PreparedCall call) {
+        PreparedCall surplus = keep(call);
+        if (surplus != null) {
+            surplus.free();
+        }
+    }
+
+    private @Nullable PreparedCall keep(PreparedCall call) {
         synchronized (idle) {
             if (closed) {
-                surplus.add(call);
-            } else {
-                idle.computeIfAbsent(call.shapes(), k -> new ArrayList<>()).add(call);
-                idleCount++;
-                while (idleCount > MAX_IDLE_CALLS) {
-                    surplus.add(takeLeastRecent());
-                }
+                return call;
             }
+            idle.computeIfAbsent(call.shapes(), k -> new ArrayList<>()).add(call);
+            idleCount++;
+            return idleCount > MAX_IDLE_CALLS ? takeLeastRecent() : null;
         }
-        surplus.forEach(Call::free);
     }
 
-    private Call takeLeastRecent() {
+    private PreparedCall takeLeastRecent() {
         var eldest = idle.entrySet().iterator();
-        Map.Entry<List<Shape>, List<Call>> entry = eldest.next();
+        Map.Entry<List<Shape>, List<PreparedCall>> entry = eldest.next();
         while (entry.getValue().isEmpty()) {
             eldest.remove();
             entry = eldest.next();
@@ -160,20 +174,30 @@ public final class Predictor implements AutoCloseable {
         return entry.getValue().remove(0);
     }
 
-    /** Frees everything. Calls still in use are freed when they are closed, which must be before the process goes on to
-     * compile much more; a run that has begun must have ended. */
+    /** How many calls' tensors wait to be used again. */
+    int idleCount() {
+        synchronized (idle) {
+            return idleCount;
+        }
+    }
+
+    /**
+     * Refuses new calls and returns at once. Calls that are out may still be run; the engine's memory is freed when the
+     * last of them is closed, in the thread that closes it.
+     */
     @Override
     public void close() {
-        List<Call> all = new ArrayList<>();
+        List<PreparedCall> unused = new ArrayList<>();
         synchronized (idle) {
             if (closed) {
                 return;
             }
             closed = true;
-            idle.values().forEach(all::addAll);
+            idle.values().forEach(unused::addAll);
             idle.clear();
+            idleCount = 0;
         }
-        all.forEach(Call::free);
+        unused.forEach(PreparedCall::free);
         graph.close();
     }
 }

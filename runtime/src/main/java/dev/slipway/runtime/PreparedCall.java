@@ -1,0 +1,80 @@
+package dev.slipway.runtime;
+
+import dev.slipway.graph.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of a prediction of given shapes, tied to the engine: what a {@link Call} borrows from its predictor's
+ * stock. Keeps the graph's native memory alive until it is freed.
+ */
+final class PreparedCall {
+    private final CompiledGraph graph;
+    private final List<Shape> shapes;
+    private final List<Tensor> inputs;
+
+    /** Absent where the shape of some output is only known after the run. */
+    private final @Nullable Binding binding;
+
+    private List<Tensor> outputs = List.of();
+
+    PreparedCall(CompiledGraph graph, List<Shape> shapes, List<Tensor> inputs, List<Shape> results) {
+        this.graph = graph;
+        this.shapes = shapes;
+        this.inputs = inputs;
+        graph.lifetime().enter();
+        try {
+            this.binding = results.stream().allMatch(Shape::isKnown) ? bind(results) : null;
+        } catch (RuntimeException | Error e) {
+            graph.lifetime().leave();
+            throw e;
+        }
+    }
+
+    private Binding bind(List<Shape> results) {
+        List<Tensor> pinned = new ArrayList<>();
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        for (int i = 0; i < results.size(); i++) {
+            TensorSpec output = graph.outputs().get(i);
+            pinned.add(Tensor.zeros(output.type(), results.get(i)));
+            byName.put(output.name(), pinned.get(i));
+        }
+        outputs = pinned;
+        Map<String, Tensor> feeds = new LinkedHashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            feeds.put(graph.inputs().get(i).name(), inputs.get(i));
+        }
+        return graph.bind(feeds, byName);
+    }
+
+    List<Shape> shapes() {
+        return shapes;
+    }
+
+    Tensor input(int index) {
+        return inputs.get(index);
+    }
+
+    void run() {
+        if (binding != null) {
+            binding.run();
+        } else {
+            outputs = List.copyOf(graph.compute(inputs).values());
+        }
+    }
+
+    Tensor output(int index) {
+        return outputs.get(index);
+    }
+
+    /** Frees the handles, and the graph too if it is closed and this was the last. Only once. */
+    void free() {
+        if (binding != null) {
+            binding.close();
+        }
+        graph.lifetime().leave();
+    }
+}
