@@ -29,6 +29,9 @@ public final class Binding implements AutoCloseable {
         } catch (OrtException e) {
             close();
             throw new EngineException("tensors cannot be bound", e);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 

@@ -71,6 +71,9 @@ public final class CompiledGraph implements AutoCloseable {
         } catch (OrtException e) {
             handles.forEach(OnnxTensor::close);
             throw new EngineException("graph '" + graph.name() + "' cannot be compiled", e);
+        } catch (RuntimeException | Error e) {
+            handles.forEach(OnnxTensor::close);
+            throw e;
         }
     }
 
@@ -79,7 +82,8 @@ public final class CompiledGraph implements AutoCloseable {
         if (content == null
                 || content.type() != parameter.type()
                 || !content.shape().equals(parameter.shape())) {
-            throw new IllegalArgumentException("parameter '" + parameter.name() + "': " + content + " (expected: "
+            String found = content == null ? "missing" : content.type() + " " + content.shape();
+            throw new IllegalArgumentException("parameter '" + parameter.name() + "': " + found + " (expected: "
                     + parameter.type() + " " + parameter.shape() + ")");
         }
         return content;
@@ -115,9 +119,15 @@ public final class CompiledGraph implements AutoCloseable {
         return native_;
     }
 
-    /** Takes over a session. */
+    /** Takes over a session, which is closed if its inputs or outputs are none that we have types for. */
     private static CompiledGraph describe(OrtSession session, List<OnnxTensor> parameters) throws OrtException {
-        return new CompiledGraph(session, parameters, specs(session.getInputInfo()), specs(session.getOutputInfo()));
+        try {
+            return new CompiledGraph(
+                    session, parameters, specs(session.getInputInfo()), specs(session.getOutputInfo()));
+        } catch (OrtException | RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     private static List<TensorSpec> specs(Map<String, NodeInfo> nodes) {
