@@ -40,29 +40,42 @@ public final class Tensor {
      * @throws IllegalArgumentException for text, an unknown shape, or over 2 GiB of data
      */
     public static Tensor zeros(DataType type, Shape shape) {
+        int size = requireByteCount(type, shape);
+        return new Tensor(type, shape, ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()));
+    }
+
+    private static int requireByteCount(DataType type, Shape shape) {
         if (type == DataType.STRING || !shape.isKnown()) {
             throw new IllegalArgumentException(
                     "tensor of " + type + " " + shape + " (expected: numbers, known lengths)");
         }
-        long size = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
-        if (size > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("tensor of " + type + " " + shape + ": " + size + " bytes (expected: <= "
-                    + Integer.MAX_VALUE + ")");
+        long size;
+        try {
+            size = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(tooLarge(type, shape, "too many bytes to count"), e);
         }
-        return new Tensor(type, shape, ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()));
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(tooLarge(type, shape, size + " bytes"));
+        }
+        return (int) size;
+    }
+
+    private static String tooLarge(DataType type, Shape shape, String size) {
+        return "tensor of " + type + " " + shape + ": " + size + " (expected: <= " + Integer.MAX_VALUE + ")";
     }
 
     /**
      * A tensor over memory that is there already.
      *
-     * @param type the element type
+     * @param type the element type; not {@link DataType#STRING}
      * @param shape the known shape
      * @param bytes a direct buffer in native order, whose bytes from position to limit are the elements; shared
      * @return a tensor that sees every change of that memory
-     * @throws IllegalArgumentException if the buffer is not direct or of another size
+     * @throws IllegalArgumentException for text, an unknown shape, or a buffer that is not direct or of another size
      */
     public static Tensor over(DataType type, Shape shape, ByteBuffer bytes) {
-        long expected = shape.elementCount() * type.byteSize();
+        int expected = requireByteCount(type, shape);
         if (!bytes.isDirect() || bytes.remaining() != expected) {
             throw new IllegalArgumentException("tensor of " + type + " " + shape + ": " + bytes + " (expected: "
                     + expected + " bytes of direct memory)");
@@ -254,7 +267,8 @@ public final class Tensor {
         return switch (type) {
             case FLOAT -> bytes.getFloat(index * 4);
             case DOUBLE -> bytes.getDouble(index * 8);
-            case INT64, UINT64 -> (double) bytes.getLong(index * 8);
+            case INT64 -> (double) bytes.getLong(index * 8);
+            case UINT64 -> unsigned(bytes.getLong(index * 8));
             case INT32 -> bytes.getInt(index * 4);
             case UINT32 -> Integer.toUnsignedLong(bytes.getInt(index * 4));
             case INT16 -> bytes.getShort(index * 2);
@@ -265,6 +279,11 @@ public final class Tensor {
             case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(index * 2));
             case STRING -> throw new IllegalStateException("tensor of STRING (expected: numbers)");
         };
+    }
+
+    /** Halves what a signed number cannot hold; the bit shifted out stays as the lowest, or rounding would go wrong. */
+    private static double unsigned(long bits) {
+        return bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
     }
 
     /**
