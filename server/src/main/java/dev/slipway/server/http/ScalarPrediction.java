@@ -3,7 +3,6 @@ package dev.slipway.server.http;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
-import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.ServedModel;
@@ -139,8 +138,7 @@ public final class ScalarPrediction implements Endpoint {
         return new InputException(List.of(new InputProblem(type, List.of("path", "input_value"), message, cut)));
     }
 
-    private static Buffer encode(List<Tensor> results) {
-        float number = (float) results.get(0).element(0);
+    private static Buffer encode(float number) {
         String text = Float.isFinite(number) ? NumberOutput.toString(number, true) : "\"" + number + "\"";
         return Buffer.buffer("{\"prediction\":[[" + text + "]]}");
     }

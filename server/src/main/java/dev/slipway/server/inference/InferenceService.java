@@ -66,24 +66,36 @@ public final class InferenceService {
             for (int i = 0; i < request.contents().size(); i++) {
                 turn.row(i).put(request.contents().get(i).duplicate());
             }
-            return join(turn, encoder);
+            return join(turn, turn.asRows(encoder));
         }
         return Future.succeededFuture(run(model, request, encoder));
+    }
+
+    /** Turns the number that a model gives for a number into what is sent. */
+    @FunctionalInterface
+    public interface NumberEncoder<T> {
+        /**
+         * Encodes a result.
+         *
+         * @param number the only element of the only output
+         * @return what is sent
+         */
+        T encode(float number);
     }
 
     /**
      * Predicts for one number.
      *
-     * @param model a model with one input of one float32 number a row
+     * @param model a model with one input and one output of one float32 number a row
      * @param number the number
-     * @param encoder what to make of the results
+     * @param encoder what to make of the result
      * @param <T> what is sent
      * @return what is sent, or the failure, on the event loop
      */
-    public <T> Future<T> predict(ServedModel model, float number, Encoder<T> encoder) {
+    public <T> Future<T> predict(ServedModel model, float number, NumberEncoder<T> encoder) {
         Turn turn = turn(model);
         turn.row(0).putFloat(number);
-        return join(turn, encoder);
+        return join(turn, (call, row) -> encoder.encode((float) call.output(0).element(row)));
     }
 
     /**
@@ -122,7 +134,7 @@ public final class InferenceService {
         return turns.computeIfAbsent(model, Turn::new);
     }
 
-    private <T> Future<T> join(Turn turn, Encoder<T> encoder) {
+    private <T> Future<T> join(Turn turn, Turn.RowEncoder<T> encoder) {
         Promise<T> answer = Promise.promise();
         if (turn.isEmpty()) {
             loop.runOnContext(ignored -> endUnlessEmpty(turn));

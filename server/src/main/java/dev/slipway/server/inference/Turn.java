@@ -24,7 +24,7 @@ final class Turn {
 
     private final ServedModel model;
     private final List<ByteBuffer> inputs = new ArrayList<>();
-    private final List<Waiting<?>> waiting = new ArrayList<>();
+    private List<Waiting<?>> waiting = new ArrayList<>();
 
     /** The shapes of the inputs for each number of rows, made when first needed. */
     private final List<List<Shape>> shapes = new ArrayList<>();
@@ -57,10 +57,16 @@ final class Turn {
         return Math.toIntExact(shape.slice(1, shape.rank()).elementCount() * elementBytes);
     }
 
+    /** Turns one row of a call's results into what is sent. */
+    @FunctionalInterface
+    interface RowEncoder<T> {
+        T encode(Call call, int row);
+    }
+
     /** Somebody who waits for the results of a row. */
-    private record Waiting<T>(Encoder<T> encoder, Promise<T> answer) {
-        void answer(List<Tensor> results) {
-            answer.complete(encoder.encode(results));
+    private record Waiting<T>(RowEncoder<T> encoder, Promise<T> answer) {
+        void answer(Call call, int row) {
+            answer.complete(encoder.encode(call, row));
         }
     }
 
@@ -77,14 +83,14 @@ final class Turn {
         return inputs.get(input);
     }
 
-    <T> void add(Encoder<T> encoder, Promise<T> answer) {
+    <T> void add(RowEncoder<T> encoder, Promise<T> answer) {
         waiting.add(new Waiting<>(encoder, answer));
     }
 
     /** Predicts for all rows and answers everybody, in the order they came. */
     void end() {
-        List<Waiting<?>> all = List.copyOf(waiting);
-        waiting.clear();
+        List<Waiting<?>> all = waiting;
+        waiting = new ArrayList<>(all.size());
         try (Call call = model.call(shapes.get(all.size()))) {
             for (int i = 0; i < inputs.size(); i++) {
                 call.input(i).bytes().put(inputs.get(i).flip());
@@ -92,7 +98,7 @@ final class Turn {
             }
             call.run();
             for (int row = 0; row < all.size(); row++) {
-                all.get(row).answer(row(call, row));
+                all.get(row).answer(call, row);
             }
         } catch (RuntimeException e) {
             // Whatever it is: nobody may be left waiting.
@@ -101,11 +107,14 @@ final class Turn {
         }
     }
 
-    private List<Tensor> row(Call call, int row) {
-        List<Tensor> results = new ArrayList<>(model.outputs().size());
-        for (int i = 0; i < model.outputs().size(); i++) {
-            results.add(call.output(i).rows(row, row + 1));
-        }
-        return results;
+    /** Encodes a row as the encoder of a whole batch does. */
+    <T> RowEncoder<T> asRows(Encoder<T> encoder) {
+        return (call, row) -> {
+            List<Tensor> results = new ArrayList<>(model.outputs().size());
+            for (int i = 0; i < model.outputs().size(); i++) {
+                results.add(call.output(i).rows(row, row + 1));
+            }
+            return encoder.encode(results);
+        };
     }
 }
