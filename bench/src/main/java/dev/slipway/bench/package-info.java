@@ -1,0 +1,5 @@
+/** Benchmarks. Start reading at {@code bench/README.md}. */
+@NullMarked
+package dev.slipway.bench;
+
+import org.jspecify.annotations.NullMarked;
