@@ -13,6 +13,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
@@ -185,7 +186,7 @@ class CompileMetricsTest {
         Path file = folder.resolve("model.keras");
         model.save(file);
         Model.load(file).close();
-        try (KerasFile stored = KerasFile.open(file)) {
+        try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
             return stored.compileConfig().orElseThrow().path("metrics");
         }
     }

@@ -27,6 +27,10 @@ final class Fixtures {
         return ROOT.resolve("training").resolve(name);
     }
 
+    static Path inference(String name) {
+        return ROOT.resolve("inference").resolve(name);
+    }
+
     static JsonNode json(Path fixture) {
         try {
             return new ObjectMapper().readTree(fixture.resolve("fixture.json").toFile());

@@ -14,4 +14,14 @@ public final class ConfigException extends SlipwayException {
     public ConfigException(String message) {
         super(message);
     }
+
+    /**
+     * Creates the exception with what it was found by.
+     *
+     * @param message subject, value found, what was expected
+     * @param cause the failure underneath
+     */
+    public ConfigException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

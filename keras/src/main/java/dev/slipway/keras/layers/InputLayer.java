@@ -64,7 +64,7 @@ public final class InputLayer extends Layer {
                 .orElseThrow(() -> config.refused("batch_shape", "nothing", "a list of lengths"));
         List<Dimension> dimensions = new ArrayList<>();
         for (JsonNode length : lengths) {
-            boolean known = length.canConvertToExactIntegral() && length.longValue() >= 0;
+            boolean known = length.isIntegralNumber() && length.canConvertToLong() && length.longValue() >= 0;
             if (!known && !length.isNull()) {
                 throw config.refused("batch_shape", lengths.toString(), "a list of lengths and nulls");
             }

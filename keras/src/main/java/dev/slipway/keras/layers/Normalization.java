@@ -139,18 +139,21 @@ public final class Normalization extends Layer {
         for (int axis : sortedAxes(input)) {
             lengths[axis] = input.size(axis);
         }
-        Shape shape = Shape.of(lengths);
         if (given.isEmpty()) {
-            return call.ops().reshape(call.weight(weight), shape);
+            return call.ops().reshape(call.weight(weight), Shape.of(lengths));
         }
-        float[] numbers = new float[Math.toIntExact(shape.elementCount())];
         double[] source = given.get();
-        if (source.length != 1 && source.length != numbers.length) {
-            throw new IllegalArgumentException(
-                    this + ": " + source.length + " numbers as " + weight + " (expected: " + numbers.length + ")");
+        if (source.length == 1) {
+            Arrays.fill(lengths, 1);
         }
+        Shape shape = Shape.of(lengths);
+        if (source.length != shape.elementCount()) {
+            throw new IllegalArgumentException(this + ": " + source.length + " numbers as " + weight + " (expected: "
+                    + shape.elementCount() + ")");
+        }
+        float[] numbers = new float[source.length];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (float) source[source.length == 1 ? 0 : i];
+            numbers[i] = (float) source[i];
         }
         return call.ops().constant(Constant.of(shape, numbers));
     }

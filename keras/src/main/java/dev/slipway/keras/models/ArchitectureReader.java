@@ -2,13 +2,17 @@ package dev.slipway.keras.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.SlipwayException;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.saving.ReadLimits;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +25,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code Sequential.from_config} and {@code Functional.from_config} of Keras 3.
  */
 final class ArchitectureReader {
-    /** Networks in networks, of which an honest model has a handful; a hostile file could have any number. */
-    private static final int MAX_DEPTH = 32;
-
     private final LayerRegistry registry;
-    private final List<String> problems = new ArrayList<>();
+    private final ReadLimits limits;
+
+    /** The uses of layers that one use of a network means. */
+    private final Map<Layer, Long> usesWithin = new HashMap<>();
+
     private int depth;
 
-    private ArchitectureReader(LayerRegistry registry) {
+    private ArchitectureReader(LayerRegistry registry, ReadLimits limits) {
         this.registry = registry;
+        this.limits = limits;
     }
 
     /**
@@ -37,9 +43,8 @@ final class ArchitectureReader {
      *
      * @throws ConfigException naming every layer that is not supported
      */
-    static Network read(ObjectNode architecture, LayerRegistry registry) {
-        ArchitectureReader reader = new ArchitectureReader(registry);
-        Layer read = reader.layer(architecture);
+    static Network read(ObjectNode architecture, LayerRegistry registry, ReadLimits limits) {
+        Layer read = new ArchitectureReader(registry, limits).layer(architecture);
         if (!(read instanceof Network network)) {
             throw new ConfigException("model: " + architecture.path("class_name")
                     + " (expected: Sequential or Functional; subclassed models keep their structure in Python code)");
@@ -55,13 +60,17 @@ final class ArchitectureReader {
         if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
             return registry.read(className, config);
         }
-        if (++depth > MAX_DEPTH) {
-            throw new ConfigException("networks in networks: " + depth + " (expected: at most " + MAX_DEPTH + ")");
-        }
         try {
+            if (++depth > limits.networkDepth()) {
+                throw new ConfigException(
+                        "networks in networks: " + depth + " (expected: at most " + limits.networkDepth() + ")");
+            }
             return className.equals("Sequential") ? sequential(serialized, config) : functional(config);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()));
+        } catch (SlipwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Layers check what their callers may do wrong; in a file it is the file that is wrong.
+            throw new ConfigException("network '" + config.path("name").asText() + "': " + e.getMessage(), e);
         } finally {
             depth--;
         }
@@ -69,6 +78,7 @@ final class ArchitectureReader {
 
     private List<Layer> layers(ObjectNode config) {
         List<Layer> layers = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         for (JsonNode serialized : config.path("layers")) {
             try {
                 layers.add(layer(serialized));
@@ -97,23 +107,34 @@ final class ArchitectureReader {
             }
             chain.add(0, registry.read("InputLayer", input));
         }
-        return Network.sequential(name, config.path("trainable").asBoolean(true), chain);
+        long uses = requireFewUses(name, chain.stream().mapToLong(this::uses).sum());
+        Network network = Network.sequential(name, config.path("trainable").asBoolean(true), chain);
+        usesWithin.put(network, uses);
+        return network;
     }
 
     private Network functional(ObjectNode config) {
         List<Layer> layers = layers(config);
+        String networkName = config.path("name").asText("functional");
+        long uses = 0;
         Map<String, Layer> byName = new LinkedHashMap<>();
-        Map<String, List<JsonNode>> pending = new LinkedHashMap<>();
+        Map<String, Deque<JsonNode>> pending = new LinkedHashMap<>();
         int index = 0;
         for (JsonNode serialized : config.path("layers")) {
             String name = serialized
                     .path("name")
                     .asText(serialized.path("config").path("name").asText());
-            byName.put(name, layers.get(index++));
-            List<JsonNode> nodes = new ArrayList<>();
+            Layer layer = layers.get(index++);
+            Deque<JsonNode> nodes = new ArrayDeque<>();
             serialized.path("inbound_nodes").forEach(nodes::add);
             pending.put(name, nodes);
+            uses += uses(layer) * nodes.size();
+            if (byName.put(name, layer) != null) {
+                throw new ConfigException(
+                        "network '" + networkName + "': two layers named '" + name + "' (expected: different names)");
+            }
         }
+        requireFewUses(networkName, uses);
         Map<String, List<List<KerasTensor>>> done = new HashMap<>();
         byName.forEach((name, layer) -> {
             done.put(name, new ArrayList<>());
@@ -122,29 +143,45 @@ final class ArchitectureReader {
             }
         });
         applyAll(byName, pending, done);
-        return Network.functional(
-                config.path("name").asText("functional"),
+        Network network = Network.functional(
+                networkName,
                 config.path("trainable").asBoolean(true),
                 layers,
                 ends(config.path("input_layers"), done),
                 ends(config.path("output_layers"), done));
+        usesWithin.put(network, uses);
+        return network;
+    }
+
+    private long uses(Layer layer) {
+        return usesWithin.getOrDefault(layer, 1L);
+    }
+
+    private long requireFewUses(String network, long uses) {
+        if (uses > limits.layerCalls()) {
+            throw new ConfigException("network '" + network + "': " + uses + " uses of layers (expected: at most "
+                    + limits.layerCalls() + ")");
+        }
+        return uses;
     }
 
     /** Applies layers as soon as what they need is there, until nothing is left or nothing moves. */
     private static void applyAll(
-            Map<String, Layer> layers, Map<String, List<JsonNode>> pending, Map<String, List<List<KerasTensor>>> done) {
+            Map<String, Layer> layers,
+            Map<String, Deque<JsonNode>> pending,
+            Map<String, List<List<KerasTensor>>> done) {
         boolean moved = true;
         while (moved) {
             moved = false;
-            for (Map.Entry<String, List<JsonNode>> entry : pending.entrySet()) {
-                List<JsonNode> nodes = entry.getValue();
+            for (Map.Entry<String, Deque<JsonNode>> entry : pending.entrySet()) {
+                Deque<JsonNode> nodes = entry.getValue();
                 while (!nodes.isEmpty()) {
-                    List<KerasTensor> operands = operands(entry.getKey(), nodes.get(0), done);
+                    List<KerasTensor> operands = operands(entry.getKey(), nodes.element(), done);
                     if (operands == null) {
                         break;
                     }
                     results(entry.getKey(), done).add(KerasTensor.of(require(layers, entry.getKey()), operands));
-                    nodes.remove(0);
+                    nodes.remove();
                     moved = true;
                 }
             }
@@ -204,6 +241,9 @@ final class ArchitectureReader {
                 return null;
             }
             operands.add(found);
+        }
+        if (operands.isEmpty()) {
+            throw new ConfigException("layer '" + layer + "': called with nothing (expected: results of layers)");
         }
         return operands;
     }

@@ -19,6 +19,7 @@ import dev.slipway.keras.saving.KerasArchiveWriter;
 import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.saving.ModelDocument;
+import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,16 +64,13 @@ public final class Model implements AutoCloseable {
     /** What {@link #compile} made. */
     private record Training(CompileSpec spec, OptimizerState optimizer, Trainer trainer) {}
 
-    private Model(Network network, SplittableRandom random) {
+    /** A model whose weights begin as they are given. */
+    Model(Network network, Function<Weight, Tensor> contents) {
         this.network = network;
         this.weights = Weight.of(
                 "", network, network.inputs().stream().map(KerasTensor::shape).toList());
         for (Weight weight : weights) {
-            values.put(
-                    weight.path(),
-                    weight.spec()
-                            .initializer()
-                            .create(weight.spec().type(), weight.spec().shape(), random.split()));
+            values.put(weight.path(), contents.apply(weight));
         }
         this.inputs = specs(network.inputs(), network);
         this.outputs = specs(network.outputs(), network);
@@ -125,7 +124,13 @@ public final class Model implements AutoCloseable {
      * @return the model, to be closed by the caller
      */
     public static Model of(Network network, long seed) {
-        return new Model(network, new SplittableRandom(seed));
+        SplittableRandom random = new SplittableRandom(seed);
+        return new Model(network, weight -> initial(weight, random));
+    }
+
+    static Tensor initial(Weight weight, SplittableRandom random) {
+        WeightSpec spec = weight.spec();
+        return spec.initializer().create(spec.type(), spec.shape(), random.split());
     }
 
     /**
@@ -138,7 +143,7 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
-        return of(ArchitectureReader.read(architecture, registry), seed);
+        return of(ArchitectureReader.read(architecture, registry, ReadLimits.defaults()), seed);
     }
 
     /**
@@ -164,10 +169,22 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
      */
     public static Model load(Path file, LayerRegistry registry) {
-        try (KerasFile stored = KerasFile.open(file)) {
-            Model model = fromJson(stored.architecture(), registry, 0);
-            ModelReader.readInto(model, stored);
-            return model;
+        return load(file, registry, ReadLimits.defaults());
+    }
+
+    /**
+     * Reads a model file of a stranger, or one that is larger than the usual limits allow.
+     *
+     * @param file the file
+     * @param registry the layers known
+     * @param limits how much the file may ask for
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model load(Path file, LayerRegistry registry, ReadLimits limits) {
+        try (KerasFile stored = KerasFile.open(file, limits)) {
+            return ModelReader.read(stored, registry);
         }
     }
 

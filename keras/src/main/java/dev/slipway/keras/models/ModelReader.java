@@ -1,44 +1,71 @@
 package dev.slipway.keras.models;
 
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 
-/** Fills a model from its file. */
+/** Makes a model from its file. */
 final class ModelReader {
     private ModelReader() {}
 
-    static void readInto(Model model, KerasFile file) {
-        for (StoredVariable variable : StoredVariables.of(model.network())) {
-            // Only .keras files have the states of random generators; without one a generator begins anew.
-            if (variable.legacyIndex() >= 0 || file.stores(variable)) {
-                model.assign(variable.path(), file.read(variable));
-            }
+    static Model read(KerasFile file, LayerRegistry registry) {
+        Network network = ArchitectureReader.read(file.architecture(), registry, file.limits());
+        List<StoredVariable> variables = StoredVariables.of(network);
+        file.requireRoom(variables);
+        Map<String, StoredVariable> places = new HashMap<>();
+        variables.forEach(variable -> places.put(variable.path(), variable));
+        SplittableRandom random = new SplittableRandom(0);
+        Model model = new Model(network, weight -> content(weight, places, file, random));
+        try {
+            file.compileConfig().ifPresent(config -> {
+                model.compile(config);
+                model.optimizerState().ifPresent(state -> readOptimizer(state, file));
+            });
+            return model;
+        } catch (IllegalArgumentException e) {
+            model.close();
+            throw new ConfigException("compile: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
         }
-        file.compileConfig().ifPresent(config -> {
-            model.compile(config);
-            model.optimizerState().ifPresent(state -> readOptimizer(state, file.optimizerVariables()));
-        });
+    }
+
+    /** Only .keras files have the states of random generators; without one a generator begins anew. */
+    private static Tensor content(
+            Weight weight, Map<String, StoredVariable> places, KerasFile file, SplittableRandom random) {
+        StoredVariable variable = Objects.requireNonNull(places.get(weight.path()), weight.path());
+        return variable.legacyIndex() >= 0 || file.stores(variable)
+                ? file.read(variable)
+                : Model.initial(weight, random);
     }
 
     /** Iteration, learning rate, then the slots; before its first step an optimizer may have none of these yet. */
-    private static void readOptimizer(OptimizerState state, List<Tensor> stored) {
-        if (stored.isEmpty()) {
+    private static void readOptimizer(OptimizerState state, KerasFile file) {
+        int stored = file.optimizerVariables();
+        if (stored == 0) {
             return;
         }
-        List<Tensor> slots =
-                stored.size() == 2 ? List.of() : List.copyOf(state.slots().values());
-        if (stored.size() != slots.size() + 2) {
-            throw new ConfigException(
-                    "optimizer: " + stored.size() + " variables (expected: " + (slots.size() + 2) + ")");
+        List<Tensor> slots = stored == 2 ? List.of() : List.copyOf(state.slots().values());
+        if (stored != slots.size() + 2) {
+            throw new ConfigException("optimizer: " + stored + " variables (expected: " + (slots.size() + 2) + ")");
         }
-        state.iteration().longs().put(0, (long) stored.get(0).element(0));
-        state.learningRate().floats().put(0, (float) stored.get(1).element(0));
+        state.iteration().assign(file.readOptimizer(0, DataType.INT64, Shape.scalar()));
+        state.learningRate().assign(file.readOptimizer(1, DataType.FLOAT, Shape.scalar()));
         for (int i = 0; i < slots.size(); i++) {
-            slots.get(i).assign(stored.get(i + 2));
+            Tensor slot = slots.get(i);
+            slot.assign(file.readOptimizer(i + 2, slot.type(), slot.shape()));
         }
     }
 }

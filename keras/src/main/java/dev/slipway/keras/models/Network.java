@@ -8,7 +8,10 @@ import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -103,17 +106,33 @@ public final class Network extends Layer {
         return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs);
     }
 
-    private void visit(Application application, Set<Application> visited) {
-        if (!visited.add(application)) {
-            return;
+    /** Without recursion, as a chain may be longer than the stack is deep. */
+    private void visit(Application last, Set<Application> visited) {
+        Deque<Application> open = new ArrayDeque<>(List.of(last));
+        while (!open.isEmpty()) {
+            Application next = open.element();
+            requireInput(next);
+            List<Application> missing = new ArrayList<>();
+            next.inputs().forEach(tensor -> missing.add(tensor.source()));
+            missing.removeIf(visited::contains);
+            if (missing.isEmpty()) {
+                open.remove();
+                if (visited.add(next)) {
+                    applications.add(next);
+                }
+            } else {
+                Collections.reverse(missing);
+                missing.forEach(open::push);
+            }
         }
+    }
+
+    private void requireInput(Application application) {
         boolean isInput = application.layer() instanceof InputLayer;
         if (isInput && inputs.stream().noneMatch(tensor -> tensor.source().equals(application))) {
             throw new IllegalArgumentException("network '" + name() + "': an output depends on " + application.layer()
                     + " (expected: only on the network's inputs)");
         }
-        application.inputs().forEach(tensor -> visit(tensor.source(), visited));
-        applications.add(application);
     }
 
     private void nameLayers(List<Layer> order) {

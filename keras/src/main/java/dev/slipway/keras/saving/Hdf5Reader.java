@@ -10,7 +10,6 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,111 +22,134 @@ import java.util.function.Supplier;
  */
 final class Hdf5Reader implements AutoCloseable {
     private final Path path;
+    private final ReadLimits limits;
     private final HdfFile file;
 
-    Hdf5Reader(Path path, ByteBuffer bytes) {
+    Hdf5Reader(Path path, ByteBuffer bytes, ReadLimits limits) {
         this.path = path;
+        this.limits = limits;
         this.file = guarded("HDF5", () -> HdfFile.fromByteBuffer(bytes));
     }
 
+    /** A text of fixed or variable length. */
     Optional<String> text(String group, String attribute) {
         return guarded(
                 "attribute " + attribute,
-                () -> attribute(group, attribute).map(found -> {
-                    Object data = found.getData();
-                    return data instanceof String text ? text : String.valueOf(data);
-                }));
+                () -> attribute(group, attribute)
+                        .map(data -> data instanceof String text ? text : String.valueOf(data)));
     }
 
     List<String> texts(String group, String attribute) {
-        return guarded("attribute " + attribute, () -> {
-            Object data = attribute(group, attribute).map(Attribute::getData).orElse(new String[0]);
-            return data instanceof String[] names ? List.of(names) : List.<String>of();
-        });
+        return guarded(
+                "attribute " + attribute,
+                () -> attribute(group, attribute)
+                        .map(data -> data instanceof String[] names ? List.of(names) : List.<String>of())
+                        .orElse(List.of()));
     }
 
-    private Optional<Attribute> attribute(String group, String attribute) {
-        Node node = group.isEmpty() ? file : file.getByPath(group);
-        return Optional.ofNullable(node.getAttribute(attribute));
+    private Optional<Object> attribute(String group, String attribute) {
+        Attribute found = find(group).map(node -> node.getAttribute(attribute)).orElse(null);
+        if (found == null) {
+            return Optional.empty();
+        }
+        long length = product(found.getDimensionsAsLong());
+        if (length > limits.configBytes()) {
+            throw new MalformedFileException(
+                    path,
+                    "attribute " + attribute + ": " + length + " texts (expected: <= " + limits.configBytes() + ")");
+        }
+        return Optional.ofNullable(found.getData());
+    }
+
+    private static long product(long[] lengths) {
+        return Arrays.stream(lengths).reduce(1, Math::multiplyExact);
     }
 
     boolean exists(String node) {
-        return guarded(node, () -> {
-            Group group = file;
-            List<String> parts = List.of(node.split("/"));
-            for (int i = 0; i < parts.size(); i++) {
-                Node child = group.getChild(parts.get(i));
-                if (child == null) {
-                    return false;
-                }
-                if (i == parts.size() - 1) {
-                    return true;
-                }
-                if (!(child instanceof Group next)) {
-                    return false;
-                }
-                group = next;
-            }
-            return true;
-        });
+        return guarded(node, () -> find(node).isPresent());
     }
 
-    /** Reads a dataset; the shape is checked before its data is. */
-    Tensor read(String dataset, Optional<Shape> expected) {
-        if (!exists(dataset)) {
-            throw new MalformedFileException(path, "no dataset at " + dataset);
+    /** A link could lead to another file of this machine, so none is followed; Keras writes none. */
+    private Optional<Node> find(String place) {
+        Node node = file;
+        for (String part : place.isEmpty() ? List.<String>of() : List.of(place.split("/"))) {
+            Node child = node instanceof Group group ? group.getChild(part) : null;
+            if (child == null) {
+                return Optional.empty();
+            }
+            if (child.isLink()) {
+                throw new MalformedFileException(path, "a link (expected: none), at " + place);
+            }
+            node = child;
         }
+        return Optional.of(node);
+    }
+
+    /** Reads a dataset; its shape is checked before its data is read. */
+    Tensor read(String dataset, DataType type, Shape shape) {
         return guarded(dataset, () -> {
-            Dataset found = file.getDatasetByPath(dataset);
-            Shape shape = Shape.of(
-                    Arrays.stream(found.getDimensions()).mapToLong(d -> d).toArray());
-            if (expected.isPresent() && !expected.get().equals(shape)) {
-                throw new MalformedFileException(
-                        path, "shape " + shape + " (expected: " + expected.get() + "), at " + dataset);
+            if (!(find(dataset).orElse(null) instanceof Dataset found)) {
+                throw new MalformedFileException(path, "no dataset at " + dataset);
             }
-            return tensor(shape, found.isScalar() ? found.getData() : found.getDataFlat(), dataset);
+            Shape stored = Shape.of(found.getDimensionsAsLong());
+            if (!stored.equals(shape)) {
+                throw new MalformedFileException(path, "shape " + stored + " (expected: " + shape + "), at " + dataset);
+            }
+            Object data = found.isScalar() ? found.getData() : found.getDataFlat();
+            return tensor(type, shape, data, dataset);
         });
     }
 
-    private Tensor tensor(Shape shape, Object data, String dataset) {
-        if (data instanceof float[] floats) {
+    /** The numbers in the type that is expected, as Keras converts them when it loads. */
+    private Tensor tensor(DataType type, Shape shape, Object data, String dataset) {
+        Object array = data.getClass().isArray() ? data : boxed(data);
+        if (type == DataType.FLOAT && array instanceof float[] floats) {
             return Tensor.of(shape, floats);
         }
-        if (data instanceof double[] doubles) {
-            return Tensor.of(shape, doubles);
+        if (type == DataType.FLOAT && array instanceof double[] doubles) {
+            float[] rounded = new float[doubles.length];
+            for (int i = 0; i < rounded.length; i++) {
+                rounded[i] = (float) doubles[i];
+            }
+            return Tensor.of(shape, rounded);
         }
-        if (data instanceof int[] ints) {
-            return Tensor.of(shape, ints);
+        if (type == DataType.INT64 && array instanceof int[] ints) {
+            return Tensor.of(shape, Arrays.stream(ints).asLongStream().toArray());
         }
-        if (data instanceof long[] longs) {
+        if (type == DataType.INT64 && array instanceof long[] longs) {
             return Tensor.of(shape, longs);
         }
-        if (data instanceof Float number) {
-            return Tensor.of(shape, number.floatValue());
+        if (type == DataType.INT32 && array instanceof int[] ints) {
+            return Tensor.of(shape, ints);
         }
-        if (data instanceof Double number) {
-            return Tensor.of(shape, number.doubleValue());
-        }
-        if (data instanceof Integer number) {
-            return Tensor.of(shape, number.intValue());
-        }
-        if (data instanceof Long number) {
-            return Tensor.of(shape, number.longValue());
+        if (type == DataType.INT32 && array instanceof long[] longs) {
+            return Tensor.of(
+                    shape, Arrays.stream(longs).mapToInt(Math::toIntExact).toArray());
         }
         throw new MalformedFileException(
                 path,
-                "data of Java type " + data.getClass().getSimpleName() + " (expected: " + DataType.FLOAT
-                        + " or another number), at " + dataset);
+                "data of Java type " + data.getClass().getSimpleName() + " (expected: " + type + "), at " + dataset);
     }
 
-    List<String> children(String group) {
-        return exists(group)
-                ? guarded(
-                        group,
-                        () -> file.getByPath(group) instanceof Group found
-                                ? new ArrayList<>(found.getChildren().keySet())
-                                : new ArrayList<String>())
-                : List.of();
+    private static Object boxed(Object data) {
+        if (data instanceof Float number) {
+            return new float[] {number};
+        }
+        if (data instanceof Double number) {
+            return new double[] {number};
+        }
+        if (data instanceof Integer number) {
+            return new int[] {number};
+        }
+        return data instanceof Long number ? new long[] {number} : data;
+    }
+
+    int childCount(String group) {
+        return guarded(
+                group,
+                () -> find(group).orElse(null) instanceof Group found
+                        ? found.getChildren().size()
+                        : 0);
     }
 
     /** Deeply nested or cyclic structures overflow jHDF's stack; that too is a broken file, not a broken program. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,39 +15,47 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** An open model file: its document, and its variables on demand. Closed by whoever opened it. */
 public abstract sealed class KerasFile implements AutoCloseable permits KerasArchive, LegacyH5 {
-    /** The longest configuration read; ResNet-50's has 90 kB. */
-    static final int MAX_CONFIG_BYTES = 64 << 20;
-
-    private static final int MAX_CONFIG_DEPTH = 200;
     private static final byte[] ZIP_SIGNATURE = {'P', 'K', 3, 4};
     private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_CONFIG_DEPTH)
-                    .maxStringLength(MAX_CONFIG_BYTES)
-                    .build())
-            .build());
-
     private final Path path;
+    private final ReadLimits limits;
+    private final ObjectMapper json;
 
-    KerasFile(Path path) {
+    KerasFile(Path path, ReadLimits limits) {
         this.path = path;
+        this.limits = limits;
+        this.json = new ObjectMapper(JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.configDepth())
+                        .maxStringLength(limits.configBytes())
+                        .build())
+                .build());
     }
 
     /**
      * Opens a model file of either format, which its first bytes tell.
      *
      * @param path the file
+     * @param limits how much the file may ask for
      * @return the open file, to be closed by the caller
-     * @throws MalformedFileException if it is neither, or breaks its format
+     * @throws MalformedFileException if it is neither, breaks its format, or asks for more than the limits allow
      * @throws UncheckedIOException if it cannot be read
      */
-    public static KerasFile open(Path path) {
+    public static KerasFile open(Path path, ReadLimits limits) {
+        if (Files.isDirectory(path)) {
+            throw new MalformedFileException(
+                    path,
+                    "a directory (expected: a Keras model file; a TensorFlow SavedModel is saved again in Keras by"
+                            + " model.save('model.keras'))");
+        }
         byte[] head;
         try (InputStream in = Files.newInputStream(path)) {
             head = in.readNBytes(HDF5_SIGNATURE.length);
@@ -53,10 +63,10 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
             throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
         }
         if (head.length >= 4 && Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4)) {
-            return KerasArchive.openArchive(path);
+            return KerasArchive.openArchive(path, limits);
         }
         if (Arrays.equals(head, HDF5_SIGNATURE)) {
-            return LegacyH5.openLegacy(path);
+            return LegacyH5.openLegacy(path, limits);
         }
         throw new MalformedFileException(
                 path, "neither a zip (.keras) nor an HDF5 file (.h5) (expected: a Keras model file)");
@@ -92,20 +102,66 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     public abstract boolean stores(StoredVariable variable);
 
     /**
+     * Refuses an architecture whose weights a file of this length cannot hold, before memory is taken for any of them.
+     *
+     * @param variables all that the architecture declares
+     * @throws MalformedFileException naming the largest
+     */
+    public final void requireRoom(List<StoredVariable> variables) {
+        long fileBytes = path.toFile().length();
+        long most = limits.bytesFrom(fileBytes);
+        double declared =
+                variables.stream().mapToDouble(StoredVariable::byteCount).sum();
+        if (declared > most) {
+            StoredVariable largest = Collections.max(variables, Comparator.comparingDouble(StoredVariable::byteCount));
+            throw new MalformedFileException(
+                    path,
+                    String.format(
+                            Locale.ROOT,
+                            "weights of %.0f bytes, the largest '%s' %s (expected: <= %d bytes, as the file has %d)",
+                            declared,
+                            largest.path(),
+                            largest.shape(),
+                            most,
+                            fileBytes));
+        }
+    }
+
+    /**
      * Reads a variable.
      *
      * @param variable where it lies and what is expected
      * @return its content
-     * @throws MalformedFileException if it is missing or of another shape
+     * @throws MalformedFileException if it is missing, or of another type or shape
      */
     public abstract Tensor read(StoredVariable variable);
 
     /**
-     * The optimizer's variables: iteration, learning rate, then the slots in Keras's order.
+     * How many variables the optimizer has: iteration, learning rate, then the slots in Keras's order.
      *
-     * @return the tensors; empty if the file has none
+     * @return 0 if the file has none
      */
-    public abstract List<Tensor> optimizerVariables();
+    public abstract int optimizerVariables();
+
+    /**
+     * Reads one variable of the optimizer.
+     *
+     * @param index its place, from 0
+     * @param type the element type
+     * @param shape the shape
+     * @return its content
+     * @throws MalformedFileException if it is of another type or shape
+     */
+    public abstract Tensor readOptimizer(int index, DataType type, Shape shape);
+
+    /**
+     * How much the file may ask for.
+     *
+     * @return the limits it was opened with
+     */
+    public final ReadLimits limits() {
+        return limits;
+    }
 
     /** The file. */
     Path path() {
@@ -114,7 +170,7 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
 
     ObjectNode parse(String what, byte[] text) {
         try {
-            JsonNode parsed = JSON.readTree(text);
+            JsonNode parsed = json.readTree(text);
             if (parsed instanceof ObjectNode object) {
                 return object;
             }

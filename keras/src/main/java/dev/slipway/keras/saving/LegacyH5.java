@@ -2,6 +2,8 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,12 +24,14 @@ import java.util.Optional;
  * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
  */
 final class LegacyH5 extends KerasFile {
+    private static final String OPTIMIZER = "optimizer_weights";
+
     private final Hdf5Reader reader;
     private final ObjectNode config;
     private final Map<String, List<String>> weightNames = new HashMap<>();
 
-    private LegacyH5(Path path, Hdf5Reader reader) {
-        super(path);
+    private LegacyH5(Path path, Hdf5Reader reader, ReadLimits limits) {
+        super(path, limits);
         this.reader = reader;
         this.config = reader.text("", "model_config")
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
@@ -35,7 +39,7 @@ final class LegacyH5 extends KerasFile {
                         path, "no model_config (expected: a whole model, not only weights; save it with model.save)"));
     }
 
-    static LegacyH5 openLegacy(Path path) {
+    static LegacyH5 openLegacy(Path path, ReadLimits limits) {
         ByteBuffer bytes;
         try (FileChannel channel = FileChannel.open(path)) {
             if (channel.size() > Integer.MAX_VALUE) {
@@ -45,9 +49,9 @@ final class LegacyH5 extends KerasFile {
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
         }
-        Hdf5Reader reader = new Hdf5Reader(path, bytes);
+        Hdf5Reader reader = new Hdf5Reader(path, bytes, limits);
         try {
-            return new LegacyH5(path, reader);
+            return new LegacyH5(path, reader, limits);
         } catch (RuntimeException e) {
             reader.close();
             throw e;
@@ -86,18 +90,18 @@ final class LegacyH5 extends KerasFile {
     @Override
     public Tensor read(StoredVariable variable) {
         String group = "model_weights/" + variable.layer();
-        List<String> names = weightNames.get(group);
-        if (names == null) {
-            names = reader.exists(group) ? longList(group) : List.of();
-            weightNames.put(group, names);
-        }
+        List<String> names = names(group);
         if (variable.legacyIndex() >= names.size()) {
             throw new MalformedFileException(
                     path(),
                     "layer '" + variable.layer() + "': " + names.size() + " weights (expected: '" + variable.path()
                             + "' as number " + (variable.legacyIndex() + 1) + ")");
         }
-        return reader.read(group + "/" + names.get(variable.legacyIndex()), Optional.of(variable.shape()));
+        return reader.read(group + "/" + names.get(variable.legacyIndex()), variable.type(), variable.shape());
+    }
+
+    private List<String> names(String group) {
+        return weightNames.computeIfAbsent(group, k -> reader.exists(k) ? longList(k) : List.of());
     }
 
     /** A list over 64,512 bytes is split into {@code weight_names0}, {@code weight_names1}, …. */
@@ -112,14 +116,13 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
-    public List<Tensor> optimizerVariables() {
-        List<Tensor> tensors = new ArrayList<>();
-        if (reader.exists("optimizer_weights")) {
-            for (String name : longList("optimizer_weights")) {
-                tensors.add(reader.read("optimizer_weights/" + name, Optional.empty()));
-            }
-        }
-        return tensors;
+    public int optimizerVariables() {
+        return names(OPTIMIZER).size();
+    }
+
+    @Override
+    public Tensor readOptimizer(int index, DataType type, Shape shape) {
+        return reader.read(OPTIMIZER + "/" + names(OPTIMIZER).get(index), type, shape);
     }
 
     @Override

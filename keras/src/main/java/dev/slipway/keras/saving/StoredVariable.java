@@ -14,4 +14,13 @@ import dev.slipway.graph.Shape;
  * @param shape the shape
  */
 public record StoredVariable(
-        String path, String archivePath, String layer, int legacyIndex, DataType type, Shape shape) {}
+        String path, String archivePath, String layer, int legacyIndex, DataType type, Shape shape) {
+    /** The bytes it takes; not a whole number, as a hostile file may declare more than a {@code long} holds. */
+    double byteCount() {
+        double count = type.byteSize();
+        for (long size : shape.toArray()) {
+            count *= size;
+        }
+        return count;
+    }
+}
