@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever the bytes of a file are, it loads or is refused by a {@link SlipwayException}, in bounded time and in the
- * gigabyte of heap that tests run in.
+ * gigabyte of heap that tests run in. {@code JAVA_TOOL_OPTIONS=-Dfuzz=20} tries twenty times as many damages.
  */
 class HostileFilesTest {
     private static final long SEED = 20_240_607;
@@ -74,6 +74,14 @@ class HostileFilesTest {
                 return zip(changed);
             });
         }
+    }
+
+    @Test
+    void refusesLayersThatNoOutputNeeds() {
+        Path file = archiveOf(functional("net", input("in"), activation("a", "in", 0), activation("b", "in", 0)));
+        assertThatThrownBy(() -> loadInTime(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no output depends on layer 'a' (Activation)");
     }
 
     /** Makes the bytes of a file. */

@@ -136,9 +136,15 @@ public final class Network extends Layer {
     }
 
     private void nameLayers(List<Layer> order) {
+        Set<Layer> used = new HashSet<>();
+        applications.forEach(application -> used.add(application.layer()));
         for (Layer layer : order) {
             if (names.containsKey(layer)) {
                 continue;
+            }
+            if (!used.contains(layer)) {
+                throw new IllegalArgumentException(
+                        "network '" + name() + "': no output depends on " + layer + " (expected: only layers in use)");
             }
             String layerName = layer.name().isEmpty() ? freeName(layer) : layer.name();
             if (layers.putIfAbsent(layerName, layer) != null) {
