@@ -61,6 +61,9 @@ public final class Model implements AutoCloseable {
     private @Nullable Training training;
     private @Nullable Predictor predictor;
 
+    /** Why the file's compile configuration could not be taken over. */
+    private @Nullable String untrainable;
+
     /** What {@link #compile} made. */
     private record Training(CompileSpec spec, OptimizerState optimizer, Trainer trainer) {}
 
@@ -148,7 +151,8 @@ public final class Model implements AutoCloseable {
 
     /**
      * Reads a model file, {@code .keras} or {@code .h5}: architecture, weights, how it was compiled, and what its optimizer
-     * remembers, so that training goes on where it stopped.
+     * remembers, so that training goes on where it stopped. If it was compiled with something that is not supported, the
+     * model only predicts until it is compiled anew; {@link #untrainable} says why.
      *
      * @param file the file
      * @return the model, to be closed by the caller
@@ -194,9 +198,12 @@ public final class Model implements AutoCloseable {
      *
      * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
      * @throws IllegalArgumentException for another ending
+     * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
+     *     lost
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void save(Path file) {
+        requireTrainable();
         ModelDocument document =
                 ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec));
         if (file.toString().endsWith(".h5")) {
@@ -327,15 +334,40 @@ public final class Model implements AutoCloseable {
         Trainer trainer =
                 new Trainer(network, inputs, outputs, weights, values, options, state, EngineOptions.defaults());
         training = new Training(spec, state, trainer);
+        untrainable = null;
+    }
+
+    /** What a file asks for that cannot be done: the model predicts, and says why it does not train. */
+    void refuseTraining(String reason) {
+        closeTraining();
+        untrainable = reason;
+    }
+
+    /**
+     * Why the configuration with which a file was compiled was not taken over.
+     *
+     * @return what the file asks for that is not supported; empty if there is nothing, or the model was compiled anew
+     */
+    public Optional<String> untrainable() {
+        return Optional.ofNullable(untrainable);
     }
 
     private Training requireCompiled() {
+        requireTrainable();
         Training compiled = training;
         if (compiled == null) {
             throw new IllegalStateException(
                     "model '" + name() + "' is not compiled (expected: compile before fit and" + " evaluate)");
         }
         return compiled;
+    }
+
+    private void requireTrainable() {
+        if (untrainable != null) {
+            throw new IllegalStateException(
+                    "model '" + name() + "': its file asks for a training that is not supported: " + untrainable
+                            + "; compile it anew to train or save it");
+        }
     }
 
     /**

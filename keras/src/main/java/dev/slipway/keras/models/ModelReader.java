@@ -1,11 +1,13 @@
 package dev.slipway.keras.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
@@ -27,18 +29,20 @@ final class ModelReader {
         variables.forEach(variable -> places.put(variable.path(), variable));
         SplittableRandom random = new SplittableRandom(0);
         Model model = new Model(network, weight -> content(weight, places, file, random));
+        file.compileConfig().ifPresent(config -> compile(model, config, file));
+        return model;
+    }
+
+    /** A model that cannot be trained here still predicts. */
+    private static void compile(Model model, ObjectNode config, KerasFile file) {
         try {
-            file.compileConfig().ifPresent(config -> {
-                model.compile(config);
-                model.optimizerState().ifPresent(state -> readOptimizer(state, file));
-            });
-            return model;
-        } catch (IllegalArgumentException e) {
-            model.close();
-            throw new ConfigException("compile: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+            model.compile(config);
+            model.optimizerState().ifPresent(state -> readOptimizer(state, file));
+        } catch (MalformedFileException e) {
             model.close();
             throw e;
+        } catch (ConfigException | IllegalArgumentException e) {
+            model.refuseTraining(String.valueOf(e.getMessage()));
         }
     }
 
