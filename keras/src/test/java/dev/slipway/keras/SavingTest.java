@@ -7,9 +7,11 @@ import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Dropout;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
 import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -130,6 +133,25 @@ class SavingTest {
             model.save(file);
             try (Model again = Model.load(file)) {
                 assertThat(again.toJson()).isEqualTo(model.toJson());
+            }
+        }
+    }
+
+    @Test
+    void countsTheUsesOfAFunctionalAtAModelsEndFromOneAsKerasDoes() {
+        KerasTensor inner = InputLayer.input("inner_input", 2);
+        Network network = Network.functional(
+                "inner", true, List.of(), List.of(inner), List.of(Dense.of(2).apply(inner)));
+        KerasTensor outer = InputLayer.input("outer_input", 2);
+        Path file = folder.resolve("nested.keras");
+        try (Model model = Model.functional(List.of(outer), List.of(network.apply(network.apply(outer))))) {
+            assertThat(model.toJson().at("/config/output_layers")).hasToString("[[\"inner\",2,0]]");
+            model.save(file);
+            Tensor row = Tensor.of(new float[][] {{1, 2}});
+            try (Model again = Model.load(file)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+                assertThat(again.predict(row).bytes())
+                        .isEqualTo(model.predict(row).bytes());
             }
         }
     }

@@ -147,8 +147,8 @@ final class ArchitectureReader {
                 networkName,
                 config.path("trainable").asBoolean(true),
                 layers,
-                ends(config.path("input_layers"), done),
-                ends(config.path("output_layers"), done));
+                ends(config.path("input_layers"), byName, done),
+                ends(config.path("output_layers"), byName, done));
         usesWithin.put(network, uses);
         return network;
     }
@@ -236,7 +236,11 @@ final class ArchitectureReader {
                 throw new ConfigException(
                         "layer '" + layer + "': called with " + tensor + " (expected: results of layers only)");
             }
-            KerasTensor found = find(history, done);
+            KerasTensor found = find(
+                    history.path(0).asText(),
+                    history.path(1).asInt(),
+                    history.path(2).asInt(),
+                    done);
             if (found == null) {
                 return null;
             }
@@ -248,26 +252,26 @@ final class ArchitectureReader {
         return operands;
     }
 
-    private static @Nullable KerasTensor find(JsonNode history, Map<String, List<List<KerasTensor>>> done) {
-        List<List<KerasTensor>> nodes = results(history.path(0).asText(), done);
-        int node = history.path(1).asInt();
-        int tensor = history.path(2).asInt();
-        if (node < 0 || tensor < 0 || node >= nodes.size()) {
+    private static @Nullable KerasTensor find(
+            String layer, int node, int tensor, Map<String, List<List<KerasTensor>>> done) {
+        List<List<KerasTensor>> nodes = results(layer, done);
+        if (node < 0 || node >= nodes.size()) {
             return null;
         }
-        if (tensor >= nodes.get(node).size()) {
-            throw new ConfigException("tensor " + history + " (expected: a result that the layer has)");
+        if (tensor < 0 || tensor >= nodes.get(node).size()) {
+            throw new ConfigException("layer '" + layer + "': result " + tensor + " (expected: one that it has)");
         }
         return nodes.get(node).get(tensor);
     }
 
     /** {@code [name, node, tensor]}, a list of such, or such by name. */
-    private static List<KerasTensor> ends(JsonNode ends, Map<String, List<List<KerasTensor>>> done) {
+    private static List<KerasTensor> ends(
+            JsonNode ends, Map<String, Layer> layers, Map<String, List<List<KerasTensor>>> done) {
         List<KerasTensor> found = new ArrayList<>();
         if (ends.path(0).isTextual()) {
-            found.add(end(ends, done));
+            found.add(end(ends, layers, done));
         } else {
-            ends.forEach(end -> found.add(end(end, done)));
+            ends.forEach(end -> found.add(end(end, layers, done)));
         }
         if (found.isEmpty()) {
             throw new ConfigException("functional model: no inputs or outputs (expected: at least one of each)");
@@ -275,8 +279,16 @@ final class ArchitectureReader {
         return found;
     }
 
-    private static KerasTensor end(JsonNode history, Map<String, List<List<KerasTensor>>> done) {
-        KerasTensor found = find(history, done);
+    /** Here, and only here, Keras counts the uses of a Functional from 1. */
+    private static KerasTensor end(
+            JsonNode history, Map<String, Layer> layers, Map<String, List<List<KerasTensor>>> done) {
+        String name = history.path(0).asText();
+        boolean fromOne = layers.get(name) instanceof Network network && network.kind() == Network.Kind.FUNCTIONAL;
+        KerasTensor found = find(
+                name,
+                history.path(1).asInt() - (fromOne ? 1 : 0),
+                history.path(2).asInt(),
+                done);
         if (found == null) {
             throw new ConfigException("tensor " + history + " (expected: the result of a layer)");
         }

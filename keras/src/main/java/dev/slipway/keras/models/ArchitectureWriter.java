@@ -106,7 +106,14 @@ final class ArchitectureWriter {
 
     private static ArrayNode histories(Network network, List<KerasTensor> tensors, Map<Application, Integer> indexes) {
         ArrayNode list = Config.json().arrayNode();
-        tensors.forEach(tensor -> list.add(history(network, tensor, indexes)));
+        for (KerasTensor tensor : tensors) {
+            ArrayNode history = history(network, tensor, indexes);
+            // Here, and only here, Keras counts the uses of a Functional from 1.
+            if (tensor.source().layer() instanceof Network inner && inner.kind() == Network.Kind.FUNCTIONAL) {
+                history.set(1, history.get(1).intValue() + 1);
+            }
+            list.add(history);
+        }
         return list;
     }
 
