@@ -31,6 +31,10 @@ final class Fixtures {
         return ROOT.resolve("inference").resolve(name);
     }
 
+    static Path keras2(String file) {
+        return ROOT.resolve("keras2").resolve(file);
+    }
+
     static JsonNode json(Path fixture) {
         try {
             return new ObjectMapper().readTree(fixture.resolve("fixture.json").toFile());

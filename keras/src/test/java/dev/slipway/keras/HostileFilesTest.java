@@ -53,10 +53,16 @@ class HostileFilesTest {
                 Fixtures.inference("preprocessing_normalization").resolve("model"));
     }
 
+    static Stream<Path> hdf5() {
+        return Stream.concat(
+                fixtures().map(fixture -> fixture.resolveSibling(fixture.getFileName() + ".h5")),
+                Stream.of(Fixtures.keras2("sequential_2_0.h5"), Fixtures.keras2("functional_2_2.h5")));
+    }
+
     @ParameterizedTest
-    @MethodSource("fixtures")
-    void loadsOrRefusesDamagedHdf5(Path fixture) throws IOException {
-        byte[] whole = Files.readAllBytes(fixture.resolveSibling(fixture.getFileName() + ".h5"));
+    @MethodSource("hdf5")
+    void loadsOrRefusesDamagedHdf5(Path file) throws IOException {
+        byte[] whole = Files.readAllBytes(file);
         fuzz(300, random -> damaged(whole, random));
     }
 

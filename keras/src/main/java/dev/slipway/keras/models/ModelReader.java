@@ -1,8 +1,6 @@
 package dev.slipway.keras.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
@@ -11,6 +9,7 @@ import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class ModelReader {
     private static void compile(Model model, ObjectNode config, KerasFile file) {
         try {
             model.compile(config);
-            model.optimizerState().ifPresent(state -> readOptimizer(state, file));
+            model.optimizerState().ifPresent(state -> readOptimizer(model, state, file));
         } catch (MalformedFileException e) {
             model.close();
             throw e;
@@ -56,20 +55,23 @@ final class ModelReader {
     }
 
     /** Iteration, learning rate, then the slots; before its first step an optimizer may have none of these yet. */
-    private static void readOptimizer(OptimizerState state, KerasFile file) {
-        int stored = file.optimizerVariables();
-        if (stored == 0) {
+    private static void readOptimizer(Model model, OptimizerState state, KerasFile file) {
+        int trained = (int) model.weights().stream().filter(Weight::trainable).count();
+        List<KerasFile.Content> stored = file.optimizerVariables(trained);
+        if (stored.isEmpty()) {
             return;
         }
-        List<Tensor> slots = stored == 2 ? List.of() : List.copyOf(state.slots().values());
-        if (stored != slots.size() + 2) {
-            throw new ConfigException("optimizer: " + stored + " variables (expected: " + (slots.size() + 2) + ")");
+        List<Tensor> variables = new ArrayList<>(List.of(state.iteration(), state.learningRate()));
+        if (stored.size() > variables.size()) {
+            variables.addAll(state.slots().values());
         }
-        state.iteration().assign(file.readOptimizer(0, DataType.INT64, Shape.scalar()));
-        state.learningRate().assign(file.readOptimizer(1, DataType.FLOAT, Shape.scalar()));
-        for (int i = 0; i < slots.size(); i++) {
-            Tensor slot = slots.get(i);
-            slot.assign(file.readOptimizer(i + 2, slot.type(), slot.shape()));
+        if (stored.size() != variables.size()) {
+            throw new ConfigException(
+                    "optimizer: " + stored.size() + " variables (expected: " + variables.size() + ")");
+        }
+        for (int i = 0; i < variables.size(); i++) {
+            Tensor variable = variables.get(i);
+            variable.assign(stored.get(i).read(variable.type(), variable.shape()));
         }
     }
 }

@@ -119,6 +119,9 @@ final class Hdf5Reader implements AutoCloseable {
         if (type == DataType.INT64 && array instanceof long[] longs) {
             return Tensor.of(shape, longs);
         }
+        if (type == DataType.INT64 && array instanceof float[] floats) {
+            return Tensor.of(shape, wholeNumbers(floats, dataset));
+        }
         if (type == DataType.INT32 && array instanceof int[] ints) {
             return Tensor.of(shape, ints);
         }
@@ -129,6 +132,18 @@ final class Hdf5Reader implements AutoCloseable {
         throw new MalformedFileException(
                 path,
                 "data of Java type " + data.getClass().getSimpleName() + " (expected: " + type + "), at " + dataset);
+    }
+
+    /** The first versions of Keras 2 counted iterations in floats. */
+    private long[] wholeNumbers(float[] floats, String dataset) {
+        long[] longs = new long[floats.length];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = (long) floats[i];
+            if (longs[i] != floats[i]) {
+                throw new MalformedFileException(path, floats[i] + " (expected: a whole number), at " + dataset);
+            }
+        }
+        return longs;
     }
 
     private static Object boxed(Object data) {

@@ -1,8 +1,7 @@
 package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +9,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -35,6 +36,10 @@ final class KerasArchive extends KerasFile {
         this.version = parse("metadata.json", member(zip, "metadata.json", limits.configBytes()))
                 .path("keras_version")
                 .asText("");
+        if (Keras2Dialect.isWrittenBy(version)) {
+            throw new ConfigException(path + ": a .keras file of Keras " + version
+                    + " (expected: of Keras 3; load it in that Keras and save it as .h5)");
+        }
         long most = limits.bytesFrom(path.toFile().length());
         byte[] bytes = member(zip, "model.weights.h5", (int) Math.min(most, MAX_ARRAY_BYTES));
         this.weights = new Hdf5Reader(path, ByteBuffer.wrap(bytes), limits);
@@ -101,13 +106,10 @@ final class KerasArchive extends KerasFile {
     }
 
     @Override
-    public int optimizerVariables() {
-        return weights.childCount("optimizer/vars");
-    }
-
-    @Override
-    public Tensor readOptimizer(int index, DataType type, Shape shape) {
-        return weights.read("optimizer/vars/" + index, type, shape);
+    public List<Content> optimizerVariables(int trained) {
+        return IntStream.range(0, weights.childCount("optimizer/vars"))
+                .<Content>mapToObj(i -> (type, shape) -> weights.read("optimizer/vars/" + i, type, shape))
+                .toList();
     }
 
     @Override

@@ -136,23 +136,27 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
      */
     public abstract Tensor read(StoredVariable variable);
 
-    /**
-     * How many variables the optimizer has: iteration, learning rate, then the slots in Keras's order.
-     *
-     * @return 0 if the file has none
-     */
-    public abstract int optimizerVariables();
+    /** A variable that is read when it is known what is expected. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Reads the variable.
+         *
+         * @param type the element type
+         * @param shape the shape
+         * @return its content
+         * @throws MalformedFileException if it is of another type or shape
+         */
+        Tensor read(DataType type, Shape shape);
+    }
 
     /**
-     * Reads one variable of the optimizer.
+     * The optimizer's variables: iteration, learning rate, then the slots in Keras's order.
      *
-     * @param index its place, from 0
-     * @param type the element type
-     * @param shape the shape
-     * @return its content
-     * @throws MalformedFileException if it is of another type or shape
+     * @param trained how many weights are trained: old files have slots that nothing uses
+     * @return the variables; empty if the file has none
      */
-    public abstract Tensor readOptimizer(int index, DataType type, Shape shape);
+    public abstract List<Content> optimizerVariables(int trained);
 
     /**
      * How much the file may ask for.

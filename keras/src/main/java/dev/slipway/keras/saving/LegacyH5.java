@@ -1,9 +1,10 @@
 package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A {@code .h5} file as Keras 3 writes it: the document in attributes of the root, the weights of each layer listed by
+ * A {@code .h5} file as Keras 2 and 3 write it: the document in attributes of the root, the weights of each layer listed by
  * the attribute {@code weight_names} of its group.
  *
  * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
@@ -27,16 +28,23 @@ final class LegacyH5 extends KerasFile {
     private static final String OPTIMIZER = "optimizer_weights";
 
     private final Hdf5Reader reader;
+    private final String version;
     private final ObjectNode config;
     private final Map<String, List<String>> weightNames = new HashMap<>();
 
     private LegacyH5(Path path, Hdf5Reader reader, ReadLimits limits) {
         super(path, limits);
         this.reader = reader;
-        this.config = reader.text("", "model_config")
+        this.version = reader.text("", "keras_version").orElse("");
+        if (version.startsWith("1.")) {
+            throw new ConfigException(path + ": written by Keras " + version
+                    + " (expected: 2.0 or later; load it in Keras 2 and save it again)");
+        }
+        ObjectNode written = reader.text("", "model_config")
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
                 .orElseThrow(() -> new MalformedFileException(
                         path, "no model_config (expected: a whole model, not only weights; save it with model.save)"));
+        this.config = Keras2Dialect.isWrittenBy(version) ? Keras2Dialect.architecture(written) : written;
     }
 
     static LegacyH5 openLegacy(Path path, ReadLimits limits) {
@@ -73,13 +81,13 @@ final class LegacyH5 extends KerasFile {
                 compile.set("optimizer", optimizer);
             }
             compile.remove("sample_weight_mode");
-            return compile;
+            return Keras2Dialect.isWrittenBy(version) ? Keras2Dialect.compileConfig(compile) : compile;
         });
     }
 
     @Override
     public String kerasVersion() {
-        return reader.text("", "keras_version").orElse("");
+        return version;
     }
 
     @Override
@@ -116,13 +124,24 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
-    public int optimizerVariables() {
-        return names(OPTIMIZER).size();
+    public List<Content> optimizerVariables(int trained) {
+        JsonNode optimizer =
+                compileConfig().map(compile -> compile.path("optimizer")).orElse(MissingNode.getInstance());
+        List<String> names = names(OPTIMIZER);
+        boolean old = Keras2Dialect.isWrittenBy(version);
+        List<Content> contents = new ArrayList<>();
+        for (String name : old ? Keras2Slots.inOrder(names, optimizer, trained) : names) {
+            contents.add(
+                    name.equals(Keras2Slots.CONFIGURED_RATE)
+                            ? (type, shape) -> rate(optimizer)
+                            : (type, shape) -> reader.read(OPTIMIZER + "/" + name, type, shape));
+        }
+        return contents;
     }
 
-    @Override
-    public Tensor readOptimizer(int index, DataType type, Shape shape) {
-        return reader.read(OPTIMIZER + "/" + names(OPTIMIZER).get(index), type, shape);
+    private static Tensor rate(JsonNode optimizer) {
+        double rate = optimizer.path("config").path("learning_rate").asDouble();
+        return Tensor.of(Shape.scalar(), (float) rate);
     }
 
     @Override

@@ -1,0 +1,149 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.keras.trainers.OptimizerState;
+import dev.slipway.keras.trainers.OptimizerState.SlotKey;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files in the layouts of Keras 2 load, predict and train on. They are built from the documented layouts by
+ * {@code fixtures/keras2/make.py}, which also computes what they give; no real Keras 2 wrote them.
+ */
+class Keras2FilesTest {
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void readsASequentialThatIsABareListOfLayers() {
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.load(Fixtures.keras2("sequential_2_0.h5"))) {
+            assertThat(model.inputs().get(0).name()).isEqualTo("dense_1_input");
+            requireClose(model.predict(get(arrays, "x")), get(arrays, "y"));
+        }
+    }
+
+    @Test
+    void goesOnTrainingWithTheStateOfOldSgd() {
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.load(Fixtures.keras2("sequential_2_0.h5"))) {
+            assertThat(model.untrainable()).isEmpty();
+            OptimizerState state = model.optimizerState().orElseThrow();
+            assertThat(state.iteration().longs().get(0)).isEqualTo(7);
+            assertThat(state.learningRate().floats().get(0)).isEqualTo(0.25f);
+            requireClose(slot(state, "dense_1/kernel", "momentum"), get(arrays, "slots_0"));
+            requireClose(slot(state, "dense_2/bias", "momentum"), get(arrays, "slots_3"));
+            model.fit(get(arrays, "x"), get(arrays, "y"), FitOptions.epochs(1));
+            assertThat(state.iteration().longs().get(0)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void readsAFunctionalModelWhoseNestedNetworkCountsItsUsesFromOne() {
+        Map<String, Tensor> arrays = arrays("functional_2_2");
+        try (Model model = Model.load(Fixtures.keras2("functional_2_2.h5"))) {
+            Map<String, Tensor> rows = Map.of("left", get(arrays, "left"), "right", get(arrays, "right"));
+            List<Tensor> found = List.copyOf(model.predict(rows).values());
+            requireClose(found.get(0), get(arrays, "y"));
+            requireClose(found.get(1), get(arrays, "tower"));
+        }
+    }
+
+    @Test
+    void readsWhatTfKerasWrapped() {
+        Map<String, Tensor> arrays = arrays("tf_sequential_2_10");
+        try (Model model = Model.load(Fixtures.keras2("tf_sequential_2_10.h5"))) {
+            requireClose(model.predict(get(arrays, "x")), get(arrays, "y"));
+            assertThat(model.untrainable()).isEmpty();
+            OptimizerState state = model.optimizerState().orElseThrow();
+            assertThat(state.iteration().longs().get(0)).isEqualTo(9);
+            assertThat(state.learningRate().floats().get(0)).isEqualTo(0.125f);
+            requireClose(slot(state, "dense/kernel", "velocity"), get(arrays, "kernel_v"));
+            requireClose(slot(state, "dense/bias", "momentum"), get(arrays, "bias_m"));
+        }
+    }
+
+    @Test
+    void savesInKeras3sForm() {
+        Path copy = folder.resolve("copy.h5");
+        Map<String, Tensor> arrays = arrays("functional_2_2");
+        Map<String, Tensor> rows = Map.of("left", get(arrays, "left"), "right", get(arrays, "right"));
+        try (Model model = Model.load(Fixtures.keras2("functional_2_2.h5"))) {
+            model.save(copy);
+            assertThat(model.toJson().toString()).doesNotContain("batch_input_shape");
+            try (Model again = Model.load(copy)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+                requireClose(get(again.predict(rows), "last"), get(model.predict(rows), "last"));
+            }
+        }
+    }
+
+    @Test
+    void predictsOnlyWhenTheLearningRateDecays() throws IOException {
+        Path file = changed("sequential_2_0.h5", "\"decay\": 0.0", "\"decay\": 0.5");
+        try (Model model = Model.load(file)) {
+            assertThat(model.untrainable())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("optimizer SGD: decay = 0.5"));
+        }
+    }
+
+    @Test
+    void refusesTheOldHardSigmoid() throws IOException {
+        Path file = changed(
+                "sequential_2_0.h5",
+                "\"activation\": \"linear\", \"use_bias\": true",
+                "\"activation\": \"hard_sigmoid\", \"d\"  :null");
+        assertThatThrownBy(() -> Model.load(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("layer 'dense_2' of a Keras 2 file: activation = hard_sigmoid (expected: another one, as"
+                        + " clip(0.2x + 0.5, 0, 1) is not supported)");
+    }
+
+    @Test
+    void refusesKeras1ByItsVersion() throws IOException {
+        assertThatThrownBy(() -> Model.load(changed("sequential_2_0.h5", "2.0.8", "1.2.2")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith(
+                        "written by Keras 1.2.2 (expected: 2.0 or later; load it in Keras 2 and save it again)");
+    }
+
+    /** The file with some text replaced by as many bytes. */
+    private Path changed(String name, String known, String other) throws IOException {
+        String text = Files.readString(Fixtures.keras2(name), StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(known);
+        assertThat(other).hasSameSizeAs(known);
+        return Files.writeString(folder.resolve(name), text.replace(known, other), StandardCharsets.ISO_8859_1);
+    }
+
+    private static Map<String, Tensor> arrays(String name) {
+        return Npz.read(Fixtures.keras2(name + ".npz"));
+    }
+
+    private static Tensor get(Map<String, Tensor> arrays, String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
+    }
+
+    private static Tensor slot(OptimizerState state, String weight, String slot) {
+        return Objects.requireNonNull(state.slots().get(new SlotKey(weight, slot)), weight);
+    }
+
+    private static void requireClose(Tensor actual, Tensor expected) {
+        InferenceFixturesTest.requireClose(actual, expected, TOLERANCE);
+    }
+}
