@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
@@ -121,6 +124,39 @@ class Keras2FilesTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageEndingWith(
                         "written by Keras 1.2.2 (expected: 2.0 or later; load it in Keras 2 and save it again)");
+    }
+
+    @Test
+    void refusesWeightsWithoutAnArchitecture() {
+        assertThatThrownBy(() -> Model.load(Fixtures.keras2("weights_2_0.h5")))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageEndingWith(
+                        "only weights (expected: a whole model, as model.save writes it; or make the model"
+                                + " by Model.fromJson and read the weights into it by loadWeights)");
+    }
+
+    @Test
+    void loadsOldWeightsIntoAnArchitectureWhoseLayersHaveOtherNames() {
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.sequential(InputLayer.of(2), Dense.of(3, "relu"), Dense.of(1))) {
+            model.loadWeights(Fixtures.keras2("weights_2_0.h5"));
+            requireClose(model.predict(get(arrays, "x")), get(arrays, "y"));
+        }
+    }
+
+    @Test
+    void changesNoWeightWhenTheFilesAreOthers() {
+        try (Model model = Model.sequential(InputLayer.of(2), Dense.of(3), Dense.of(2));
+                Model other = Model.sequential(InputLayer.of(2), Dense.of(3))) {
+            Tensor before = model.weight("dense/kernel").copy();
+            assertThatThrownBy(() -> model.loadWeights(Fixtures.keras2("weights_2_0.h5")))
+                    .isInstanceOf(MalformedFileException.class)
+                    .hasMessageEndingWith("shape [3, 1] (expected: [3, 2]), at dense_2/dense_2/kernel:0");
+            assertThat(model.weight("dense/kernel").bytes()).isEqualTo(before.bytes());
+            assertThatThrownBy(() -> other.loadWeights(Fixtures.keras2("weights_2_0.h5")))
+                    .isInstanceOf(MalformedFileException.class)
+                    .hasMessageEndingWith("weights of 2 layers [dense_1, dense_2] (expected: of 1 [dense])");
+        }
     }
 
     /** The file with some text replaced by as many bytes. */

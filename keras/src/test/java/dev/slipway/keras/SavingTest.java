@@ -9,6 +9,7 @@ import dev.slipway.keras.layers.Dropout;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.models.Network;
@@ -16,6 +17,7 @@ import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +155,29 @@ class SavingTest {
                 assertThat(again.toJson()).isEqualTo(model.toJson());
                 assertThat(again.predict(row).bytes())
                         .isEqualTo(model.predict(row).bytes());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void loadsOnlyTheWeightsOfAnyFile(Path file) throws IOException {
+        Path weights = folder.resolve("model.weights.h5");
+        try (ZipFile zip = new ZipFile(file.toFile());
+                InputStream in = zip.getInputStream(zip.getEntry("model.weights.h5"))) {
+            Files.copy(in, weights);
+        }
+        try (Model model = Model.load(file)) {
+            for (Path source : List.of(weights, file)) {
+                try (Model other = Model.fromJson(model.toJson(), LayerRegistry.builtIn(), 7)) {
+                    other.loadWeights(source);
+                    for (Weight weight : model.weights()) {
+                        if (!weight.path().contains("seed_generator")) {
+                            assertThat(other.weight(weight.path()).bytes())
+                                    .isEqualTo(model.weight(weight.path()).bytes());
+                        }
+                    }
+                }
             }
         }
     }

@@ -20,6 +20,7 @@ import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.saving.ModelDocument;
 import dev.slipway.keras.saving.ReadLimits;
+import dev.slipway.keras.saving.WeightsFile;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -297,6 +298,19 @@ public final class Model implements AutoCloseable {
             training.trainer().assign(path, value);
         }
         forgetPredictor();
+    }
+
+    /**
+     * Takes over the weights of a file: a {@code .weights.h5} of Keras 3, a weights-only {@code .h5} of Keras 2, or a whole
+     * model of the same architecture. If the file does not fit, no weight is changed.
+     *
+     * @param file the file
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken or its weights are others
+     * @throws IllegalStateException if the model is compiled: load weights before compiling
+     */
+    public void loadWeights(Path file) {
+        WeightsFile.read(file, StoredVariables.of(network), ReadLimits.defaults())
+                .forEach(this::assign);
     }
 
     /**

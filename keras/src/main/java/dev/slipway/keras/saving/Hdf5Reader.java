@@ -8,8 +8,12 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +35,18 @@ final class Hdf5Reader implements AutoCloseable {
         this.file = guarded("HDF5", () -> HdfFile.fromByteBuffer(bytes));
     }
 
+    /** Maps a file into memory. */
+    static Hdf5Reader open(Path path, ReadLimits limits) {
+        try (FileChannel channel = FileChannel.open(path)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new MalformedFileException(path, channel.size() + " bytes (expected: < 2 GiB)");
+            }
+            return new Hdf5Reader(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()), limits);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** A text of fixed or variable length. */
     Optional<String> text(String group, String attribute) {
         return guarded(
@@ -45,6 +61,17 @@ final class Hdf5Reader implements AutoCloseable {
                 () -> attribute(group, attribute)
                         .map(data -> data instanceof String[] names ? List.of(names) : List.<String>of())
                         .orElse(List.of()));
+    }
+
+    /** A list over 64,512 bytes is split into {@code weight_names0}, {@code weight_names1}, …. */
+    List<String> longList(String group, String attribute) {
+        List<String> names = new ArrayList<>(texts(group, attribute));
+        List<String> part = texts(group, attribute + 0);
+        for (int i = 1; !part.isEmpty(); i++) {
+            names.addAll(part);
+            part = texts(group, attribute + i);
+        }
+        return names;
     }
 
     private Optional<Object> attribute(String group, String attribute) {
@@ -83,6 +110,17 @@ final class Hdf5Reader implements AutoCloseable {
             node = child;
         }
         return Optional.of(node);
+    }
+
+    /** Reads one of the weights that {@code weight_names} of a layer's group lists. */
+    Tensor readWeight(String group, List<String> names, StoredVariable variable) {
+        if (variable.legacyIndex() >= names.size()) {
+            throw new MalformedFileException(
+                    path,
+                    "layer '" + variable.layer() + "': " + names.size() + " weights (expected: '" + variable.path()
+                            + "' as number " + (variable.legacyIndex() + 1) + ")");
+        }
+        return read(group + "/" + names.get(variable.legacyIndex()), variable.type(), variable.shape());
     }
 
     /** Reads a dataset; its shape is checked before its data is read. */

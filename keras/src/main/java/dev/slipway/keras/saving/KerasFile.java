@@ -56,13 +56,8 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
                     "a directory (expected: a Keras model file; a TensorFlow SavedModel is saved again in Keras by"
                             + " model.save('model.keras'))");
         }
-        byte[] head;
-        try (InputStream in = Files.newInputStream(path)) {
-            head = in.readNBytes(HDF5_SIGNATURE.length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
-        }
-        if (head.length >= 4 && Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4)) {
+        byte[] head = head(path);
+        if (Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4)) {
             return KerasArchive.openArchive(path, limits);
         }
         if (Arrays.equals(head, HDF5_SIGNATURE)) {
@@ -70,6 +65,19 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         }
         throw new MalformedFileException(
                 path, "neither a zip (.keras) nor an HDF5 file (.h5) (expected: a Keras model file)");
+    }
+
+    static boolean isHdf5(Path path) {
+        return !Files.isDirectory(path) && Arrays.equals(head(path), HDF5_SIGNATURE);
+    }
+
+    /** The first bytes, zeros behind the end of a shorter file. */
+    private static byte[] head(Path path) {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.copyOf(in.readNBytes(HDF5_SIGNATURE.length), HDF5_SIGNATURE.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,21 +39,14 @@ final class LegacyH5 extends KerasFile {
         ObjectNode written = reader.text("", "model_config")
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
                 .orElseThrow(() -> new MalformedFileException(
-                        path, "no model_config (expected: a whole model, not only weights; save it with model.save)"));
+                        path,
+                        "no model_config: only weights (expected: a whole model, as model.save writes it; or make"
+                                + " the model by Model.fromJson and read the weights into it by loadWeights)"));
         this.config = Keras2Dialect.isWrittenBy(version) ? Keras2Dialect.architecture(written) : written;
     }
 
     static LegacyH5 openLegacy(Path path, ReadLimits limits) {
-        ByteBuffer bytes;
-        try (FileChannel channel = FileChannel.open(path)) {
-            if (channel.size() > Integer.MAX_VALUE) {
-                throw new MalformedFileException(path, channel.size() + " bytes (expected: < 2 GiB)");
-            }
-            bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
-        }
-        Hdf5Reader reader = new Hdf5Reader(path, bytes, limits);
+        Hdf5Reader reader = Hdf5Reader.open(path, limits);
         try {
             return new LegacyH5(path, reader, limits);
         } catch (RuntimeException e) {
@@ -98,29 +87,11 @@ final class LegacyH5 extends KerasFile {
     @Override
     public Tensor read(StoredVariable variable) {
         String group = "model_weights/" + variable.layer();
-        List<String> names = names(group);
-        if (variable.legacyIndex() >= names.size()) {
-            throw new MalformedFileException(
-                    path(),
-                    "layer '" + variable.layer() + "': " + names.size() + " weights (expected: '" + variable.path()
-                            + "' as number " + (variable.legacyIndex() + 1) + ")");
-        }
-        return reader.read(group + "/" + names.get(variable.legacyIndex()), variable.type(), variable.shape());
+        return reader.readWeight(group, names(group), variable);
     }
 
     private List<String> names(String group) {
-        return weightNames.computeIfAbsent(group, k -> reader.exists(k) ? longList(k) : List.of());
-    }
-
-    /** A list over 64,512 bytes is split into {@code weight_names0}, {@code weight_names1}, …. */
-    private List<String> longList(String group) {
-        List<String> names = new ArrayList<>(reader.texts(group, "weight_names"));
-        List<String> part = reader.texts(group, "weight_names0");
-        for (int i = 1; !part.isEmpty(); i++) {
-            names.addAll(part);
-            part = reader.texts(group, "weight_names" + i);
-        }
-        return names;
+        return weightNames.computeIfAbsent(group, k -> reader.longList(k, "weight_names"));
     }
 
     @Override

@@ -1,0 +1,82 @@
+package dev.slipway.keras.saving;
+
+import dev.slipway.runtime.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weights for an architecture that is there already: out of a {@code .weights.h5} file of Keras 3, a weights-only
+ * {@code .h5} file of Keras 2, or a whole model file.
+ *
+ * <p>Source: {@code load_weights_only} of {@code keras.src.saving.saving_lib}; {@code load_weights_from_hdf5_group} of
+ * {@code legacy_h5_format}, which counts the layers that have weights and does not compare their names.
+ */
+public final class WeightsFile {
+    private WeightsFile() {}
+
+    /**
+     * Reads weights.
+     *
+     * @param path the file
+     * @param variables where each weight would lie
+     * @param limits how much the file may ask for
+     * @return the contents by the paths of the weights; states of random generators only if the file has them
+     * @throws MalformedFileException if the file is broken or its weights are others
+     */
+    public static Map<String, Tensor> read(Path path, List<StoredVariable> variables, ReadLimits limits) {
+        if (KerasFile.isHdf5(path)) {
+            try (Hdf5Reader reader = Hdf5Reader.open(path, limits)) {
+                if (reader.text("", "model_config").isEmpty()) {
+                    return reader.exists("layers") ? byPlace(reader, variables) : byCount(reader, path, variables);
+                }
+            }
+        }
+        try (KerasFile whole = KerasFile.open(path, limits)) {
+            Map<String, Tensor> contents = new LinkedHashMap<>();
+            for (StoredVariable variable : variables) {
+                if (variable.legacyIndex() >= 0 || whole.stores(variable)) {
+                    contents.put(variable.path(), whole.read(variable));
+                }
+            }
+            return contents;
+        }
+    }
+
+    private static Map<String, Tensor> byPlace(Hdf5Reader reader, List<StoredVariable> variables) {
+        Map<String, Tensor> contents = new LinkedHashMap<>();
+        for (StoredVariable variable : variables) {
+            if (variable.legacyIndex() >= 0 || reader.exists(variable.archivePath())) {
+                contents.put(variable.path(), reader.read(variable.archivePath(), variable.type(), variable.shape()));
+            }
+        }
+        return contents;
+    }
+
+    private static Map<String, Tensor> byCount(Hdf5Reader reader, Path path, List<StoredVariable> variables) {
+        List<String> stored = new ArrayList<>(reader.longList("", "layer_names"));
+        stored.removeIf(layer -> reader.longList(layer, "weight_names").isEmpty());
+        List<String> wanted = variables.stream()
+                .filter(variable -> variable.legacyIndex() >= 0)
+                .map(StoredVariable::layer)
+                .distinct()
+                .toList();
+        if (stored.size() != wanted.size()) {
+            throw new MalformedFileException(
+                    path,
+                    "weights of " + stored.size() + " layers " + stored + " (expected: of " + wanted.size() + " "
+                            + wanted + ")");
+        }
+        Map<String, Tensor> contents = new LinkedHashMap<>();
+        for (StoredVariable variable : variables) {
+            if (variable.legacyIndex() >= 0) {
+                String layer = stored.get(wanted.indexOf(variable.layer()));
+                contents.put(
+                        variable.path(), reader.readWeight(layer, reader.longList(layer, "weight_names"), variable));
+            }
+        }
+        return contents;
+    }
+}
