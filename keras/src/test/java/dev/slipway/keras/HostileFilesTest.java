@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.MalformedFileException;
 import java.io.ByteArrayOutputStream;
@@ -163,6 +165,26 @@ class HostileFilesTest {
         assertThatThrownBy(() -> loadInTime(file))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageEndingWith("model.weights.h5: unpacks to more (expected: <= 67108864 bytes)");
+    }
+
+    @Test
+    void refusesCompressedChunks() {
+        assertThatThrownBy(() -> loadWeights("chunk_bomb.weights.h5"))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("layout CHUNKED (expected: CONTIGUOUS, as Keras writes it; h5repack");
+    }
+
+    @Test
+    void followsNoLinks() {
+        assertThatThrownBy(() -> loadWeights("link.weights.h5"))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageEndingWith("a link (expected: none), at layers/dense/vars/0");
+    }
+
+    private static void loadWeights(String file) {
+        try (Model model = Model.sequential(InputLayer.of(2), Dense.of(3))) {
+            model.loadWeights(Fixtures.hostile(file));
+        }
     }
 
     @Test

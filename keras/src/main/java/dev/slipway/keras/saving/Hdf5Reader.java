@@ -8,6 +8,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.object.message.DataLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -79,11 +80,12 @@ final class Hdf5Reader implements AutoCloseable {
         if (found == null) {
             return Optional.empty();
         }
-        long length = product(found.getDimensionsAsLong());
-        if (length > limits.configBytes()) {
+        long bytes = Math.multiplyExact(
+                product(found.getDimensionsAsLong()), (long) found.getDataType().getSize());
+        if (bytes > limits.configBytes()) {
             throw new MalformedFileException(
                     path,
-                    "attribute " + attribute + ": " + length + " texts (expected: <= " + limits.configBytes() + ")");
+                    "attribute " + attribute + ": " + bytes + " bytes (expected: <= " + limits.configBytes() + ")");
         }
         return Optional.ofNullable(found.getData());
     }
@@ -133,9 +135,21 @@ final class Hdf5Reader implements AutoCloseable {
             if (!stored.equals(shape)) {
                 throw new MalformedFileException(path, "shape " + stored + " (expected: " + shape + "), at " + dataset);
             }
+            requirePlain(found, dataset);
             Object data = found.isScalar() ? found.getData() : found.getDataFlat();
             return tensor(type, shape, data, dataset);
         });
+    }
+
+    /** A compressed chunk could unpack to any size; what is stored as it is cannot be longer than the file. */
+    private void requirePlain(Dataset found, String dataset) {
+        DataLayout layout = found.getDataLayout();
+        if (layout != DataLayout.CONTIGUOUS && layout != DataLayout.COMPACT) {
+            throw new MalformedFileException(
+                    path,
+                    "layout " + layout + " (expected: CONTIGUOUS, as Keras writes it; h5repack -l CONTI -f NONE"
+                            + " makes it so), at " + dataset);
+        }
     }
 
     /** The numbers in the type that is expected, as Keras converts them when it loads. */
