@@ -8,6 +8,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
@@ -55,8 +56,28 @@ class OfficialHdf5Test {
                             .isEqualTo(floats(model.weight(weight.path())));
                 }
                 List<String> names = List.copyOf(model.network().layers().keySet());
-                Group weights = file.openGroup("model_weights");
-                assertThat(texts(weights, "layer_names", 799)).isEqualTo(names.subList(1, 800));
+                try (Group weights = file.openGroup("model_weights")) {
+                    assertThat(texts(weights, "layer_names", 799)).isEqualTo(names.subList(1, 800));
+                }
+            }
+        }
+    }
+
+    @Test
+    void findsTheWeightsOfFrozenLayersBehindTheOthersInANestedModel() {
+        Path path = folder.resolve("frozen.h5");
+        Dense frozen = Dense.builder(2).name("frozen").trainable(false).build();
+        Network tower = Network.sequential("tower", true, List.of(InputLayer.of(2), frozen, Dense.of(2)));
+        try (Model model = Model.sequential(InputLayer.of(2), tower)) {
+            model.save(path);
+            try (H5File file = new H5File(path.toString(), H5F_ACC_RDONLY);
+                    Group group = file.openGroup("model_weights/tower")) {
+                assertThat(texts(group, "weight_names", 4))
+                        .containsExactly(
+                                "sequential/tower/dense/kernel",
+                                "sequential/tower/dense/bias",
+                                "sequential/tower/frozen/kernel",
+                                "sequential/tower/frozen/bias");
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <p>Source: {@code keras.src.saving.saving_lib._save_state} for {@code .keras}: below {@code layers}, groups are named
  * after the class, counted; and {@code legacy_h5_format.save_weights_to_hdf5_group} for {@code .h5}: a top-level layer's
- * trainable weights, then the others, without the states of random generators.
+ * trainable weights, then the others, those of frozen layers among them, without the states of random generators.
  */
 final class StoredVariables {
     private static final String RANDOM_STATE = "seed_generator/";
@@ -30,8 +30,7 @@ final class StoredVariables {
             List<Weight> legacy = new ArrayList<>(weights.stream()
                     .filter(weight -> !weight.spec().name().startsWith(RANDOM_STATE))
                     .toList());
-            legacy.sort(
-                    (a, b) -> Boolean.compare(!a.spec().trainable(), !b.spec().trainable()));
+            legacy.sort((a, b) -> Boolean.compare(!a.trainable(), !b.trainable()));
             for (Weight weight : weights) {
                 String archivePath = archivePaths.getOrDefault(weight.path(), "");
                 variables.add(new StoredVariable(
