@@ -256,6 +256,19 @@ class HostileFilesTest {
     }
 
     @Test
+    void refusesLongChainsInManyNetworks() {
+        String networks =
+                IntStream.range(0, 4_000).mapToObj(i -> dense("d" + i, "1")).collect(Collectors.joining(","));
+        for (int i = 0; i < 32; i++) {
+            networks = sequential(networks);
+        }
+        Path file = archiveOf(networks);
+        assertThatThrownBy(() -> loadInTime(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("12006 uses of layers (expected: at most 10000)");
+    }
+
+    @Test
     void neverWritesMembersToTheDisk() throws IOException {
         Map<String, byte[]> members = unzip(archiveOf(sequential(dense("dense", "2"))));
         members.put("../escaped", new byte[8]);

@@ -6,7 +6,10 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A tensor that stands for the result of a layer before any numbers exist: what layers are applied to in the functional
@@ -72,17 +75,12 @@ public final class KerasTensor {
             values.add(scratch.input("input_" + values.size(), input.type, input.shape));
         }
         List<Shape> shapes = inputs.stream().map(KerasTensor::shape).toList();
-        List<Weight> weights = Weight.of("", layer, shapes);
-        return layer.call(LayerCall.root(
-                new Ops(scratch),
-                values,
-                false,
-                path -> weights.stream()
-                        .filter(w -> w.path().equals(path))
-                        .findFirst()
-                        .map(w -> scratch.parameter(
-                                path, w.spec().type(), w.spec().shape()))
-                        .orElseThrow()));
+        Map<String, WeightSpec> weights = new HashMap<>();
+        Weight.of("", layer, shapes).forEach(weight -> weights.put(weight.path(), weight.spec()));
+        return layer.call(LayerCall.root(new Ops(scratch), values, false, path -> {
+            WeightSpec spec = Objects.requireNonNull(weights.get(path), path);
+            return scratch.parameter(path, spec.type(), spec.shape());
+        }));
     }
 
     /**

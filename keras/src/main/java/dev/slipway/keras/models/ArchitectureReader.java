@@ -31,6 +31,7 @@ final class ArchitectureReader {
     /** The uses of layers that one use of a network means. */
     private final Map<Layer, Long> usesWithin = new HashMap<>();
 
+    private long traced;
     private int depth;
 
     private ArchitectureReader(LayerRegistry registry, ReadLimits limits) {
@@ -157,9 +158,11 @@ final class ArchitectureReader {
         return usesWithin.getOrDefault(layer, 1L);
     }
 
+    /** Every network traces all that is inside it once more. */
     private long requireFewUses(String network, long uses) {
-        if (uses > limits.layerCalls()) {
-            throw new ConfigException("network '" + network + "': " + uses + " uses of layers (expected: at most "
+        traced += uses;
+        if (traced > limits.layerCalls()) {
+            throw new ConfigException("network '" + network + "': " + traced + " uses of layers (expected: at most "
                     + limits.layerCalls() + ")");
         }
         return uses;

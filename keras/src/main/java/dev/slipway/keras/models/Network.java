@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -236,15 +237,12 @@ public final class Network extends Layer {
 
     @Override
     public List<Child> children() {
+        Map<Layer, Application> first = new HashMap<>();
+        applications.forEach(application -> first.putIfAbsent(application.layer(), application));
         List<Child> children = new ArrayList<>();
         layers.forEach((childName, layer) -> {
-            List<Shape> shapes = applications.stream()
-                    .filter(application -> application.layer().equals(layer))
-                    .findFirst()
-                    .map(application -> application.inputs().stream()
-                            .map(KerasTensor::shape)
-                            .toList())
-                    .orElse(List.of());
+            Application use = Objects.requireNonNull(first.get(layer), childName);
+            List<Shape> shapes = use.inputs().stream().map(KerasTensor::shape).toList();
             children.add(new Child(childName, layer, shapes));
         });
         return children;

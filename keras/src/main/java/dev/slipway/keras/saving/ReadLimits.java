@@ -10,8 +10,8 @@ package dev.slipway.keras.saving;
  * @param configBytes the longest configuration; ResNet-50's has 90 kB
  * @param configDepth the deepest nesting of a configuration
  * @param networkDepth networks in networks, of which an honest model has a handful
- * @param layerCalls the uses of layers, those inside a network counted at each use of it: each level of nesting could
- *     double them
+ * @param layerCalls the uses of layers, those inside a network counted at each use of it and for each network around
+ *     it: a level of nesting could double them
  */
 public record ReadLimits(
         long smallBytes, int expansion, int configBytes, int configDepth, int networkDepth, int layerCalls) {
