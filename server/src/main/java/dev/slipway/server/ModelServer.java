@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Listening when it is made. Owns its models and closes them.
  */
 public final class ModelServer implements AutoCloseable {
-    private static final String VERSION = "0.1.0";
+    private static final String VERSION =
+            Objects.requireNonNullElse(ModelServer.class.getPackage().getImplementationVersion(), "unpackaged");
 
     private final ServerOptions options;
     private final List<ServedModel> models;
