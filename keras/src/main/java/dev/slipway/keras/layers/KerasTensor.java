@@ -32,9 +32,18 @@ public final class KerasTensor {
      * One use of a layer, told apart by identity.
      *
      * @param layer the layer
-     * @param inputs what it was applied to
+     * @param arguments what it was called with
      */
-    public record Application(Layer layer, List<KerasTensor> inputs) {
+    public record Application(Layer layer, CallArguments<KerasTensor> arguments) {
+        /**
+         * What the layer was applied to.
+         *
+         * @return its inputs, without masks and other arguments
+         */
+        public List<KerasTensor> inputs() {
+            return arguments.inputs(layer);
+        }
+
         @Override
         public boolean equals(Object other) {
             return this == other;
@@ -55,32 +64,47 @@ public final class KerasTensor {
      * @throws IllegalArgumentException if the layer cannot be applied to such inputs
      */
     public static List<KerasTensor> of(Layer layer, List<KerasTensor> inputs) {
-        Application application = new Application(layer, List.copyOf(inputs));
+        return of(layer, layer.takesList() ? CallArguments.ofList(inputs) : CallArguments.of(inputs));
+    }
+
+    /**
+     * Applies a layer.
+     *
+     * @param layer the layer
+     * @param arguments what it is called with
+     * @return its results
+     * @throws IllegalArgumentException if the layer cannot be called like this
+     */
+    public static List<KerasTensor> of(Layer layer, CallArguments<KerasTensor> arguments) {
+        arguments.requireKnown(layer);
+        Application application = new Application(layer, arguments);
         List<KerasTensor> results = new ArrayList<>();
         if (layer instanceof InputLayer input) {
             results.add(new KerasTensor(application, 0, input.type(), input.shape()));
             return results;
         }
-        for (Value value : trace(layer, inputs)) {
+        for (Value value : trace(application)) {
             results.add(new KerasTensor(application, results.size(), value.type(), value.shape()));
         }
         return results;
     }
 
     /** Builds the layer's forward pass in a graph that is thrown away, for the shapes of its results. */
-    private static List<Value> trace(Layer layer, List<KerasTensor> inputs) {
+    private static List<Value> trace(Application application) {
         Graph scratch = new Graph("trace");
-        List<Value> values = new ArrayList<>();
-        for (KerasTensor input : inputs) {
-            values.add(scratch.input("input_" + values.size(), input.type, input.shape));
-        }
-        List<Shape> shapes = inputs.stream().map(KerasTensor::shape).toList();
+        Layer layer = application.layer();
+        CallArguments<Value> arguments = application
+                .arguments()
+                .map(tensor -> scratch.input("input_" + scratch.inputs().size(), tensor.type, tensor.shape));
+        List<Shape> shapes =
+                application.inputs().stream().map(KerasTensor::shape).toList();
         Map<String, WeightSpec> weights = new HashMap<>();
         Weight.of("", layer, shapes).forEach(weight -> weights.put(weight.path(), weight.spec()));
-        return layer.call(LayerCall.root(new Ops(scratch), values, false, path -> {
+        LayerCall root = LayerCall.root(new Ops(scratch), List.of(), false, path -> {
             WeightSpec spec = Objects.requireNonNull(weights.get(path), path);
             return scratch.parameter(path, spec.type(), spec.shape());
-        }));
+        });
+        return layer.call(root.applied(layer, arguments));
     }
 
     /**

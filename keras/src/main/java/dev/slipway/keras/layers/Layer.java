@@ -100,6 +100,42 @@ public abstract class Layer {
     }
 
     /**
+     * The Keras module this layer's class is in.
+     *
+     * @return {@code keras.layers} by default
+     */
+    public String module() {
+        return "keras.layers";
+    }
+
+    /**
+     * The names of the arguments of Keras's {@code call} that are inputs, in order.
+     *
+     * @return {@code inputs} by default
+     */
+    public List<String> inputNames() {
+        return List.of("inputs");
+    }
+
+    /**
+     * The names of the other arguments of Keras's {@code call} that this layer knows, in order; any other is refused.
+     *
+     * @return none by default
+     */
+    public List<String> argumentNames() {
+        return List.of();
+    }
+
+    /**
+     * Whether an input may be a constant.
+     *
+     * @return false by default; true for operations
+     */
+    public boolean takesConstants() {
+        return false;
+    }
+
+    /**
      * Applies this layer to symbolic tensors, as calling a layer does in Keras's functional interface.
      *
      * @param inputs the results of other layers
@@ -107,6 +143,16 @@ public abstract class Layer {
      */
     public final KerasTensor apply(KerasTensor... inputs) {
         return KerasTensor.of(this, List.of(inputs)).get(0);
+    }
+
+    /**
+     * Applies this layer with arguments that have names, such as masks.
+     *
+     * @param arguments the arguments
+     * @return the results
+     */
+    public final List<KerasTensor> apply(CallArguments<KerasTensor> arguments) {
+        return KerasTensor.of(this, arguments);
     }
 
     /**

@@ -1,10 +1,16 @@
 package dev.slipway.keras.layers;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.CallArguments.Argument;
+import dev.slipway.keras.layers.CallArguments.Items;
+import dev.slipway.keras.layers.CallArguments.Plain;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One application of a layer: what its forward pass reads and what it appends to. */
@@ -12,6 +18,7 @@ public final class LayerCall {
     private final Ops ops;
     private final String path;
     private final List<Value> inputs;
+    private final Function<String, Optional<Argument<Value>>> arguments;
     private final boolean training;
     private final Function<String, Value> weights;
     private final Map<String, Value> updates;
@@ -20,12 +27,14 @@ public final class LayerCall {
             Ops ops,
             String path,
             List<Value> inputs,
+            Function<String, Optional<Argument<Value>>> arguments,
             boolean training,
             Function<String, Value> weights,
             Map<String, Value> updates) {
         this.ops = ops;
         this.path = path;
         this.inputs = inputs;
+        this.arguments = arguments;
         this.training = training;
         this.weights = weights;
         this.updates = updates;
@@ -41,7 +50,7 @@ public final class LayerCall {
      * @return the call to hand to {@link Layer#call}
      */
     public static LayerCall root(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
-        return new LayerCall(ops, "", inputs, training, weights, new LinkedHashMap<>());
+        return new LayerCall(ops, "", inputs, name -> Optional.empty(), training, weights, new LinkedHashMap<>());
     }
 
     /**
@@ -52,7 +61,32 @@ public final class LayerCall {
      * @return its call
      */
     public LayerCall child(String name, List<Value> childInputs) {
-        return new LayerCall(ops.scoped(name), Weight.join(path, name), childInputs, training, weights, updates);
+        return new LayerCall(
+                ops.scoped(name),
+                Weight.join(path, name),
+                childInputs,
+                argument -> Optional.empty(),
+                training,
+                weights,
+                updates);
+    }
+
+    /**
+     * The call of a layer inside this one, with arguments that have names.
+     *
+     * @param name its name here
+     * @param layer the layer
+     * @param childArguments what it is called with
+     * @return its call
+     */
+    public LayerCall child(String name, Layer layer, CallArguments<Value> childArguments) {
+        return child(name, List.of()).applied(layer, childArguments);
+    }
+
+    /** This call with other arguments. */
+    LayerCall applied(Layer layer, CallArguments<Value> given) {
+        return new LayerCall(
+                ops, path, given.inputs(layer), name -> given.find(layer, name), training, weights, updates);
     }
 
     /**
@@ -80,6 +114,73 @@ public final class LayerCall {
      */
     public Value input() {
         return inputs.get(0);
+    }
+
+    /**
+     * An argument of the call.
+     *
+     * @param name its name in {@link Layer#inputNames} or {@link Layer#argumentNames}
+     * @return the argument; empty if it is absent or None
+     */
+    public Optional<Argument<Value>> argument(String name) {
+        return arguments.apply(name);
+    }
+
+    /**
+     * A tensor the layer is called with.
+     *
+     * @param name the argument's name
+     * @return the tensor, or the constant given instead; empty if it is absent or None
+     * @throws ConfigException if it is something else
+     */
+    public Optional<Value> tensor(String name) {
+        return argument(name).map(argument -> value(name, argument));
+    }
+
+    /**
+     * The tensors of a list the layer is called with.
+     *
+     * @param name the argument's name
+     * @return one element an item, empty for None; an empty list if the argument is absent or None
+     * @throws ConfigException if it is something else
+     */
+    public List<Optional<Value>> tensors(String name) {
+        Argument<Value> found = argument(name).orElse(new Items<>(List.of()));
+        List<Argument<Value>> items = found instanceof Items<Value> list ? list.items() : List.of(found);
+        return items.stream()
+                .map(item -> item.isNone() ? Optional.<Value>empty() : Optional.of(value(name, item)))
+                .toList();
+    }
+
+    private Value value(String name, Argument<Value> argument) {
+        if (argument instanceof CallArguments.Tensor<Value> tensor) {
+            return tensor.tensor();
+        }
+        if (argument instanceof Plain<Value> plain) {
+            Literal literal = Literal.read("layer '" + path + "': " + name, plain.value());
+            return ops.constant(literal.constant(literal.type()));
+        }
+        throw refused(name, argument, "a tensor");
+    }
+
+    /**
+     * A truth value the layer is called with.
+     *
+     * @param name the argument's name
+     * @return the value; false if it is absent or None
+     * @throws ConfigException if it is something else
+     */
+    public boolean isSet(String name) {
+        Argument<Value> found = argument(name).orElse(new Plain<>(BooleanNode.FALSE));
+        if (found instanceof Plain<Value> plain && plain.value().isBoolean()) {
+            return plain.value().booleanValue();
+        }
+        throw refused(name, found, "true or false");
+    }
+
+    private ConfigException refused(String name, Argument<Value> found, String expected) {
+        return new ConfigException("layer '" + path + "': called with " + name + "=" + CallArguments.shown(found)
+                + " (expected: " + expected + ")");
     }
 
     /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.CallArguments;
+import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code Sequential.from_config} and {@code Functional.from_config} of Keras 3.
  */
 final class ArchitectureReader {
+    /** Lists in lists that a layer is called with; Keras nests one or two. */
+    private static final int MAX_ARGUMENT_DEPTH = 32;
+
     private final LayerRegistry registry;
     private final ReadLimits limits;
 
@@ -179,11 +185,11 @@ final class ArchitectureReader {
             for (Map.Entry<String, Deque<JsonNode>> entry : pending.entrySet()) {
                 Deque<JsonNode> nodes = entry.getValue();
                 while (!nodes.isEmpty()) {
-                    List<KerasTensor> operands = operands(entry.getKey(), nodes.element(), done);
-                    if (operands == null) {
+                    CallArguments<KerasTensor> arguments = arguments(entry.getKey(), nodes.element(), done);
+                    if (arguments == null) {
                         break;
                     }
-                    results(entry.getKey(), done).add(KerasTensor.of(require(layers, entry.getKey()), operands));
+                    results(entry.getKey(), done).add(KerasTensor.of(require(layers, entry.getKey()), arguments));
                     nodes.remove();
                     moved = true;
                 }
@@ -214,45 +220,62 @@ final class ArchitectureReader {
         return found;
     }
 
-    /** What one use of a layer is applied to; null while some of it is not there yet. */
-    private static @Nullable List<KerasTensor> operands(
+    /** What one use of a layer is called with; null while some of it is not there yet. */
+    private static @Nullable CallArguments<KerasTensor> arguments(
             String layer, JsonNode node, Map<String, List<List<KerasTensor>>> done) {
-        for (Map.Entry<String, JsonNode> kwarg : node.path("kwargs").properties()) {
-            boolean harmless = kwarg.getValue().isNull() || kwarg.getKey().equals("training");
-            if (!harmless) {
-                throw new ConfigException("layer '" + layer + "': called with " + kwarg.getKey() + "="
-                        + kwarg.getValue() + " (expected: tensors only)");
-            }
+        List<Argument<JsonNode>> positional = new ArrayList<>();
+        node.path("args").forEach(arg -> positional.add(argument(layer, arg, 0)));
+        Map<String, Argument<JsonNode>> named = new LinkedHashMap<>();
+        node.path("kwargs")
+                .properties()
+                .forEach(kwarg -> named.put(kwarg.getKey(), argument(layer, kwarg.getValue(), 0)));
+        CallArguments<JsonNode> histories = new CallArguments<>(positional, named);
+        if (histories.tensors().isEmpty()) {
+            throw new ConfigException("layer '" + layer + "': called without tensors (expected: one or more)");
         }
-        List<JsonNode> tensors = new ArrayList<>();
-        for (JsonNode arg : node.path("args")) {
-            if (arg.isArray()) {
-                arg.forEach(tensors::add);
-            } else {
-                tensors.add(arg);
-            }
-        }
-        List<KerasTensor> operands = new ArrayList<>();
-        for (JsonNode tensor : tensors) {
-            JsonNode history = tensor.path("config").path("keras_history");
-            if (!history.isArray()) {
-                throw new ConfigException(
-                        "layer '" + layer + "': called with " + tensor + " (expected: results of layers only)");
-            }
-            KerasTensor found = find(
+        Map<JsonNode, KerasTensor> found = new HashMap<>();
+        for (JsonNode history : histories.tensors()) {
+            KerasTensor tensor = find(
                     history.path(0).asText(),
                     history.path(1).asInt(),
                     history.path(2).asInt(),
                     done);
-            if (found == null) {
+            if (tensor == null) {
                 return null;
             }
-            operands.add(found);
+            found.put(history, tensor);
         }
-        if (operands.isEmpty()) {
-            throw new ConfigException("layer '" + layer + "': called with nothing (expected: results of layers)");
+        return histories.map(history -> Objects.requireNonNull(found.get(history)));
+    }
+
+    /** An argument in which the history of a tensor stands for it. */
+    private static Argument<JsonNode> argument(String layer, JsonNode node, int depth) {
+        if (isTensor(node)) {
+            JsonNode history = node.path("config").path("keras_history");
+            if (!history.isArray()) {
+                throw new ConfigException(
+                        "layer '" + layer + "': called with " + node + " (expected: a tensor with its keras_history)");
+            }
+            return new CallArguments.Tensor<>(history);
         }
-        return operands;
+        if (!node.findValues("class_name").stream().anyMatch(ArchitectureReader::isTensorClass)) {
+            return new CallArguments.Plain<>(node);
+        }
+        if (!node.isArray() || depth > MAX_ARGUMENT_DEPTH) {
+            throw new ConfigException(
+                    "layer '" + layer + "': called with tensors in " + node + " (expected: tensors and lists of them)");
+        }
+        List<Argument<JsonNode>> items = new ArrayList<>();
+        node.forEach(item -> items.add(argument(layer, item, depth + 1)));
+        return new CallArguments.Items<>(items);
+    }
+
+    private static boolean isTensor(JsonNode node) {
+        return isTensorClass(node.path("class_name"));
+    }
+
+    private static boolean isTensorClass(JsonNode className) {
+        return className.asText("").equals("__keras_tensor__");
     }
 
     private static @Nullable KerasTensor find(

@@ -1,11 +1,14 @@
 package dev.slipway.keras.models;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.CallArguments;
+import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
@@ -43,7 +46,8 @@ final class ArchitectureWriter {
                 written.put("name", name);
                 ArrayNode nodes = written.putArray("inbound_nodes");
                 network.applications().stream()
-                        .filter(a -> a.layer().equals(layer) && !a.inputs().isEmpty())
+                        .filter(a -> a.layer().equals(layer)
+                                && !a.arguments().tensors().isEmpty())
                         .forEach(a -> nodes.add(node(network, a, nodeIndexes)));
             }
             layers.add(written);
@@ -58,7 +62,7 @@ final class ArchitectureWriter {
 
     private static ObjectNode serialized(Layer layer, String name) {
         ObjectNode json = Config.json();
-        json.put("module", layer instanceof Network n ? module(n) : "keras.layers");
+        json.put("module", layer instanceof Network n ? module(n) : layer.module());
         json.put("class_name", layer.className());
         ObjectNode config = json.putObject("config").put("name", name);
         if (!(layer instanceof InputLayer)) {
@@ -92,16 +96,32 @@ final class ArchitectureWriter {
     private static ObjectNode node(Network network, Application application, Map<Application, Integer> indexes) {
         ObjectNode node = Config.json();
         ArrayNode args = node.putArray("args");
-        ArrayNode tensors = application.layer().takesList() ? args.addArray() : args;
-        for (KerasTensor tensor : application.inputs()) {
-            ObjectNode written = tensors.addObject().put("class_name", "__keras_tensor__");
-            ObjectNode config = written.putObject("config");
-            config.set("shape", shape(tensor.shape()));
-            config.put("dtype", dtype(tensor.type()));
-            config.set("keras_history", history(network, tensor, indexes));
-        }
-        node.putObject("kwargs");
+        ObjectNode kwargs = node.putObject("kwargs");
+        CallArguments<ObjectNode> written =
+                application.arguments().map(tensor -> tensor(tensor, history(network, tensor, indexes)));
+        written.positional().forEach(argument -> args.add(argument(argument)));
+        written.named().forEach((name, argument) -> kwargs.set(name, argument(argument)));
         return node;
+    }
+
+    private static JsonNode argument(Argument<ObjectNode> argument) {
+        if (argument instanceof CallArguments.Items<ObjectNode> list) {
+            ArrayNode items = Config.json().arrayNode();
+            list.items().forEach(item -> items.add(argument(item)));
+            return items;
+        }
+        return argument instanceof CallArguments.Tensor<ObjectNode> tensor
+                ? tensor.tensor()
+                : ((CallArguments.Plain<ObjectNode>) argument).value();
+    }
+
+    private static ObjectNode tensor(KerasTensor tensor, ArrayNode history) {
+        ObjectNode written = Config.json().put("class_name", "__keras_tensor__");
+        ObjectNode config = written.putObject("config");
+        config.set("shape", shape(tensor.shape()));
+        config.put("dtype", dtype(tensor.type()));
+        config.set("keras_history", history);
+        return written;
     }
 
     private static ArrayNode histories(Network network, List<KerasTensor> tensors, Map<Application, Integer> indexes) {

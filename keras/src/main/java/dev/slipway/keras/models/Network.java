@@ -3,6 +3,7 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
@@ -114,7 +115,7 @@ public final class Network extends Layer {
             Application next = open.element();
             requireInput(next);
             List<Application> missing = new ArrayList<>();
-            next.inputs().forEach(tensor -> missing.add(tensor.source()));
+            next.arguments().tensors().forEach(tensor -> missing.add(tensor.source()));
             missing.removeIf(visited::contains);
             if (missing.isEmpty()) {
                 open.remove();
@@ -235,6 +236,12 @@ public final class Network extends Layer {
         ArchitectureWriter.writeConfig(this, config);
     }
 
+    /** As Keras has it: a second argument would be {@code training}. */
+    @Override
+    public boolean takesList() {
+        return inputs.size() > 1;
+    }
+
     @Override
     public List<Child> children() {
         Map<Layer, Application> first = new HashMap<>();
@@ -256,11 +263,9 @@ public final class Network extends Layer {
         }
         for (Application application : applications) {
             if (!results.containsKey(application)) {
-                List<Value> operands = application.inputs().stream()
-                        .map(tensor -> resultOf(tensor, results))
-                        .toList();
+                CallArguments<Value> arguments = application.arguments().map(tensor -> resultOf(tensor, results));
                 Layer layer = application.layer();
-                results.put(application, layer.call(call.child(nameOf(layer), operands)));
+                results.put(application, layer.call(call.child(nameOf(layer), layer, arguments)));
             }
         }
         return outputs.stream().map(tensor -> resultOf(tensor, results)).toList();

@@ -48,7 +48,7 @@ final class Summary {
                 .orElseThrow();
         List<KerasTensor> results = layer instanceof InputLayer
                 ? KerasTensor.of(layer, List.of())
-                : KerasTensor.of(layer, uses.get(0).inputs());
+                : KerasTensor.of(layer, uses.get(0).arguments());
         String shapes = results.stream().map(t -> shape(t.shape())).collect(Collectors.joining(", "));
         List<String> row = new ArrayList<>(List.of(
                 name + " (" + layer.className() + ")",
@@ -56,7 +56,7 @@ final class Summary {
                 String.format(Locale.ROOT, "%,d", Model.count(Weight.of("", layer, child.inputs())))));
         if (functional) {
             String sources = uses.stream()
-                    .flatMap(use -> use.inputs().stream())
+                    .flatMap(use -> use.arguments().tensors().stream())
                     .map(t -> model.network().nameOf(t.source().layer()) + "[" + t.index() + "]")
                     .collect(Collectors.joining(", "));
             row.add(sources.isEmpty() ? "-" : sources);
