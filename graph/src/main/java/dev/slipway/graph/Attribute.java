@@ -33,6 +33,13 @@ public sealed interface Attribute {
     record Ints(List<Long> values) implements Attribute {}
 
     /**
+     * A list of single-precision numbers.
+     *
+     * @param values the numbers
+     */
+    record Reals(List<Float> values) implements Attribute {}
+
+    /**
      * A list of texts.
      *
      * @param values the texts
@@ -45,4 +52,11 @@ public sealed interface Attribute {
      * @param value the data
      */
     record Tensor(Constant value) implements Attribute {}
+
+    /**
+     * The body of a loop, which may use values of the graph around it.
+     *
+     * @param value the graph
+     */
+    record Body(Graph value) implements Attribute {}
 }

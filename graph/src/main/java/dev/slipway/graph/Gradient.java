@@ -75,8 +75,7 @@ public final class Gradient {
     private static Set<Value> active(Graph graph, List<Value> wrt) {
         Set<Value> active = new HashSet<>(wrt);
         for (Node node : graph.nodes()) {
-            boolean reached = node.inputs().stream()
-                    .anyMatch(in -> in.filter(active::contains).isPresent());
+            boolean reached = node.uses().stream().anyMatch(active::contains);
             if (reached && !GradientRules.isFlat(node.operator())) {
                 node.outputs().stream().filter(out -> out.type().isFloating()).forEach(active::add);
             }
@@ -93,7 +92,7 @@ public final class Gradient {
             boolean between = node.outputs().stream().anyMatch(out -> needed.contains(out) && active.contains(out));
             if (between && !isSource(node, active)) {
                 path.add(node);
-                node.inputs().forEach(in -> in.filter(active::contains).ifPresent(needed::add));
+                node.uses().stream().filter(active::contains).forEach(needed::add);
             }
         }
         return path;
@@ -101,8 +100,7 @@ public final class Gradient {
 
     /** Whether a node computes a value that is asked for from nothing that is. */
     private static boolean isSource(Node node, Set<Value> active) {
-        return node.inputs().stream()
-                .noneMatch(in -> in.filter(active::contains).isPresent());
+        return node.uses().stream().noneMatch(active::contains);
     }
 
     private static Value whole(Ops ops, Value value, Map<Value, Value> gradients) {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,8 @@ public final class Graph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Value> outputs = new LinkedHashMap<>();
     private final Map<Value, Node> producers = new HashMap<>();
-    private final Set<String> names = new HashSet<>();
-    private final Map<String, Integer> nextSuffix = new HashMap<>();
+    private final Set<String> names;
+    private final Map<String, Integer> nextSuffix;
 
     /**
      * Creates an empty graph.
@@ -38,7 +39,45 @@ public final class Graph {
      * @param name what the graph is, for people and for the ONNX bytes
      */
     public Graph(String name) {
+        this(name, new HashSet<>(), new HashMap<>());
+    }
+
+    private Graph(String name, Set<String> names, Map<String, Integer> nextSuffix) {
         this.name = name;
+        this.names = names;
+        this.nextSuffix = nextSuffix;
+    }
+
+    /** An empty graph for the body of a loop in this one: ONNX wants names that differ from all names around it. */
+    Graph body(String wish) {
+        return new Graph(uniqueName(wish), names, nextSuffix);
+    }
+
+    /** Names a value of a body as its next result. */
+    void bodyOutput(String wish, Value value) {
+        output(uniqueName(wish), value);
+    }
+
+    /** Declares the next value that a body is given at every step. */
+    Value bodyInput(String wish, DataType type, Shape shape) {
+        Value value = new Value(uniqueName(wish), type, shape, null);
+        inputs.add(value);
+        return value;
+    }
+
+    /** The values used here that belong to the graph around this one. */
+    Set<Value> captured() {
+        Set<Value> own = new HashSet<>(inputs);
+        own.addAll(parameters);
+        own.addAll(constants);
+        Set<Value> used = new LinkedHashSet<>();
+        for (Node node : nodes) {
+            used.addAll(node.uses());
+            own.addAll(node.outputs());
+        }
+        used.addAll(outputs.values());
+        used.removeAll(own);
+        return used;
     }
 
     /**
@@ -214,7 +253,7 @@ public final class Graph {
             Node node = nodes.get(i);
             if (node.outputs().stream().anyMatch(needed::contains)) {
                 found.addFirst(node);
-                node.inputs().forEach(input -> input.ifPresent(needed::add));
+                needed.addAll(node.uses());
             }
         }
         return List.copyOf(found);

@@ -1,8 +1,10 @@
 package dev.slipway.graph;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One application of an ONNX operator.
@@ -44,6 +46,22 @@ public record Node(
     public Value input(int index) {
         return inputs.get(index)
                 .orElseThrow(() -> new IllegalStateException("node '" + name + "' has no input " + index));
+    }
+
+    /**
+     * All values the node depends on: its operands, and what the bodies among its attributes use of the graph around them.
+     *
+     * @return each once, operands first
+     */
+    public Set<Value> uses() {
+        Set<Value> used = new LinkedHashSet<>();
+        inputs.forEach(input -> input.ifPresent(used::add));
+        for (Attribute attribute : attributes.values()) {
+            if (attribute instanceof Attribute.Body body) {
+                used.addAll(body.value().captured());
+            }
+        }
+        return used;
     }
 
     /**

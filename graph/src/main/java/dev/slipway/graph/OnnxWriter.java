@@ -56,11 +56,21 @@ public final class OnnxWriter {
     }
 
     private static Onnx.ModelProto model(Graph graph, Map<String, Constant> parameters) {
+        return Onnx.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("slipway")
+                .addOpsetImport(
+                        Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph(graph, parameters))
+                .build();
+    }
+
+    private static Onnx.GraphProto graph(Graph graph, Map<String, Constant> parameters) {
         Onnx.GraphProto.Builder body = Onnx.GraphProto.newBuilder().setName(graph.name());
         graph.inputs().forEach(value -> body.addInput(valueInfo(value.name(), value)));
         List<Node> nodes = graph.neededNodes();
         Set<Value> used = new HashSet<>(graph.outputs().values());
-        nodes.forEach(node -> node.inputs().forEach(input -> input.ifPresent(used::add)));
+        nodes.forEach(node -> used.addAll(node.uses()));
         graph.constants().stream()
                 .filter(used::contains)
                 .forEach(value -> body.addInitializer(
@@ -79,13 +89,7 @@ public final class OnnxWriter {
                     .addOutput(name));
             body.addOutput(valueInfo(name, value));
         });
-        return Onnx.ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("slipway")
-                .addOpsetImport(
-                        Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(body)
-                .build();
+        return body.build();
     }
 
     private static Onnx.ValueInfoProto valueInfo(String name, Value value) {
@@ -152,6 +156,10 @@ public final class OnnxWriter {
         } else if (attribute instanceof Attribute.Texts found) {
             written.setType(Onnx.AttributeProto.AttributeType.STRINGS);
             found.values().forEach(text -> written.addStrings(ByteString.copyFromUtf8(text)));
+        } else if (attribute instanceof Attribute.Reals found) {
+            written.setType(Onnx.AttributeProto.AttributeType.FLOATS).addAllFloats(found.values());
+        } else if (attribute instanceof Attribute.Body found) {
+            written.setType(Onnx.AttributeProto.AttributeType.GRAPH).setG(graph(found.value(), Map.of()));
         } else if (attribute instanceof Attribute.Tensor found) {
             written.setType(Onnx.AttributeProto.AttributeType.TENSOR).setT(tensor("", found.value()));
         }

@@ -34,7 +34,7 @@ public final class Ops {
         this(graph, "");
     }
 
-    private Ops(Graph graph, String scope) {
+    Ops(Graph graph, String scope) {
         this.graph = graph;
         this.scope = scope;
     }
@@ -624,6 +624,84 @@ public final class Ops {
         return node("Gemm", List.of(a, b), attributes, a.type(), shape);
     }
 
+    // ---- sequences
+
+    /**
+     * A simple recurrent network over a batch of sequences: {@code h' = f(x·Wᵀ + h·Rᵀ + Wb + Rb)}.
+     *
+     * <p>Source: ONNX operator {@code RNN}, opset 18, direction forward, layout 0.
+     *
+     * @param x {@code [time, batch, features]}
+     * @param recurrent weights of 1 gate and the function {@code f}; initial states: {@code h}
+     * @return all outputs {@code [time, 1, batch, units]} and the last {@code h [1, batch, units]}
+     */
+    public List<Value> rnn(Value x, Recurrent recurrent) {
+        return recurrent(new RecurrentOperator("RNN", 1, 1, 1), x, recurrent);
+    }
+
+    /**
+     * Gated recurrent units over a batch of sequences; gates in the order z, r, h; {@code h' = z·h + (1 - z)·candidate}.
+     *
+     * <p>Source: ONNX operator {@code GRU}, opset 18, direction forward, layout 0.
+     *
+     * @param x {@code [time, batch, features]}
+     * @param recurrent weights of 3 gates and the functions {@code f} of z and r and {@code g} of the candidate; initial
+     *     states: {@code h}
+     * @return all outputs {@code [time, 1, batch, units]} and the last {@code h [1, batch, units]}
+     */
+    public List<Value> gru(Value x, Recurrent recurrent) {
+        return recurrent(new RecurrentOperator("GRU", 3, 1, 2), x, recurrent);
+    }
+
+    /**
+     * Long short-term memory over a batch of sequences; gates in the order i, o, f, c.
+     *
+     * <p>Source: ONNX operator {@code LSTM}, opset 18, direction forward, layout 0, without peepholes.
+     *
+     * @param x {@code [time, batch, features]}
+     * @param recurrent weights of 4 gates and the functions {@code f} of i, o and f, {@code g} of the candidate and
+     *     {@code h} of the new state; initial states: {@code h}, {@code c}
+     * @return all outputs {@code [time, 1, batch, units]}, the last {@code h} and the last {@code c [1, batch, units]}
+     */
+    public List<Value> lstm(Value x, Recurrent recurrent) {
+        return recurrent(new RecurrentOperator("LSTM", 4, 2, 3), x, recurrent);
+    }
+
+    private List<Value> recurrent(RecurrentOperator operator, Value x, Recurrent recurrent) {
+        List<TypedShape> results = operator.infer(x, recurrent);
+        return graph.append(
+                scope, operator.name(), operator.operands(x, recurrent), operator.attributes(recurrent), results);
+    }
+
+    /** The body of {@link #scan}. */
+    @FunctionalInterface
+    public interface ScanBody {
+        /**
+         * One step.
+         *
+         * @param ops the operators of the body; values from outside may be their operands
+         * @param states the states before this step
+         * @param elements the element of each sequence
+         * @return the states after this step, of the same types and shapes, then what this step gives
+         */
+        List<Value> step(Ops ops, List<Value> states, List<Value> elements);
+    }
+
+    /**
+     * A computation repeated along an axis of some tensors, with states that go from step to step.
+     *
+     * <p>Source: ONNX operator {@code Scan}, opset 18.
+     *
+     * @param states the states before the first step
+     * @param sequences one or more tensors, all of one length along the axis
+     * @param axis the axis to go along, from 0
+     * @param body one step
+     * @return the states after the last step, then what all steps gave, each with the axis put in again
+     */
+    public List<Value> scan(List<Value> states, List<Value> sequences, int axis, ScanBody body) {
+        return new ScanOperator(graph, scope).append(states, sequences, axis, body);
+    }
+
     // ---- reductions
 
     /**
@@ -869,6 +947,23 @@ public final class Ops {
     }
 
     /**
+     * A tensor stretched by broadcasting to lengths that are computed at run time.
+     *
+     * @param x the operand
+     * @param vector the lengths, a vector of {@link DataType#INT64}
+     * @param target what is known of the result's shape
+     * @return the operand, broadcast to those lengths
+     */
+    public Value expand(Value x, Value vector, Shape target) {
+        Shape shape = broadcast("Expand", x.shape(), target);
+        if (!shape.equals(target)) {
+            throw new IllegalArgumentException("Expand: " + x.shape() + " to " + target + " (expected: no axis of the"
+                    + " operand longer than that of the target)");
+        }
+        return node("Expand", List.of(x, vector), Map.of(), x.type(), target);
+    }
+
+    /**
      * A tensor with its axes in another order.
      *
      * @param x the operand
@@ -989,7 +1084,7 @@ public final class Ops {
     }
 
     /** Whether two shapes can turn out to be equal, leaving out one axis (none if negative). */
-    private static boolean mayBeEqual(Shape a, Shape b, int except) {
+    static boolean mayBeEqual(Shape a, Shape b, int except) {
         boolean fits = a.rank() == b.rank();
         for (int i = 0; fits && i < a.rank(); i++) {
             Dimension p = a.dimension(i);
@@ -1034,6 +1129,20 @@ public final class Ops {
         long kept = SliceLength.of(length.size(), start, end, step);
         // ONNX moves a start before the first place onto it where Python keeps nothing.
         return kept == 0 ? slice(x, at, Dimension.of(0), 0, 0, 1) : slice(x, at, Dimension.of(kept), start, end, step);
+    }
+
+    /**
+     * A tensor with the elements of one axis in reverse order.
+     *
+     * <p>Source: ONNX operator {@code Slice}, opset 18, with step -1.
+     *
+     * @param x the operand
+     * @param axis the axis
+     * @return a tensor of the operand's shape
+     */
+    public Value flip(Value x, int axis) {
+        int at = x.shape().axis(axis);
+        return slice(x, at, x.shape().dimension(at), -1, Long.MIN_VALUE, -1);
     }
 
     private Value slice(Value x, int axis, Dimension kept, long start, long end, long step) {

@@ -193,4 +193,41 @@ class OpsRefusalTest {
                 () -> ops.expandLike(vector, matrix),
                 "Expand: [5] and [2, 3] (expected: equal lengths, or 1, in every place from the last)");
     }
+
+    @Test
+    void lengthsThatAreStretchedTooFar() {
+        assertRefused(
+                () -> ops.expand(matrix, ops.constant(1, 3), Shape.of(1, 3)),
+                "Expand: [2, 3] to [1, 3] (expected: no axis of the operand longer than that of the target)");
+    }
+
+    @Test
+    void recurrentWeightsThatDoNotFit() {
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(7, 2, 3));
+        Value w = graph.input("w", DataType.FLOAT, Shape.of(1, 20, 3));
+        Value r = graph.input("r", DataType.FLOAT, Shape.of(1, 20, 5));
+        List<RecurrentFunction> functions =
+                List.of(RecurrentFunction.of("Sigmoid"), RecurrentFunction.of("Tanh"), RecurrentFunction.of("Tanh"));
+        Recurrent lstm = Recurrent.of(w, r, functions);
+        assertRefused(() -> ops.lstm(matrix, lstm), "LSTM: [2, 3], [1, 20, 3] and [1, 20, 5] (expected: rank 3)");
+        assertRefused(() -> ops.gru(x, lstm), "GRU: w [1, 20, 3] (expected: [1, 15, 3])");
+        assertRefused(() -> ops.lstm(x, lstm.withBias(vector)), "LSTM: bias [5] (expected: [1, 40])");
+        assertRefused(() -> ops.lstm(x, lstm.withLengths(vector)), "LSTM: lengths [5] (expected: [2])");
+        assertRefused(
+                () -> ops.lstm(x, lstm.withStates(List.of(ops.slice(w, 1, 0, 2)))),
+                "LSTM: state [1, 2, 3] (expected: [1, 2, 5])");
+        assertRefused(
+                () -> ops.lstm(x, Recurrent.of(w, r, functions.subList(0, 1))),
+                "LSTM: 1 functions and 0 states (expected: 3 and 2)");
+    }
+
+    @Test
+    void statesThatChangeTheirShape() {
+        assertRefused(
+                () -> ops.scan(List.of(vector), List.of(matrix), 0, (inner, states, elements) -> elements),
+                "Scan: state vector: FLOAT [5] becomes Scan/body/element: FLOAT [3] (expected: its own type and shape)");
+        assertRefused(
+                () -> ops.scan(List.of(vector), List.of(), 0, (inner, states, elements) -> states),
+                "Scan: no sequences (expected: one or more)");
+    }
 }
