@@ -47,6 +47,11 @@ public final class ActivationLayer extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         return List.of(activation.apply(call.ops(), call.input()));
     }

@@ -47,6 +47,7 @@ public final class Add extends Layer {
         if (call.inputs().size() < 2) {
             throw new IllegalArgumentException(this + ": " + call.inputs().size() + " input (expected: two or more)");
         }
+        Masks.giveUnion(call);
         return List.of(call.inputs().stream().reduce(call.ops()::add).orElseThrow());
     }
 }

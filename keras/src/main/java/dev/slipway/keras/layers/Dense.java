@@ -121,6 +121,11 @@ public final class Dense extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value result = ops.matMul(call.input(), call.weight("kernel"));

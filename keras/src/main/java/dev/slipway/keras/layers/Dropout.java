@@ -90,6 +90,11 @@ public final class Dropout extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         if (!call.isTraining() || rate == 0) {
             return List.of(call.input());

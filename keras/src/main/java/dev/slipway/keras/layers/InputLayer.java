@@ -80,6 +80,9 @@ public final class InputLayer extends Layer {
     }
 
     @Override
+    protected void writeCommonConfig(ObjectNode config) {}
+
+    @Override
     public void writeConfig(ObjectNode config) {
         ArrayNode lengths = config.putArray("batch_shape");
         for (Dimension dimension : shape.dimensions()) {

@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /**
@@ -84,10 +85,24 @@ public abstract class Layer {
     /**
      * The layers inside this one, whose weights are stored below their own names.
      *
+     * @param inputs the shape of each input, batch first
      * @return none by default
+     * @throws IllegalArgumentException if the layer cannot be applied to such inputs
      */
-    public List<Child> children() {
+    public List<Child> children(List<Shape> inputs) {
         return List.of();
+    }
+
+    /**
+     * Whether every result has the mask of the first input, unless {@link LayerCall#giveMask} says otherwise; a mask that
+     * is not passed on ends here.
+     *
+     * <p>Source: {@code supports_masking} of Keras 3.
+     *
+     * @return false by default; true for layers that keep the time steps apart
+     */
+    public boolean passesMask() {
+        return false;
     }
 
     /**
@@ -161,8 +176,38 @@ public abstract class Layer {
      * @param name its name there
      * @param layer the layer
      * @param inputs the shape of each of its inputs
+     * @param group its group in a {@code .keras} file below the group of the layer around it: there Keras uses the name of
+     *     the Python attribute that holds it
      */
-    public record Child(String name, Layer layer, List<Shape> inputs) {}
+    public record Child(String name, Layer layer, List<Shape> inputs, String group) {}
+
+    /**
+     * This layer as Keras serializes it: module, class and configuration.
+     *
+     * @param storedName the name to be written
+     * @return a new JSON object
+     */
+    public final ObjectNode toJson(String storedName) {
+        ObjectNode json = Config.json().put("module", module()).put("class_name", className());
+        ObjectNode config = json.putObject("config").put("name", storedName);
+        writeCommonConfig(config);
+        writeConfig(config);
+        json.putNull("registered_name");
+        return json;
+    }
+
+    /**
+     * Writes the configuration keys that all layers have, but {@code name}.
+     *
+     * @param config where to put them
+     */
+    protected void writeCommonConfig(ObjectNode config) {
+        config.put("trainable", trainable);
+        ObjectNode policy = config.putObject("dtype");
+        policy.put("module", "keras").put("class_name", "DTypePolicy");
+        policy.putObject("config").put("name", "float32");
+        policy.putNull("registered_name");
+    }
 
     /** Layers are told apart by identity. */
     @Override

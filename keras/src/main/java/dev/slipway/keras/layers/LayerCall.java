@@ -7,6 +7,8 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.CallArguments.Items;
 import dev.slipway.keras.layers.CallArguments.Plain;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ public final class LayerCall {
     private final boolean training;
     private final Function<String, Value> weights;
     private final Map<String, Value> updates;
+    private final List<Optional<Value>> masks;
+    private final Map<Integer, Value> givenMasks = new HashMap<>();
 
     private LayerCall(
             Ops ops,
@@ -30,7 +34,8 @@ public final class LayerCall {
             Function<String, Optional<Argument<Value>>> arguments,
             boolean training,
             Function<String, Value> weights,
-            Map<String, Value> updates) {
+            Map<String, Value> updates,
+            List<Optional<Value>> masks) {
         this.ops = ops;
         this.path = path;
         this.inputs = inputs;
@@ -38,6 +43,7 @@ public final class LayerCall {
         this.training = training;
         this.weights = weights;
         this.updates = updates;
+        this.masks = masks;
     }
 
     /**
@@ -50,7 +56,8 @@ public final class LayerCall {
      * @return the call to hand to {@link Layer#call}
      */
     public static LayerCall root(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
-        return new LayerCall(ops, "", inputs, name -> Optional.empty(), training, weights, new LinkedHashMap<>());
+        return new LayerCall(
+                ops, "", inputs, name -> Optional.empty(), training, weights, new LinkedHashMap<>(), List.of());
     }
 
     /**
@@ -68,7 +75,8 @@ public final class LayerCall {
                 argument -> Optional.empty(),
                 training,
                 weights,
-                updates);
+                updates,
+                List.of());
     }
 
     /**
@@ -86,7 +94,77 @@ public final class LayerCall {
     /** This call with other arguments. */
     LayerCall applied(Layer layer, CallArguments<Value> given) {
         return new LayerCall(
-                ops, path, given.inputs(layer), name -> given.find(layer, name), training, weights, updates);
+                ops, path, given.inputs(layer), name -> given.find(layer, name), training, weights, updates, masks);
+    }
+
+    /**
+     * This call with masks.
+     *
+     * @param inputMasks the mask of each input
+     * @return a call that is told them
+     */
+    public LayerCall masked(List<Optional<Value>> inputMasks) {
+        return new LayerCall(ops, path, inputs, arguments, training, weights, updates, inputMasks);
+    }
+
+    /** This call in the body of a loop. */
+    LayerCall within(Ops body, List<Value> bodyInputs) {
+        return new LayerCall(body, path, bodyInputs, arguments, training, weights, updates, List.of());
+    }
+
+    /**
+     * Calls a layer.
+     *
+     * @param layer the layer this is the call of
+     * @return its results, each with its mask
+     */
+    public List<MaskedValue> results(Layer layer) {
+        List<Value> values = layer.call(this);
+        List<MaskedValue> results = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            boolean passed = givenMasks.isEmpty() && layer.passesMask();
+            results.add(new MaskedValue(values.get(i), passed ? mask() : givenMask(i)));
+        }
+        return results;
+    }
+
+    /**
+     * Which time steps of the first input count: the argument {@code mask}, or else the mask that came with the input.
+     *
+     * @return truth values {@code [batch, time]}; empty if all count
+     */
+    public Optional<Value> mask() {
+        return tensor("mask").or(() -> mask(0));
+    }
+
+    /**
+     * Which time steps of an input count.
+     *
+     * @param input the input's place
+     * @return the mask that came with it; empty if all count
+     */
+    public Optional<Value> mask(int input) {
+        return input < masks.size() ? masks.get(input) : Optional.empty();
+    }
+
+    /**
+     * Says which time steps of a result count; then no other result is given the mask of the input.
+     *
+     * @param result the result's place
+     * @param mask truth values {@code [batch, time]}
+     */
+    public void giveMask(int result, Value mask) {
+        givenMasks.put(result, mask);
+    }
+
+    /**
+     * What {@link #giveMask} said.
+     *
+     * @param result the result's place
+     * @return its mask, if one was given
+     */
+    public Optional<Value> givenMask(int result) {
+        return Optional.ofNullable(givenMasks.get(result));
     }
 
     /**

@@ -15,9 +15,9 @@ import java.util.TreeMap;
  * {@link #with} it.
  */
 public final class LayerRegistry {
-    private final Map<String, Factory> factories;
+    private final Map<String, WrapperFactory> factories;
 
-    private LayerRegistry(Map<String, Factory> factories) {
+    private LayerRegistry(Map<String, WrapperFactory> factories) {
         this.factories = factories;
     }
 
@@ -32,6 +32,33 @@ public final class LayerRegistry {
          * @return the layer
          */
         Layer read(String name, Config config);
+    }
+
+    /** Reads a layer in the configuration of another one. */
+    @FunctionalInterface
+    public interface InnerReader {
+        /**
+         * Reads a layer.
+         *
+         * @param serialized class name and configuration
+         * @return the layer
+         * @throws ConfigException if the class is not known or a key is not supported
+         */
+        Layer read(JsonNode serialized);
+    }
+
+    /** Makes a layer that holds other layers from its configuration. */
+    @FunctionalInterface
+    public interface WrapperFactory {
+        /**
+         * Reads a layer.
+         *
+         * @param name the layer's name
+         * @param config its configuration; every key that is used must be asked for
+         * @param inner reads the layers in it
+         * @return the layer
+         */
+        Layer read(String name, Config config, InnerReader inner);
     }
 
     /**
@@ -51,7 +78,13 @@ public final class LayerRegistry {
         factories.put("Normalization", Normalization::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
-        return new LayerRegistry(factories);
+        Map<String, WrapperFactory> all = new TreeMap<>();
+        factories.forEach((className, factory) -> all.put(className, plain(factory)));
+        return new LayerRegistry(all);
+    }
+
+    private static WrapperFactory plain(Factory factory) {
+        return (name, config, inner) -> factory.read(name, config);
     }
 
     /**
@@ -63,7 +96,19 @@ public final class LayerRegistry {
      * @throws IllegalArgumentException if the class is registered already
      */
     public LayerRegistry with(String className, Factory factory) {
-        Map<String, Factory> more = new TreeMap<>(factories);
+        return withWrapper(className, plain(factory));
+    }
+
+    /**
+     * This registry and one class more, whose layers hold other layers.
+     *
+     * @param className the Keras class name, as {@code class_name} in the file
+     * @param factory what reads it
+     * @return a new registry
+     * @throws IllegalArgumentException if the class is registered already
+     */
+    public LayerRegistry withWrapper(String className, WrapperFactory factory) {
+        Map<String, WrapperFactory> more = new TreeMap<>(factories);
         if (more.put(className, factory) != null) {
             throw new IllegalArgumentException("layer class '" + className + "' (expected: one not registered yet)");
         }
@@ -84,13 +129,14 @@ public final class LayerRegistry {
      *
      * @param className its Keras class name
      * @param node its configuration, {@code name} and {@code dtype} included
+     * @param inner reads the layers in it
      * @return the layer
      * @throws ConfigException if the class is not known or a key is not supported
      */
-    public Layer read(String className, ObjectNode node) {
+    public Layer read(String className, ObjectNode node, InnerReader inner) {
         String name = node.path("name").asText("");
         String subject = "layer '" + name + "' (" + className + ")";
-        Factory factory = factories.get(className);
+        WrapperFactory factory = factories.get(className);
         if (className.equals("Lambda")) {
             throw new ConfigException(
                     subject + ": runs Python code (expected: a layer without code; replace it in Keras by"
@@ -106,7 +152,7 @@ public final class LayerRegistry {
             requireFloat32(config);
         }
         try {
-            Layer layer = factory.read(name, config);
+            Layer layer = factory.read(name, config, inner);
             config.refuseOthers();
             return layer;
         } catch (IllegalArgumentException e) {

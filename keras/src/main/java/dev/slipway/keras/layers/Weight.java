@@ -31,7 +31,7 @@ public record Weight(String path, WeightSpec spec, boolean trainable) {
         for (WeightSpec spec : layer.weights(inputs)) {
             into.add(new Weight(join(path, spec.name()), spec, both && spec.trainable()));
         }
-        for (Layer.Child child : layer.children()) {
+        for (Layer.Child child : layer.children(inputs)) {
             collect(join(path, child.name()), child.layer(), child.inputs(), both, into);
         }
     }

@@ -65,7 +65,7 @@ final class ArchitectureReader {
             throw new ConfigException("layer of class '" + className + "': no config (expected: a JSON object)");
         }
         if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
-            return registry.read(className, config);
+            return registry.read(className, config, this::layer);
         }
         try {
             if (++depth > limits.networkDepth()) {
@@ -112,7 +112,7 @@ final class ArchitectureReader {
                         "Sequential '" + name + "': no input shape (expected: an InputLayer first, or a"
                                 + " model that was built before it was saved)");
             }
-            chain.add(0, registry.read("InputLayer", input));
+            chain.add(0, registry.read("InputLayer", input, this::layer));
         }
         long uses = requireFewUses(name, chain.stream().mapToLong(this::uses).sum());
         Network network = Network.sequential(name, config.path("trainable").asBoolean(true), chain);

@@ -9,10 +9,8 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
-import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
-import dev.slipway.keras.layers.Layer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +26,7 @@ final class ArchitectureWriter {
 
     /** The whole: module, class, configuration, and the shape a Sequential is built with. */
     static ObjectNode toJson(Network network) {
-        ObjectNode json = serialized(network, network.name());
+        ObjectNode json = network.toJson(network.name());
         if (network.kind() == Network.Kind.SEQUENTIAL) {
             json.putObject("build_config")
                     .set("input_shape", shape(network.inputs().get(0).shape()));
@@ -41,7 +39,7 @@ final class ArchitectureWriter {
         boolean functional = network.kind() == Network.Kind.FUNCTIONAL;
         Map<Application, Integer> nodeIndexes = functional ? nodeIndexes(network) : Map.of();
         network.layers().forEach((name, layer) -> {
-            ObjectNode written = serialized(layer, name);
+            ObjectNode written = layer.toJson(name);
             if (functional) {
                 written.put("name", name);
                 ArrayNode nodes = written.putArray("inbound_nodes");
@@ -58,29 +56,6 @@ final class ArchitectureWriter {
         } else {
             config.set("build_input_shape", shape(network.inputs().get(0).shape()));
         }
-    }
-
-    private static ObjectNode serialized(Layer layer, String name) {
-        ObjectNode json = Config.json();
-        json.put("module", layer instanceof Network n ? module(n) : layer.module());
-        json.put("class_name", layer.className());
-        ObjectNode config = json.putObject("config").put("name", name);
-        if (!(layer instanceof InputLayer)) {
-            config.put("trainable", layer.isTrainable());
-            if (!(layer instanceof Network)) {
-                ObjectNode policy = config.putObject("dtype");
-                policy.put("module", "keras").put("class_name", "DTypePolicy");
-                policy.putObject("config").put("name", "float32");
-                policy.putNull("registered_name");
-            }
-        }
-        layer.writeConfig(config);
-        json.putNull("registered_name");
-        return json;
-    }
-
-    private static String module(Network network) {
-        return network.kind() == Network.Kind.SEQUENTIAL ? "keras" : "keras.src.models.functional";
     }
 
     /** Each layer's uses are counted from 0. */

@@ -9,6 +9,7 @@ import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
+import dev.slipway.keras.layers.MaskedValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,14 +34,16 @@ public final class Network extends Layer {
     /** Which of the two Keras classes a network is stored as. */
     public enum Kind {
         /** A chain of layers. */
-        SEQUENTIAL("Sequential"),
+        SEQUENTIAL("Sequential", "keras"),
         /** Any graph without cycles. */
-        FUNCTIONAL("Functional");
+        FUNCTIONAL("Functional", "keras.src.models.functional");
 
         private final String className;
+        private final String module;
 
-        Kind(String className) {
+        Kind(String className, String module) {
             this.className = className;
+            this.module = module;
         }
     }
 
@@ -243,36 +247,66 @@ public final class Network extends Layer {
     }
 
     @Override
-    public List<Child> children() {
+    protected void writeCommonConfig(ObjectNode config) {
+        config.put("trainable", isTrainable());
+    }
+
+    @Override
+    public String module() {
+        return kind.module;
+    }
+
+    /** The shapes are those the network was made with. */
+    @Override
+    public List<Child> children(List<Shape> shapesGiven) {
         Map<Layer, Application> first = new HashMap<>();
         applications.forEach(application -> first.putIfAbsent(application.layer(), application));
         List<Child> children = new ArrayList<>();
+        Map<String, Integer> counters = new HashMap<>();
         layers.forEach((childName, layer) -> {
             Application use = Objects.requireNonNull(first.get(layer), childName);
             List<Shape> shapes = use.inputs().stream().map(KerasTensor::shape).toList();
-            children.add(new Child(childName, layer, shapes));
+            String base = SnakeCase.of(layer.className());
+            int count = counters.merge(base, 1, Integer::sum) - 1;
+            children.add(new Child(childName, layer, shapes, "layers/" + (count == 0 ? base : base + "_" + count)));
         });
         return children;
     }
 
     @Override
     public List<Value> call(LayerCall call) {
-        Map<Application, List<Value>> results = new HashMap<>();
+        Map<Application, List<MaskedValue>> results = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
-            results.put(inputs.get(i).source(), List.of(call.inputs().get(i)));
+            MaskedValue input = new MaskedValue(call.inputs().get(i), call.mask(i));
+            results.put(inputs.get(i).source(), List.of(input));
         }
         for (Application application : applications) {
             if (!results.containsKey(application)) {
-                CallArguments<Value> arguments = application.arguments().map(tensor -> resultOf(tensor, results));
                 Layer layer = application.layer();
-                results.put(application, layer.call(call.child(nameOf(layer), layer, arguments)));
+                results.put(application, callOf(application, call, results).results(layer));
             }
         }
-        return outputs.stream().map(tensor -> resultOf(tensor, results)).toList();
+        List<Value> values = new ArrayList<>();
+        for (KerasTensor output : outputs) {
+            MaskedValue result = resultOf(output, results);
+            result.mask().ifPresent(mask -> call.giveMask(values.size(), mask));
+            values.add(result.value());
+        }
+        return values;
     }
 
-    private static Value resultOf(KerasTensor tensor, Map<Application, List<Value>> results) {
-        List<Value> found = results.get(tensor.source());
+    private LayerCall callOf(Application application, LayerCall call, Map<Application, List<MaskedValue>> results) {
+        Layer layer = application.layer();
+        CallArguments<Value> arguments =
+                application.arguments().map(tensor -> resultOf(tensor, results).value());
+        List<Optional<Value>> masks = application.inputs().stream()
+                .map(tensor -> resultOf(tensor, results).mask())
+                .toList();
+        return call.child(nameOf(layer), layer, arguments).masked(masks);
+    }
+
+    private static MaskedValue resultOf(KerasTensor tensor, Map<Application, List<MaskedValue>> results) {
+        List<MaskedValue> found = results.get(tensor.source());
         if (found == null) {
             throw new IllegalStateException(
                     "result of " + tensor.source().layer() + " (expected: computed before use)");

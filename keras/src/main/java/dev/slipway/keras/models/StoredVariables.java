@@ -3,6 +3,7 @@ package dev.slipway.keras.models;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.layers.WeightSpec;
 import dev.slipway.keras.saving.StoredVariable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,9 @@ import java.util.Map;
  * Where each weight of a network lies in a model file.
  *
  * <p>Source: {@code keras.src.saving.saving_lib._save_state} for {@code .keras}: below {@code layers}, groups are named
- * after the class, counted; and {@code legacy_h5_format.save_weights_to_hdf5_group} for {@code .h5}: a top-level layer's
- * trainable weights, then the others, those of frozen layers among them, without the states of random generators.
+ * after the class, counted, and layers in layers after the attribute that holds them; and {@code
+ * legacy_h5_format.save_weights_to_hdf5_group} for {@code .h5}: a top-level layer's trainable weights, then the others, those
+ * of frozen layers among them, without the states of random generators.
  */
 final class StoredVariables {
     private static final String RANDOM_STATE = "seed_generator/";
@@ -23,9 +25,9 @@ final class StoredVariables {
 
     static List<StoredVariable> of(Network network) {
         Map<String, String> archivePaths = new HashMap<>();
-        collect("", "", network, archivePaths);
+        collect("", "", network, List.of(), archivePaths);
         List<StoredVariable> variables = new ArrayList<>();
-        for (Layer.Child child : network.children()) {
+        for (Layer.Child child : network.children(List.of())) {
             List<Weight> weights = Weight.of(child.name(), child.layer(), child.inputs());
             List<Weight> legacy = new ArrayList<>(weights.stream()
                     .filter(weight -> !weight.spec().name().startsWith(RANDOM_STATE))
@@ -45,27 +47,14 @@ final class StoredVariables {
         return variables;
     }
 
-    private static void collect(String path, String group, Network network, Map<String, String> into) {
-        Map<String, Integer> counters = new HashMap<>();
-        for (Layer.Child child : network.children()) {
-            String base = SnakeCase.of(child.layer().className());
-            int count = counters.merge(base, 1, Integer::sum) - 1;
-            String childGroup = group + "layers/" + (count == 0 ? base : base + "_" + count);
-            String childPath = Weight.join(path, child.name());
-            if (child.layer() instanceof Network inner) {
-                collect(childPath, childGroup + "/", inner, into);
-            } else {
-                own(childPath, childGroup, child, into);
-            }
-        }
-    }
-
-    private static void own(String path, String group, Layer.Child child, Map<String, String> into) {
+    private static void collect(String path, String group, Layer layer, List<Shape> inputs, Map<String, String> into) {
         int index = 0;
-        List<Shape> inputs = child.inputs();
-        for (Weight weight : Weight.of(path, child.layer(), inputs)) {
-            boolean random = weight.spec().name().startsWith(RANDOM_STATE);
-            into.put(weight.path(), group + (random ? "/seed_generator/vars/0" : "/vars/" + index++));
+        for (WeightSpec spec : layer.weights(inputs)) {
+            boolean random = spec.name().startsWith(RANDOM_STATE);
+            into.put(Weight.join(path, spec.name()), group + (random ? "seed_generator/vars/0" : "vars/" + index++));
+        }
+        for (Layer.Child child : layer.children(inputs)) {
+            collect(Weight.join(path, child.name()), group + child.group() + "/", child.layer(), child.inputs(), into);
         }
     }
 }

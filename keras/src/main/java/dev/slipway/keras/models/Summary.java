@@ -42,7 +42,7 @@ final class Summary {
         List<Application> uses = model.network().applications().stream()
                 .filter(use -> use.layer().equals(layer))
                 .toList();
-        Layer.Child child = model.network().children().stream()
+        Layer.Child child = model.network().children(List.of()).stream()
                 .filter(c -> c.layer().equals(layer))
                 .findFirst()
                 .orElseThrow();
