@@ -100,10 +100,15 @@ public final class KerasTensor {
                 application.inputs().stream().map(KerasTensor::shape).toList();
         Map<String, WeightSpec> weights = new HashMap<>();
         Weight.of("", layer, shapes).forEach(weight -> weights.put(weight.path(), weight.spec()));
-        LayerCall root = LayerCall.root(new Ops(scratch), List.of(), false, path -> {
-            WeightSpec spec = Objects.requireNonNull(weights.get(path), path);
-            return scratch.parameter(path, spec.type(), spec.shape());
-        });
+        Map<String, Value> parameters = new HashMap<>();
+        LayerCall root = LayerCall.root(
+                new Ops(scratch),
+                List.of(),
+                false,
+                path -> parameters.computeIfAbsent(path, wanted -> {
+                    WeightSpec spec = Objects.requireNonNull(weights.get(wanted), wanted);
+                    return scratch.parameter(wanted, spec.type(), spec.shape());
+                }));
         return layer.call(root.applied(layer, arguments));
     }
 

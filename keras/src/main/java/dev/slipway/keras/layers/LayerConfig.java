@@ -72,6 +72,11 @@ final class LayerConfig {
         }
     }
 
+    /** Reads the layer that another one holds. */
+    static Layer layer(Config config, String key, LayerRegistry.InnerReader inner) {
+        return inner.read(config.find(key).orElseThrow(() -> config.refused(key, "nothing", "a layer")));
+    }
+
     static void write(ObjectNode config, String key, Initializer initializer) {
         config.set(key, new Serialized(initializer.className(), initializer.config()).toJson("keras.initializers"));
     }

@@ -73,12 +73,22 @@ public final class LayerRegistry {
         factories.put("Concatenate", Concatenate::read);
         factories.put("Dense", Dense::read);
         factories.put("Dropout", Dropout::read);
+        factories.put("Embedding", Embedding::read);
         factories.put("Flatten", Flatten::read);
+        factories.put("GRU", GRU::read);
+        factories.put("GRUCell", GRUCell::read);
         factories.put("InputLayer", InputLayer::read);
+        factories.put("LSTM", LSTM::read);
+        factories.put("LSTMCell", LSTMCell::read);
+        factories.put("Masking", Masking::read);
         factories.put("Normalization", Normalization::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
+        factories.put("SimpleRNN", SimpleRNN::read);
+        factories.put("SimpleRNNCell", SimpleRNNCell::read);
         Map<String, WrapperFactory> all = new TreeMap<>();
+        all.put("RNN", RNN::read);
+        all.put("StackedRNNCells", StackedRNNCells::read);
         factories.forEach((className, factory) -> all.put(className, plain(factory)));
         return new LayerRegistry(all);
     }

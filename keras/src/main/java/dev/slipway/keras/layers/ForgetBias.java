@@ -1,0 +1,47 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.runtime.Tensor;
+import java.nio.FloatBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * A bias of the gates i, f, c, o whose part for the forget gate begins with 1.
+ *
+ * @param rest how the other parts begin
+ */
+record ForgetBias(Initializer rest) implements Initializer {
+    static WeightSpec of(WeightSpec bias) {
+        return new WeightSpec(
+                bias.name(),
+                bias.type(),
+                bias.shape(),
+                new ForgetBias(bias.initializer()),
+                bias.regularizer(),
+                bias.trainable());
+    }
+
+    @Override
+    public String className() {
+        return rest.className();
+    }
+
+    @Override
+    public ObjectNode config() {
+        return rest.config();
+    }
+
+    @Override
+    public Tensor create(DataType type, Shape shape, RandomGenerator random) {
+        Tensor bias = rest.create(type, shape, random);
+        FloatBuffer numbers = bias.floats();
+        int units = numbers.remaining() / 4;
+        for (int i = units; i < 2 * units; i++) {
+            numbers.put(i, 1);
+        }
+        return bias;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Configuration that changes nothing at inference and that Slipway does not compute in training yet, such as constraints:
+ * kept as it was read, written back, and refused by name when the layer is trained.
+ */
+final class KeptConfig {
+    private final Map<String, Optional<JsonNode>> values = new LinkedHashMap<>();
+
+    private KeptConfig() {}
+
+    /** Keys that are not set. */
+    static KeptConfig of(String... keys) {
+        KeptConfig kept = new KeptConfig();
+        for (String key : keys) {
+            kept.values.put(key, Optional.empty());
+        }
+        return kept;
+    }
+
+    static KeptConfig read(Config config, String... keys) {
+        KeptConfig kept = new KeptConfig();
+        for (String key : keys) {
+            kept.values.put(key, config.find(key));
+        }
+        return kept;
+    }
+
+    void write(ObjectNode config) {
+        values.forEach(
+                (key, value) -> value.ifPresentOrElse(found -> config.set(key, found), () -> config.putNull(key)));
+    }
+
+    /** Refuses to train with a key that is set. */
+    void requireInference(Layer layer, LayerCall call) {
+        values.forEach((key, value) -> {
+            if (call.isTraining() && value.isPresent()) {
+                throw new ConfigException(layer + ": " + key + " = " + value.get()
+                        + " (expected: not set in training, as Slipway does not support it yet)");
+            }
+        });
+    }
+}

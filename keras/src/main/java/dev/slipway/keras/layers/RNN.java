@@ -1,0 +1,181 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.RecurrentCell.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A cell applied to every step of a sequence: {@code [batch, time, …]} to the last output {@code [batch, units]} or to all
+ * outputs {@code [batch, time, units]}, followed by the last states if they are wanted.
+ *
+ * <p>The states begin with zeros, or with the argument {@code initial_state}. A step that is masked leaves the states as
+ * they were; its output is that of the step before. As in Keras, a mask that comes with the input is not used where
+ * initial states are given, but one given as the argument {@code mask} is.
+ *
+ * <p>Source: {@code keras.layers.RNN} of Keras 3.9.
+ */
+public class RNN extends Layer {
+    private final RecurrentCell cell;
+    private final SequenceOptions options;
+
+    /**
+     * Creates a layer.
+     *
+     * @param name its name, or empty
+     * @param trainable whether training changes its weights
+     * @param cell one step
+     * @param options how to go through the sequences and what to give
+     */
+    protected RNN(String name, boolean trainable, RecurrentCell cell, SequenceOptions options) {
+        super(name, trainable);
+        this.cell = cell;
+        this.options = options;
+    }
+
+    /**
+     * A cell applied to every step.
+     *
+     * @param cell one step
+     * @param options how to go through the sequences and what to give
+     * @return the layer
+     */
+    public static RNN of(RecurrentCell cell, SequenceOptions options) {
+        return new RNN("", true, cell, options);
+    }
+
+    static RNN read(String name, Config config, LayerRegistry.InnerReader inner) {
+        RecurrentCell cell = requireCell(config, "cell", LayerConfig.layer(config, "cell", inner));
+        return new RNN(name, config.truth("trainable", true), cell, SequenceOptions.read(config));
+    }
+
+    static RecurrentCell requireCell(Config config, String key, Layer layer) {
+        if (layer instanceof RecurrentCell cell) {
+            return cell;
+        }
+        throw config.refused(key, layer.className(), "a cell of a recurrent layer");
+    }
+
+    @Override
+    public String className() {
+        return "RNN";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        options.write(config);
+        config.set("cell", cell.toJson(cellName()));
+    }
+
+    final RecurrentCell cell() {
+        return cell;
+    }
+
+    final SequenceOptions options() {
+        return options;
+    }
+
+    /** The same layer under another name and with other options, as Keras makes it from its configuration. */
+    RNN copy(String name, SequenceOptions changed) {
+        return new RNN(name, isTrainable(), cell, changed);
+    }
+
+    private String cellName() {
+        return cell.name().isEmpty() ? snakeCase(cell.className()) : cell.name();
+    }
+
+    /** The names that Keras gives to cells: {@code LSTMCell} is {@code lstm_cell}. */
+    static String snakeCase(String className) {
+        return className
+                .replaceAll("(.)([A-Z][a-z0-9]+)", "$1_$2")
+                .replaceAll("([a-z])([A-Z])", "$1_$2")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public final List<String> inputNames() {
+        return List.of("sequences");
+    }
+
+    @Override
+    public final List<String> argumentNames() {
+        return List.of("initial_state", "mask");
+    }
+
+    @Override
+    public final List<Child> children(List<Shape> inputs) {
+        return List.of(new Child(cellName(), cell, List.of(step(inputs.get(0))), "cell"));
+    }
+
+    /** The shape of one step of a sequence. */
+    static Shape step(Shape sequence) {
+        if (sequence.rank() < 3) {
+            throw new IllegalArgumentException(
+                    "sequence of shape " + sequence + " (expected: [batch, time, features…])");
+        }
+        List<Dimension> dimensions = new ArrayList<>(sequence.dimensions());
+        dimensions.remove(1);
+        return Shape.of(dimensions);
+    }
+
+    @Override
+    public final List<Value> call(LayerCall call) {
+        List<Value> initial = initialStates(call);
+        Optional<Value> mask = initial.isEmpty() ? call.mask() : call.tensor("mask");
+        Step step = run(call, mask, initial, options.zeroOutputForMask());
+        if (options.returnSequences()) {
+            call.mask().ifPresent(passed -> call.giveMask(0, passed));
+        }
+        List<Value> results = new ArrayList<>(List.of(step.output()));
+        if (options.returnState()) {
+            results.addAll(step.states());
+        }
+        return results;
+    }
+
+    /** The states given by name, in lists of any depth, or behind the sequence in one list with it. */
+    static List<Value> initialStates(LayerCall call) {
+        List<Value> states =
+                new ArrayList<>(call.inputs().subList(1, call.inputs().size()));
+        call.argument("initial_state").ifPresent(given -> given.forEach(states::add));
+        return states;
+    }
+
+    /** The output and the last states for a call of this layer. */
+    final Step run(LayerCall call, Optional<Value> mask, List<Value> initial, boolean zeroOutput) {
+        Ops ops = call.ops();
+        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Shape input = step(x.shape());
+        int expected = cell.states(input).size();
+        if (!initial.isEmpty() && initial.size() != expected) {
+            throw new IllegalArgumentException(
+                    this + ": " + initial.size() + " initial states (expected: " + expected + ")");
+        }
+        Optional<Value> steps = mask.map(given -> ops.cast(requireMask(given), DataType.BOOL));
+        Sequence sequence = new Sequence(
+                options.goBackwards() ? ops.flip(x, 1) : x,
+                options.goBackwards() ? steps.map(m -> ops.flip(m, 1)) : steps,
+                initial,
+                zeroOutput,
+                options.returnSequences());
+        LayerCall inner = call.child(cellName(), List.of(x));
+        return cell.fused()
+                .map(fused -> new FusedSteps(fused, inner, sequence).run())
+                .orElseGet(() -> new ScannedSteps(cell, inner, sequence).run());
+    }
+
+    private Value requireMask(Value mask) {
+        if (mask.shape().rank() != 2) {
+            throw new IllegalArgumentException(this + ": mask of shape " + mask.shape() + " (expected: [batch, time])");
+        }
+        return mask;
+    }
+}

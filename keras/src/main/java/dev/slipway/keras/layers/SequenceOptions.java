@@ -1,0 +1,77 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+
+/**
+ * How a recurrent layer goes through its sequences and what it gives.
+ *
+ * <p>Source: the constructor of {@code keras.layers.RNN}.
+ *
+ * @param returnSequences whether the outputs of all steps are given, and not only the last
+ * @param returnState whether the last states are given too
+ * @param goBackwards whether the last step comes first; outputs are then in that order too
+ * @param unroll what Keras is to do with its loop; says nothing to Slipway
+ * @param zeroOutputForMask whether the output of a masked step is zero, and not that of the step before
+ */
+public record SequenceOptions(
+        boolean returnSequences, boolean returnState, boolean goBackwards, boolean unroll, boolean zeroOutputForMask) {
+    /**
+     * Keras's defaults: the last output only.
+     *
+     * @return the options
+     */
+    public static SequenceOptions lastOutput() {
+        return new SequenceOptions(false, false, false, false, false);
+    }
+
+    /**
+     * The outputs of all steps.
+     *
+     * @return the options
+     */
+    public static SequenceOptions allOutputs() {
+        return new SequenceOptions(true, false, false, false, false);
+    }
+
+    /**
+     * The last states are given too.
+     *
+     * @return changed options
+     */
+    public SequenceOptions withState() {
+        return new SequenceOptions(returnSequences, true, goBackwards, unroll, zeroOutputForMask);
+    }
+
+    /**
+     * The last step comes first.
+     *
+     * @return changed options
+     */
+    public SequenceOptions backwards() {
+        return new SequenceOptions(returnSequences, returnState, true, unroll, zeroOutputForMask);
+    }
+
+    static SequenceOptions read(Config config) {
+        refuse(config, "stateful");
+        refuse(config, "time_major");
+        return new SequenceOptions(
+                config.truth("return_sequences", false),
+                config.truth("return_state", false),
+                config.truth("go_backwards", false),
+                config.truth("unroll", false),
+                config.truth("zero_output_for_mask", false));
+    }
+
+    private static void refuse(Config config, String key) {
+        if (config.truth(key, false)) {
+            throw config.refused(key, "true", "false, as Slipway does not support it");
+        }
+    }
+
+    void write(ObjectNode config) {
+        config.put("return_sequences", returnSequences).put("return_state", returnState);
+        config.put("go_backwards", goBackwards).put("stateful", false).put("unroll", unroll);
+        config.put("zero_output_for_mask", zeroOutputForMask);
+    }
+}
