@@ -48,6 +48,17 @@ public final class GRU extends RNN {
         return new GRU("", true, new GRUCell("gru_cell", true, cell, true), options);
     }
 
+    /**
+     * A layer whose reset gate is applied before the product, as in the first paper and in Keras 1.
+     *
+     * @param cell the units, functions and weights
+     * @param options how to go through the sequences and what to give
+     * @return the layer
+     */
+    public static GRU resetBefore(CellOptions cell, SequenceOptions options) {
+        return new GRU("", true, new GRUCell("gru_cell", true, cell, false), options);
+    }
+
     static GRU read(String name, Config config) {
         boolean trainable = config.truth("trainable", true);
         return new GRU(name, trainable, GRUCell.read("gru_cell", config), SequenceOptions.read(config));

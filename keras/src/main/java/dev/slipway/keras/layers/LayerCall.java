@@ -107,6 +107,11 @@ public final class LayerCall {
         return new LayerCall(ops, path, inputs, arguments, training, weights, updates, inputMasks);
     }
 
+    /** The names of the layers around this call and its own, joined by slashes. */
+    String path() {
+        return path;
+    }
+
     /** This call in the body of a loop. */
     LayerCall within(Ops body, List<Value> bodyInputs) {
         return new LayerCall(body, path, bodyInputs, arguments, training, weights, updates, List.of());

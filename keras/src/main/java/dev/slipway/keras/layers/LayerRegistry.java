@@ -87,8 +87,10 @@ public final class LayerRegistry {
         factories.put("SimpleRNN", SimpleRNN::read);
         factories.put("SimpleRNNCell", SimpleRNNCell::read);
         Map<String, WrapperFactory> all = new TreeMap<>();
+        all.put("Bidirectional", Bidirectional::read);
         all.put("RNN", RNN::read);
         all.put("StackedRNNCells", StackedRNNCells::read);
+        all.put("TimeDistributed", TimeDistributed::read);
         factories.forEach((className, factory) -> all.put(className, plain(factory)));
         return new LayerRegistry(all);
     }

@@ -10,7 +10,6 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.RecurrentCell.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -89,15 +88,7 @@ public class RNN extends Layer {
     }
 
     private String cellName() {
-        return cell.name().isEmpty() ? snakeCase(cell.className()) : cell.name();
-    }
-
-    /** The names that Keras gives to cells: {@code LSTMCell} is {@code lstm_cell}. */
-    static String snakeCase(String className) {
-        return className
-                .replaceAll("(.)([A-Z][a-z0-9]+)", "$1_$2")
-                .replaceAll("([a-z])([A-Z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
+        return cell.name().isEmpty() ? SnakeCase.of(cell.className()) : cell.name();
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,11 +62,14 @@ public final class StackedRNNCells extends RecurrentCell {
 
     /** Cells of the same name are told apart by their place. */
     private String nameOf(int place) {
-        RecurrentCell cell = cells.get(place);
-        String own = cell.name().isEmpty() ? cell.className().toLowerCase(Locale.ROOT) : cell.name();
+        String own = ownName(cells.get(place));
         boolean taken =
-                cells.subList(0, place).stream().anyMatch(other -> other.name().equals(cell.name()));
+                cells.subList(0, place).stream().anyMatch(cell -> ownName(cell).equals(own));
         return taken ? own + "_" + place : own;
+    }
+
+    private static String ownName(RecurrentCell cell) {
+        return cell.name().isEmpty() ? SnakeCase.of(cell.className()) : cell.name();
     }
 
     @Override
@@ -77,7 +79,7 @@ public final class StackedRNNCells extends RecurrentCell {
         Shape input = inputs.get(0);
         for (int i = 0; i < cells.size(); i++) {
             RecurrentCell cell = cells.get(i);
-            String base = RNN.snakeCase(cell.className());
+            String base = SnakeCase.of(cell.className());
             int count = counters.merge(base, 1, Integer::sum) - 1;
             String group = "cells/" + (count == 0 ? base : base + "_" + count);
             children.add(new Child(nameOf(i), cell, List.of(input), group));

@@ -10,6 +10,7 @@ import dev.slipway.keras.layers.KerasTensor.Application;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.MaskedValue;
+import dev.slipway.keras.layers.SnakeCase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,17 +1,17 @@
-package dev.slipway.keras.models;
+package dev.slipway.keras.layers;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Keras's {@code to_snake_case}: {@code Conv2DTranspose} becomes {@code conv2d_transpose}. */
-final class SnakeCase {
+public final class SnakeCase {
     private static final Pattern NOT_WORD = Pattern.compile("\\W+");
     private static final Pattern WORD_START = Pattern.compile("(.)([A-Z][a-z]+)");
     private static final Pattern LOWER_UPPER = Pattern.compile("([a-z])([A-Z])");
 
     private SnakeCase() {}
 
-    static String of(String className) {
+    public static String of(String className) {
         String plain = NOT_WORD.matcher(className).replaceAll("");
         String split = WORD_START.matcher(plain).replaceAll("$1_$2");
         return LOWER_UPPER.matcher(split).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
