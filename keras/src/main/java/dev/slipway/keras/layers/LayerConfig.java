@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
@@ -75,6 +76,18 @@ final class LayerConfig {
     /** Reads the layer that another one holds. */
     static Layer layer(Config config, String key, LayerRegistry.InnerReader inner) {
         return inner.read(config.find(key).orElseThrow(() -> config.refused(key, "nothing", "a layer")));
+    }
+
+    /** Says that a constraint, which is kept but not applied, stands in the way of training. */
+    static void refuseToTrain(String key, Optional<JsonNode> constraint) {
+        constraint.ifPresent(found -> {
+            throw new IllegalArgumentException(
+                    key + " = " + found + " (expected: none in training, as Slipway does not apply constraints yet)");
+        });
+    }
+
+    static JsonNode orNull(Optional<JsonNode> node) {
+        return node.orElseGet(NullNode::getInstance);
     }
 
     static void write(ObjectNode config, String key, Initializer initializer) {

@@ -70,6 +70,7 @@ public final class LayerRegistry {
         Map<String, Factory> factories = new TreeMap<>();
         factories.put("Activation", ActivationLayer::read);
         factories.put("Add", Add::read);
+        factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("Concatenate", Concatenate::read);
         factories.put("Dense", Dense::read);
         factories.put("Dropout", Dropout::read);

@@ -1,0 +1,190 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * {@code gamma · (x - mean) / sqrt(variance + epsilon) + beta} for each place of one axis; keeps the shape.
+ *
+ * <p>At inference, and when frozen, mean and variance are the stored moving statistics. In training they are the batch's
+ * over all other axes, and {@code moving = moving · momentum + batch · (1 - momentum)}, with the variance that divides by
+ * the count.
+ *
+ * <p>Weights, all {@code [features]}: {@code gamma} if scaled, {@code beta} if centered, {@code moving_mean},
+ * {@code moving_variance}; no optimizer changes the last two.
+ *
+ * <p>Source: {@code keras.layers.BatchNormalization}; S. Ioffe, C. Szegedy, "Batch Normalization", 2015.
+ */
+public final class BatchNormalization extends Layer {
+    private final int axis;
+    private final double momentum;
+    private final Initializer meanInitializer;
+    private final Initializer varianceInitializer;
+    private final GammaBeta affine;
+
+    /** Whether several devices share their statistics in training: kept for the file, as there is one here. */
+    private final boolean isSynchronized;
+
+    private BatchNormalization(Builder builder) {
+        super(builder.name, builder.trainable);
+        axis = builder.axis;
+        momentum = builder.momentum;
+        meanInitializer = builder.meanInitializer;
+        varianceInitializer = builder.varianceInitializer;
+        affine = new GammaBeta(builder);
+        isSynchronized = builder.isSynchronized;
+    }
+
+    /**
+     * Normalizes the last axis, with Keras's defaults.
+     *
+     * @return the layer
+     */
+    public static BatchNormalization of() {
+        return builder().build();
+    }
+
+    /**
+     * A layer to be configured further.
+     *
+     * @return a builder with Keras's defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    static BatchNormalization read(String name, Config config) {
+        Builder builder = builder().read(name, config);
+        builder.axis(config.integer("axis", -1)).momentum(config.number("momentum", builder.momentum));
+        builder.isSynchronized = config.truth("synchronized", false);
+        builder.meanInitializer = LayerConfig.initializer(config, "moving_mean_initializer", "zeros");
+        builder.varianceInitializer = LayerConfig.initializer(config, "moving_variance_initializer", "ones");
+        return builder.build();
+    }
+
+    @Override
+    public String className() {
+        return "BatchNormalization";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        config.put("axis", axis).put("momentum", momentum);
+        affine.write(config);
+        LayerConfig.write(config, "moving_mean_initializer", meanInitializer);
+        LayerConfig.write(config, "moving_variance_initializer", varianceInitializer);
+        config.put("synchronized", isSynchronized);
+    }
+
+    @Override
+    public List<WeightSpec> weights(List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        if (!input.dimension(axis).isKnown()) {
+            throw new IllegalArgumentException(
+                    this + ": input of shape " + input + " (expected: a known length of axis " + axis + ")");
+        }
+        Shape shape = Shape.of(input.size(axis));
+        List<WeightSpec> weights = new ArrayList<>(affine.weights(shape));
+        weights.add(statistic("moving_mean", shape, meanInitializer));
+        weights.add(statistic("moving_variance", shape, varianceInitializer));
+        return weights;
+    }
+
+    private static WeightSpec statistic(String name, Shape shape, Initializer initializer) {
+        return new WeightSpec(name, DataType.FLOAT, shape, initializer, Optional.empty(), false);
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Shape shape = broadcastable(x.shape());
+        if (!call.isTraining() || !isTrainable()) {
+            Value mean = ops.reshape(call.weight("moving_mean"), shape);
+            return List.of(affine.apply(call, x, mean, ops.reshape(call.weight("moving_variance"), shape), shape));
+        }
+        int[] others = IntStream.range(0, x.shape().rank())
+                .filter(i -> i != x.shape().axis(axis))
+                .toArray();
+        Value mean = ops.reduceMean(x, true, others);
+        Value distance = ops.sub(x, mean);
+        Value variance = ops.reduceMean(ops.mul(distance, distance), true, others);
+        move(call, "moving_mean", mean);
+        move(call, "moving_variance", variance);
+        return List.of(affine.apply(call, x, mean, variance, shape));
+    }
+
+    private void move(LayerCall call, String statistic, Value batch) {
+        Ops ops = call.ops();
+        Value old = call.weight(statistic);
+        Value fresh = ops.reshape(batch, old.shape());
+        call.update(
+                statistic, ops.add(ops.mul(old, ops.like(old, momentum)), ops.mul(fresh, ops.like(old, 1 - momentum))));
+    }
+
+    /** The weights' shape with a 1 for each axis behind the normalized one. */
+    private Shape broadcastable(Shape input) {
+        long[] lengths = new long[input.rank() - input.axis(axis)];
+        Arrays.fill(lengths, 1);
+        lengths[0] = input.size(axis);
+        return Shape.of(lengths);
+    }
+
+    /** Sets what differs from Keras's defaults. */
+    public static final class Builder extends NormalizationBuilder<Builder> {
+        private int axis = -1;
+        private double momentum = 0.99;
+        private boolean isSynchronized;
+        private Initializer meanInitializer = Initializers.named("zeros");
+        private Initializer varianceInitializer = Initializers.named("ones");
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Sets the axis each place of which is normalized by itself.
+         *
+         * @param axis the axis, the batch being 0; negative from the end
+         * @return this builder
+         */
+        public Builder axis(int axis) {
+            this.axis = axis;
+            return this;
+        }
+
+        /**
+         * Sets how much of the moving statistics stays in each step of training.
+         *
+         * @param momentum the share, 0 to 1
+         * @return this builder
+         */
+        public Builder momentum(double momentum) {
+            this.momentum = momentum;
+            return this;
+        }
+
+        /**
+         * The layer as configured.
+         *
+         * @return the layer
+         */
+        public BatchNormalization build() {
+            return new BatchNormalization(this);
+        }
+    }
+}
