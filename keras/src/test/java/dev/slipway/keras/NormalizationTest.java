@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.BatchNormalization;
+import dev.slipway.keras.layers.GroupNormalization;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerNormalization;
+import dev.slipway.keras.layers.UnitNormalization;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the fixtures of the normalizing layers do not show. */
@@ -51,6 +59,60 @@ class NormalizationTest {
         assertThatThrownBy(() -> Model.sequential(
                         InputLayer.of(2), BatchNormalization.builder().axis(0).build()))
                 .hasMessageContaining("input of shape [batch, 2] (expected: a known length of axis 0)");
+    }
+
+    @Test
+    void rmsScalingTakesTheMeanOffTheVarianceOnly() {
+        Layer layer = LayerNormalization.builder().rmsScaling(true).epsilon(0).build();
+        try (Model model = Model.sequential(InputLayer.of(2), layer)) {
+            requireClose(model.predict(ROWS), 1 / 4.5, 10 / 4.5, 3 / 3.5, 10 / 3.5, 5 / 5.5, 16 / 5.5);
+            assertThat(model.weights()).hasSize(1);
+        }
+    }
+
+    @Test
+    void layerNormalizationTakesAxesInAnyOrder() {
+        Layer layer = LayerNormalization.builder().axes(2, 1).epsilon(0).build();
+        try (Model model = Model.sequential(InputLayer.of(2, 1), layer)) {
+            requireClose(model.predict(Tensor.of(Shape.of(1, 2, 1), 3f, 5f)), -1, 1);
+        }
+    }
+
+    @Test
+    void groupsAreOfNeighbouringChannelsOnAnyAxis() {
+        Shape shape = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(4), Dimension.symbol("width")));
+        Layer layer = GroupNormalization.builder().groups(2).axis(1).epsilon(0).build();
+        try (Model model = Model.sequential(new InputLayer("", DataType.FLOAT, shape), layer)) {
+            Tensor image = Tensor.of(Shape.of(1, 4, 2), 0f, 0, 2, 2, 10, 10, 50, 50);
+            requireClose(model.predict(image), -1, -1, 1, 1, -1, -1, 1, 1);
+        }
+    }
+
+    @Test
+    void eachChannelIsAGroupOfItsOwn() {
+        try (Model model = Model.sequential(InputLayer.of(2, 2), GroupNormalization.of(-1))) {
+            requireClose(model.predict(Tensor.of(Shape.of(1, 2, 2), 0, 1e6f, 2e6f, 3e6f)), -1, -1, 1, 1);
+        }
+    }
+
+    @Test
+    void zerosHaveNoUnitLength() {
+        try (Model model = Model.sequential(InputLayer.of(2, 2), UnitNormalization.of(1, 2))) {
+            requireClose(model.predict(Tensor.of(Shape.of(2, 2, 2), 0f, 0, 0, 0, 1, 1, 1, -1)), 0, 0, 0, 0, .5, .5, .5);
+        }
+    }
+
+    @Test
+    void refusesGroupsThatDoNotDivideTheChannels() {
+        assertThatThrownBy(() -> Model.sequential(InputLayer.of(3), GroupNormalization.of(2)))
+                .hasMessageContaining("of a known length that is a multiple of groups 2)");
+    }
+
+    @Test
+    void refusesTheSameAxisTwice() {
+        Layer layer = LayerNormalization.builder().axes(1, -1).build();
+        assertThatThrownBy(() -> Model.sequential(InputLayer.of(3), layer))
+                .hasMessageContaining("axes [1, -1] of shape [batch, 3] (expected: each axis once)");
     }
 
     private static void requireClose(Tensor actual, double... expected) {

@@ -111,8 +111,12 @@ public final class BatchNormalization extends Layer {
         Value x = ops.cast(call.input(), DataType.FLOAT);
         Shape shape = broadcastable(x.shape());
         if (!call.isTraining() || !isTrainable()) {
+            // As x · factor + term, of which the engine computes factor and term once.
+            Value deviation = affine.deviation(ops, ops.reshape(call.weight("moving_variance"), shape));
+            Value factor = affine.scaled(call, ops.reciprocal(deviation), shape);
             Value mean = ops.reshape(call.weight("moving_mean"), shape);
-            return List.of(affine.apply(call, x, mean, ops.reshape(call.weight("moving_variance"), shape), shape));
+            Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
+            return List.of(ops.add(ops.mul(x, factor), term));
         }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))
@@ -122,7 +126,8 @@ public final class BatchNormalization extends Layer {
         Value variance = ops.reduceMean(ops.mul(distance, distance), true, others);
         move(call, "moving_mean", mean);
         move(call, "moving_variance", variance);
-        return List.of(affine.apply(call, x, mean, variance, shape));
+        Value scaled = affine.scaled(call, ops.div(distance, affine.deviation(ops, variance)), shape);
+        return List.of(affine.shifted(call, scaled, shape));
     }
 
     private void move(LayerCall call, String statistic, Value batch) {

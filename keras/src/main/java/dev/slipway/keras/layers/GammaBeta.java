@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What layers do that normalize: {@code gamma · (x - mean) / sqrt(variance + epsilon) + beta}, both weights optional. */
+/** What layers share that compute {@code gamma · (x - mean) / sqrt(variance + epsilon) + beta}: both weights, optional. */
 final class GammaBeta {
     private final double epsilon;
     private final boolean center;
     private final boolean scale;
+    private final boolean hasBeta;
+    private final boolean hasGamma;
     private final Initializer betaInitializer;
     private final Initializer gammaInitializer;
     private final Optional<Regularizer> betaRegularizer;
@@ -25,12 +27,19 @@ final class GammaBeta {
     private final Optional<JsonNode> gammaConstraint;
 
     GammaBeta(NormalizationBuilder<?> builder) {
+        this(builder, false);
+    }
+
+    /** With {@code gammaOnly}, whatever the builder says of center and scale, which are kept for the file. */
+    GammaBeta(NormalizationBuilder<?> builder, boolean gammaOnly) {
         if (!(builder.epsilon >= 0)) {
             throw new IllegalArgumentException("epsilon " + builder.epsilon + " (expected: >= 0)");
         }
         epsilon = builder.epsilon;
         center = builder.center;
         scale = builder.scale;
+        hasBeta = center && !gammaOnly;
+        hasGamma = scale || gammaOnly;
         betaInitializer = builder.betaInitializer;
         gammaInitializer = builder.gammaInitializer;
         betaRegularizer = builder.betaRegularizer;
@@ -52,43 +61,39 @@ final class GammaBeta {
     /** The declarations of those weights that there are. */
     List<WeightSpec> weights(Shape shape) {
         List<WeightSpec> weights = new ArrayList<>();
-        if (scale) {
+        if (hasGamma) {
             weights.add(new WeightSpec("gamma", DataType.FLOAT, shape, gammaInitializer, gammaRegularizer, true));
         }
-        if (center) {
+        if (hasBeta) {
             weights.add(new WeightSpec("beta", DataType.FLOAT, shape, betaInitializer, betaRegularizer, true));
         }
         return weights;
     }
 
-    double epsilon() {
-        return epsilon;
+    /** {@code sqrt(variance + epsilon)}. */
+    Value deviation(Ops ops, Value variance) {
+        return ops.sqrt(ops.add(variance, ops.like(variance, epsilon)));
     }
 
-    /**
-     * The whole formula as {@code x · factor + term}, so that with constant statistics the engine computes factor and term
-     * once.
-     *
-     * @param weightShape the shape in which the weights meet x
-     */
-    Value apply(LayerCall call, Value x, Value mean, Value variance, Shape weightShape) {
-        refuseConstraints(call);
-        Ops ops = call.ops();
-        Value factor = ops.reciprocal(ops.sqrt(ops.add(variance, ops.like(x, epsilon))));
-        if (scale) {
-            factor = ops.mul(factor, ops.reshape(call.weight("gamma"), weightShape));
+    /** {@code x · gamma}, whose weights meet x in a given shape; x itself if there is no gamma. */
+    Value scaled(LayerCall call, Value x, Shape shape) {
+        if (!hasGamma) {
+            return x;
         }
-        Value term = ops.neg(ops.mul(mean, factor));
-        if (center) {
-            term = ops.add(term, ops.reshape(call.weight("beta"), weightShape));
-        }
-        return ops.add(ops.mul(x, factor), term);
-    }
-
-    private void refuseConstraints(LayerCall call) {
         if (call.isTraining()) {
-            LayerConfig.refuseToTrain("beta_constraint", betaConstraint);
             LayerConfig.refuseToTrain("gamma_constraint", gammaConstraint);
         }
+        return call.ops().mul(x, call.ops().reshape(call.weight("gamma"), shape));
+    }
+
+    /** {@code x + beta}, whose weights meet x in a given shape; x itself if there is no beta. */
+    Value shifted(LayerCall call, Value x, Shape shape) {
+        if (!hasBeta) {
+            return x;
+        }
+        if (call.isTraining()) {
+            LayerConfig.refuseToTrain("beta_constraint", betaConstraint);
+        }
+        return call.ops().add(x, call.ops().reshape(call.weight("beta"), shape));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param <B> the builder of the layer
  */
 public abstract sealed class NormalizationBuilder<B extends NormalizationBuilder<B>>
-        permits BatchNormalization.Builder {
+        permits BatchNormalization.Builder, GroupNormalization.Builder, LayerNormalization.Builder {
     String name = "";
     boolean trainable = true;
     double epsilon = 1e-3;

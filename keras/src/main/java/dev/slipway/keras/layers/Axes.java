@@ -1,0 +1,91 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The axes that a layer works along, which Keras writes as one number or as a list; the batch is 0, and negative ones
+ * count from the end.
+ *
+ * @param isList whether a file says it as a list
+ * @param values the axes, in the order given
+ */
+record Axes(boolean isList, List<Integer> values) {
+    static Axes of(int first, int... more) {
+        List<Integer> values = new ArrayList<>(List.of(first));
+        Arrays.stream(more).forEach(values::add);
+        return new Axes(more.length > 0, List.copyOf(values));
+    }
+
+    static Axes read(Config config, String key, int absent) {
+        JsonNode node = config.find(key).orElse(null);
+        if (node == null || !node.isArray()) {
+            return new Axes(false, List.of(config.integer(key, absent)));
+        }
+        List<Integer> values = new ArrayList<>();
+        for (JsonNode value : node) {
+            if (!value.canConvertToInt() || !value.canConvertToExactIntegral()) {
+                throw config.refused(key, node.toString(), "a whole number or a list of such");
+            }
+            values.add(value.intValue());
+        }
+        if (values.isEmpty()) {
+            throw config.refused(key, "[]", "one axis or more");
+        }
+        return new Axes(true, values);
+    }
+
+    void write(ObjectNode config, String key) {
+        if (!isList) {
+            config.put(key, values.get(0));
+            return;
+        }
+        ArrayNode list = config.putArray(key);
+        values.forEach(list::add);
+    }
+
+    /** The axes of a shape counted from the front, each once. */
+    int[] of(Shape shape) {
+        Set<Integer> seen = new HashSet<>();
+        int[] axes = values.stream().mapToInt(shape::axis).toArray();
+        for (int axis : axes) {
+            if (!seen.add(axis)) {
+                throw new IllegalArgumentException(
+                        "axes " + values + " of shape " + shape + " (expected: each axis once)");
+            }
+        }
+        return axes;
+    }
+
+    /** The lengths of the axes, in the order given. */
+    Shape lengths(Shape shape) {
+        long[] lengths = new long[values.size()];
+        int[] axes = of(shape);
+        for (int i = 0; i < axes.length; i++) {
+            if (!shape.dimension(axes[i]).isKnown()) {
+                throw new IllegalArgumentException(
+                        "input of shape " + shape + " (expected: a known length of axis " + values.get(i) + ")");
+            }
+            lengths[i] = shape.size(axes[i]);
+        }
+        return Shape.of(lengths);
+    }
+
+    /** A shape of the same rank that has length 1 along all other axes. */
+    Shape broadcastable(Shape shape) {
+        long[] lengths = new long[shape.rank()];
+        Arrays.fill(lengths, 1);
+        for (int axis : of(shape)) {
+            lengths[axis] = shape.size(axis);
+        }
+        return Shape.of(lengths);
+    }
+}
