@@ -1,32 +1,31 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /**
- * The sum of two or more tensors, broadcast.
+ * The sum of tensors, broadcast.
  *
  * <p>Source: {@code keras.layers.Add}.
  */
-public final class Add extends Layer {
-    private Add(String name) {
-        super(name, true);
+public final class Add extends Merge {
+    private Add(String name, boolean trainable) {
+        super(name, trainable);
     }
 
     /**
      * The layer.
      *
-     * @return a layer to be applied to two or more tensors
+     * @return a layer to be applied to one or more tensors
      */
     public static Add of() {
-        return new Add("");
+        return new Add("", true);
     }
 
     static Add read(String name, Config config) {
-        config.ignore("trainable");
-        return new Add(name);
+        return Merge.read(name, config, Add::new);
     }
 
     @Override
@@ -35,19 +34,7 @@ public final class Add extends Layer {
     }
 
     @Override
-    public void writeConfig(ObjectNode config) {}
-
-    @Override
-    public boolean takesList() {
-        return true;
-    }
-
-    @Override
-    public List<Value> call(LayerCall call) {
-        if (call.inputs().size() < 2) {
-            throw new IllegalArgumentException(this + ": " + call.inputs().size() + " input (expected: two or more)");
-        }
-        Masks.giveUnion(call);
-        return List.of(call.inputs().stream().reduce(call.ops()::add).orElseThrow());
+    Value merge(Ops ops, List<Value> inputs) {
+        return inputs.stream().reduce(ops::add).orElseThrow();
     }
 }

@@ -6,7 +6,7 @@ import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /**
- * Tensors joined along an axis.
+ * Tensors joined along an axis; integers beside floating-point numbers become such.
  *
  * <p>Source: {@code keras.layers.Concatenate}.
  */
@@ -59,7 +59,6 @@ public final class Concatenate extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        Masks.giveJoined(call, axis);
-        return List.of(call.ops().concat(call.inputs(), axis));
+        return List.of(call.ops().concat(Merge.sameType(call.ops(), call.inputs()), axis));
     }
 }

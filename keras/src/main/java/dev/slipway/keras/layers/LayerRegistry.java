@@ -70,9 +70,11 @@ public final class LayerRegistry {
         Map<String, Factory> factories = new TreeMap<>();
         factories.put("Activation", ActivationLayer::read);
         factories.put("Add", Add::read);
+        factories.put("Average", Average::read);
         factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("Concatenate", Concatenate::read);
         factories.put("Dense", Dense::read);
+        factories.put("Dot", Dot::read);
         factories.put("Dropout", Dropout::read);
         factories.put("Embedding", Embedding::read);
         factories.put("Flatten", Flatten::read);
@@ -84,12 +86,16 @@ public final class LayerRegistry {
         factories.put("LSTMCell", LSTMCell::read);
         factories.put("LayerNormalization", LayerNormalization::read);
         factories.put("Masking", Masking::read);
+        factories.put("Maximum", Maximum::read);
+        factories.put("Minimum", Minimum::read);
+        factories.put("Multiply", Multiply::read);
         factories.put("Normalization", Normalization::read);
         factories.put("RMSNormalization", RMSNormalization::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
         factories.put("SimpleRNN", SimpleRNN::read);
         factories.put("SimpleRNNCell", SimpleRNNCell::read);
+        factories.put("Subtract", Subtract::read);
         factories.put("UnitNormalization", UnitNormalization::read);
         Map<String, WrapperFactory> all = new TreeMap<>();
         all.put("Bidirectional", Bidirectional::read);

@@ -1,0 +1,79 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A layer that makes one tensor of several, elementwise and broadcast: tensors of a lower rank get axes of length 1 behind
+ * the batch, and integers beside floating-point numbers become such.
+ *
+ * <p>Source: {@code keras.src.layers.merging.base_merge.Merge}.
+ */
+public abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum, Multiply, Subtract {
+    Merge(String name, boolean trainable) {
+        super(name, trainable);
+    }
+
+    /** Makes a layer with a name, trainable or not. */
+    interface Factory<T extends Merge> {
+        T create(String name, boolean trainable);
+    }
+
+    static <T extends Merge> T read(String name, Config config, Factory<T> factory) {
+        return factory.create(name, config.truth("trainable", true));
+    }
+
+    /** Merges tensors of one type and rank, at least one. */
+    abstract Value merge(Ops ops, List<Value> inputs);
+
+    @Override
+    public final void writeConfig(ObjectNode config) {}
+
+    @Override
+    public final boolean takesList() {
+        return true;
+    }
+
+    @Override
+    public final List<Value> call(LayerCall call) {
+        if (call.inputs().isEmpty()) {
+            throw new IllegalArgumentException(this + ": no input (expected: one or more)");
+        }
+        return List.of(merge(call.ops(), sameRank(call.ops(), sameType(call.ops(), call.inputs()))));
+    }
+
+    /** The inputs as floating-point numbers if one of them is such, else as the widest integers among them. */
+    static List<Value> sameType(Ops ops, List<Value> inputs) {
+        DataType widest = inputs.get(0).type();
+        for (Value input : inputs) {
+            widest = wider(widest, input.type());
+        }
+        DataType type = widest;
+        return inputs.stream().map(input -> ops.cast(input, type)).toList();
+    }
+
+    private static DataType wider(DataType a, DataType b) {
+        if (a.isFloating() != b.isFloating()) {
+            return a.isFloating() ? a : b;
+        }
+        return a.byteSize() >= b.byteSize() ? a : b;
+    }
+
+    private static List<Value> sameRank(Ops ops, List<Value> inputs) {
+        int rank = inputs.stream().mapToInt(x -> x.shape().rank()).max().orElseThrow();
+        List<Value> raised = new ArrayList<>();
+        for (Value input : inputs) {
+            Value x = input;
+            while (x.shape().rank() < rank) {
+                x = ops.unsqueeze(x, 1);
+            }
+            raised.add(x);
+        }
+        return raised;
+    }
+}
