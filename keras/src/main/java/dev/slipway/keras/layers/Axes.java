@@ -25,6 +25,10 @@ record Axes(boolean isList, List<Integer> values) {
         return new Axes(more.length > 0, List.copyOf(values));
     }
 
+    static Axes listOf(int... values) {
+        return new Axes(true, Arrays.stream(values).boxed().toList());
+    }
+
     static Axes read(Config config, String key, int absent) {
         JsonNode node = config.find(key).orElse(null);
         if (node == null || !node.isArray()) {

@@ -76,6 +76,7 @@ public final class LayerRegistry {
         factories.put("Dense", Dense::read);
         factories.put("Dot", Dot::read);
         factories.put("Dropout", Dropout::read);
+        factories.put("ELU", ELU::read);
         factories.put("Embedding", Embedding::read);
         factories.put("Flatten", Flatten::read);
         factories.put("GRU", GRU::read);
@@ -85,16 +86,20 @@ public final class LayerRegistry {
         factories.put("LSTM", LSTM::read);
         factories.put("LSTMCell", LSTMCell::read);
         factories.put("LayerNormalization", LayerNormalization::read);
+        factories.put("LeakyReLU", LeakyReLU::read);
         factories.put("Masking", Masking::read);
         factories.put("Maximum", Maximum::read);
         factories.put("Minimum", Minimum::read);
         factories.put("Multiply", Multiply::read);
         factories.put("Normalization", Normalization::read);
+        factories.put("PReLU", PReLU::read);
         factories.put("RMSNormalization", RMSNormalization::read);
+        factories.put("ReLU", ReLU::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
         factories.put("SimpleRNN", SimpleRNN::read);
         factories.put("SimpleRNNCell", SimpleRNNCell::read);
+        factories.put("Softmax", Softmax::read);
         factories.put("Subtract", Subtract::read);
         factories.put("UnitNormalization", UnitNormalization::read);
         Map<String, WrapperFactory> all = new TreeMap<>();

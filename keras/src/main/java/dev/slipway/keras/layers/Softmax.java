@@ -1,0 +1,67 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+
+/**
+ * {@code e^x / sum(e^x)}, the sum along one or more axes, computed without overflow; keeps the shape.
+ *
+ * <p>Source: {@code keras.layers.Softmax}.
+ */
+public final class Softmax extends Layer {
+    private final Axes axes;
+
+    private Softmax(String name, boolean trainable, Axes axes) {
+        super(name, trainable);
+        this.axes = axes;
+    }
+
+    /**
+     * Along the last axis.
+     *
+     * @return the layer
+     */
+    public static Softmax of() {
+        return of(-1);
+    }
+
+    /**
+     * Along given axes.
+     *
+     * @param first an axis, the batch being 0; negative from the end
+     * @param more other axes, summed over together with it
+     * @return the layer
+     */
+    public static Softmax of(int first, int... more) {
+        return new Softmax("", true, Axes.of(first, more));
+    }
+
+    static Softmax read(String name, Config config) {
+        return new Softmax(name, config.truth("trainable", true), Axes.read(config, "axis", -1));
+    }
+
+    @Override
+    public String className() {
+        return "Softmax";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        axes.write(config, "axis");
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = call.input();
+        int[] summed = axes.of(x.shape());
+        if (summed.length == 1) {
+            return List.of(ops.softmax(x, summed[0]));
+        }
+        Value powers = ops.exp(ops.sub(x, ops.reduceMax(x, true, summed)));
+        return List.of(ops.div(powers, ops.reduceSum(powers, true, summed)));
+    }
+}
