@@ -1,43 +1,25 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
-import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.initializers.Initializer;
-import dev.slipway.runtime.Tensor;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
 
 /**
  * In training, sets each number to zero with a probability and scales the others by {@code 1 / (1 - rate)}; otherwise the
- * identity.
- *
- * <p>The random state {@code [seed, draws]} is a weight, so that it is saved and a resumed training draws the same
- * numbers as one that was never interrupted.
- *
- * <p>Differs from Keras: the numbers drawn are Slipway's ({@link UniformNoise}), as each Keras backend has its own.
+ * identity. With a noise shape, places along its axes of length 1 are kept or dropped together.
  *
  * <p>Source: {@code keras.layers.Dropout}.
  */
-public final class Dropout extends Layer {
-    /** The weight that holds the random state. */
-    static final String STATE = "seed_generator/seed_generator_state";
-
+public final class Dropout extends RandomLayer {
     private final double rate;
-    private final OptionalInt seed;
+    private final NoiseShape noiseShape;
 
-    private Dropout(String name, double rate, OptionalInt seed) {
-        super(name, true);
-        if (!(rate >= 0 && rate <= 1)) {
-            throw new IllegalArgumentException(this + ": rate " + rate + " (expected: 0 to 1)");
-        }
-        this.rate = rate;
-        this.seed = seed;
+    private Dropout(String name, boolean trainable, double rate, OptionalInt seed, NoiseShape noiseShape) {
+        super(name, trainable, seed);
+        this.rate = requireRate(rate);
+        this.noiseShape = noiseShape;
     }
 
     /**
@@ -47,7 +29,7 @@ public final class Dropout extends Layer {
      * @return the layer
      */
     public static Dropout of(double rate) {
-        return new Dropout("", rate, OptionalInt.empty());
+        return new Dropout("", true, rate, OptionalInt.empty(), NoiseShape.FULL);
     }
 
     /**
@@ -58,15 +40,12 @@ public final class Dropout extends Layer {
      * @return the layer
      */
     public static Dropout of(double rate, int seed) {
-        return new Dropout("", rate, OptionalInt.of(seed));
+        return new Dropout("", true, rate, OptionalInt.of(seed), NoiseShape.FULL);
     }
 
     static Dropout read(String name, Config config) {
-        config.ignore("trainable");
-        LayerConfig.refuseSet(config, "noise_shape");
-        OptionalInt seed =
-                config.find("seed").isPresent() ? OptionalInt.of(config.integer("seed")) : OptionalInt.empty();
-        return new Dropout(name, config.number("rate", 0), seed);
+        return new Dropout(
+                name, config.truth("trainable", true), config.number("rate", 0), seed(config), NoiseShape.read(config));
     }
 
     @Override
@@ -77,55 +56,27 @@ public final class Dropout extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         config.put("rate", rate);
-        seed.ifPresentOrElse(s -> config.put("seed", s), () -> config.putNull("seed"));
-        config.putNull("noise_shape");
+        writeSeed(config);
+        noiseShape.write(config);
     }
 
     @Override
-    public List<WeightSpec> weights(List<Shape> inputs) {
-        if (rate == 0) {
-            return List.of();
-        }
-        return List.of(new WeightSpec(STATE, DataType.INT64, Shape.of(2), new Seed(seed), Optional.empty(), false));
+    boolean draws() {
+        return rate > 0;
     }
 
     @Override
-    public boolean passesMask() {
-        return true;
+    Value disturbed(LayerCall call) {
+        return dropped(call, noiseShape.narrow(call.ops(), call.input()), rate);
     }
 
-    @Override
-    public List<Value> call(LayerCall call) {
-        if (!call.isTraining() || rate == 0) {
-            return List.of(call.input());
-        }
+    /** The input with random zeros, one number drawn for each place of another tensor that broadcasts to it. */
+    static Value dropped(LayerCall call, Value noise, double rate) {
         Ops ops = call.ops();
         Value x = call.input();
         if (rate == 1) {
-            return List.of(ops.mul(x, ops.like(x, 0)));
+            return ops.mul(x, ops.like(x, 0));
         }
-        Value state = call.weight(STATE);
-        Value keep = ops.greaterOrEqual(UniformNoise.like(ops, x, state), ops.constant(DataType.FLOAT, rate));
-        call.update(STATE, UniformNoise.next(ops, state));
-        return List.of(ops.mul(x, ops.mul(ops.cast(keep, x.type()), ops.like(x, 1 / (1 - rate)))));
-    }
-
-    /** The random state of a layer that has not drawn yet. */
-    private record Seed(OptionalInt given) implements Initializer {
-        @Override
-        public String className() {
-            return "Seed";
-        }
-
-        @Override
-        public ObjectNode config() {
-            return Config.json();
-        }
-
-        @Override
-        public Tensor create(DataType type, Shape shape, RandomGenerator random) {
-            long drawn = random.nextInt(Integer.MAX_VALUE);
-            return Tensor.of(shape, given.isPresent() ? given.getAsInt() : drawn, 0L);
-        }
+        return ops.mul(x, ops.mul(kept(call, noise, rate), ops.like(x, 1 / (1 - rate))));
     }
 }

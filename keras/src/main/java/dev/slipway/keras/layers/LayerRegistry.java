@@ -69,7 +69,9 @@ public final class LayerRegistry {
     public static LayerRegistry builtIn() {
         Map<String, Factory> factories = new TreeMap<>();
         factories.put("Activation", ActivationLayer::read);
+        factories.put("ActivityRegularization", ActivityRegularization::read);
         factories.put("Add", Add::read);
+        factories.put("AlphaDropout", AlphaDropout::read);
         factories.put("Average", Average::read);
         factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("Concatenate", Concatenate::read);
@@ -81,7 +83,10 @@ public final class LayerRegistry {
         factories.put("Flatten", Flatten::read);
         factories.put("GRU", GRU::read);
         factories.put("GRUCell", GRUCell::read);
+        factories.put("GaussianDropout", GaussianDropout::read);
+        factories.put("GaussianNoise", GaussianNoise::read);
         factories.put("GroupNormalization", GroupNormalization::read);
+        factories.put("Identity", Identity::read);
         factories.put("InputLayer", InputLayer::read);
         factories.put("LSTM", LSTM::read);
         factories.put("LSTMCell", LSTMCell::read);
@@ -100,6 +105,9 @@ public final class LayerRegistry {
         factories.put("SimpleRNN", SimpleRNN::read);
         factories.put("SimpleRNNCell", SimpleRNNCell::read);
         factories.put("Softmax", Softmax::read);
+        factories.put("SpatialDropout1D", (name, config) -> SpatialDropout.read(1, name, config));
+        factories.put("SpatialDropout2D", (name, config) -> SpatialDropout.read(2, name, config));
+        factories.put("SpatialDropout3D", (name, config) -> SpatialDropout.read(3, name, config));
         factories.put("Subtract", Subtract::read);
         factories.put("UnitNormalization", UnitNormalization::read);
         Map<String, WrapperFactory> all = new TreeMap<>();

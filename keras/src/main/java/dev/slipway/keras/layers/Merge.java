@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Source: {@code keras.src.layers.merging.base_merge.Merge}.
  */
-public abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum, Multiply, Subtract {
+abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum, Multiply, Subtract {
     Merge(String name, boolean trainable) {
         super(name, trainable);
     }

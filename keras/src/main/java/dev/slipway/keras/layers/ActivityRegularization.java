@@ -1,0 +1,58 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+
+/**
+ * The identity, whose input adds {@code l1 · sum(|x|) + l2 · sum(x²)} to the loss; training with such a term is refused
+ * yet.
+ *
+ * <p>Source: {@code keras.layers.ActivityRegularization}.
+ */
+public final class ActivityRegularization extends Layer {
+    private final double l1;
+    private final double l2;
+
+    private ActivityRegularization(String name, boolean trainable, double l1, double l2) {
+        super(name, trainable);
+        this.l1 = l1;
+        this.l2 = l2;
+    }
+
+    /**
+     * With given factors.
+     *
+     * @param l1 the factor of the sum of magnitudes
+     * @param l2 the factor of the sum of squares
+     * @return the layer
+     */
+    public static ActivityRegularization of(double l1, double l2) {
+        return new ActivityRegularization("", true, l1, l2);
+    }
+
+    static ActivityRegularization read(String name, Config config) {
+        return new ActivityRegularization(
+                name, config.truth("trainable", true), config.number("l1", 0), config.number("l2", 0));
+    }
+
+    @Override
+    public String className() {
+        return "ActivityRegularization";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        config.put("l1", l1).put("l2", l2);
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        if (call.isTraining() && (l1 != 0 || l2 != 0)) {
+            throw new IllegalArgumentException(this + ": l1 " + l1 + ", l2 " + l2
+                    + " (expected: 0 in training, as Slipway does not add them yet)");
+        }
+        return call.inputs();
+    }
+}
