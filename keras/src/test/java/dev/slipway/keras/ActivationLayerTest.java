@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.CallArguments;
+import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.ELU;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LeakyReLU;
 import dev.slipway.keras.layers.PReLU;
@@ -14,6 +18,8 @@ import dev.slipway.keras.layers.ReLU;
 import dev.slipway.keras.layers.Softmax;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the fixtures of the activation layers do not show. */
@@ -56,6 +62,24 @@ class ActivationLayerTest {
             assertThat(result.element(2)).isCloseTo(least, within(1e-6));
             assertThat(result.element(0)).isCloseTo((1 - least) / 2, within(1e-6));
             assertThat(result.element(3)).isZero();
+        }
+    }
+
+    @Test
+    void softmaxLeavesOutWhatItsMaskSays() {
+        KerasTensor x = InputLayer.input("x", 3);
+        KerasTensor mask = new InputLayer("mask", DataType.BOOL, x.shape()).apply();
+        Argument<KerasTensor> given = new CallArguments.Tensor<>(x);
+        KerasTensor y = Softmax.of()
+                .apply(new CallArguments<>(List.of(given), Map.of("mask", new CallArguments.Tensor<>(mask))))
+                .get(0);
+        try (Model model = Model.functional(List.of(x, mask), List.of(y))) {
+            Tensor counts = Tensor.zeros(DataType.BOOL, Shape.of(1, 3));
+            counts.bytes().put(new byte[] {1, 0, 1});
+            Map<String, Tensor> feeds = Map.of("x", Tensor.of(new float[][] {{1, 50, 1}}), "mask", counts);
+            Tensor result = model.predict(feeds).values().iterator().next();
+            assertThat(result.element(0)).isCloseTo(0.5, within(1e-6));
+            assertThat(result.element(1)).isZero();
         }
     }
 

@@ -48,6 +48,11 @@ public final class ActivityRegularization extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         if (call.isTraining() && (l1 != 0 || l2 != 0)) {
             throw new IllegalArgumentException(this + ": l1 " + l1 + ", l2 " + l2

@@ -106,6 +106,16 @@ public final class BatchNormalization extends Layer {
     }
 
     @Override
+    public List<String> argumentNames() {
+        return List.of("mask");
+    }
+
+    @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = ops.cast(call.input(), DataType.FLOAT);
@@ -117,6 +127,10 @@ public final class BatchNormalization extends Layer {
             Value mean = ops.reshape(call.weight("moving_mean"), shape);
             Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
             return List.of(ops.add(ops.mul(x, factor), term));
+        }
+        if (call.mask().isPresent()) {
+            throw new IllegalArgumentException(this + ": a mask (expected: none in training, as Slipway does not leave"
+                    + " masked steps out of the batch's statistics yet)");
         }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))

@@ -59,6 +59,7 @@ public final class Concatenate extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        Masks.giveJoined(call, axis);
         return List.of(call.ops().concat(Merge.sameType(call.ops(), call.inputs()), axis));
     }
 }

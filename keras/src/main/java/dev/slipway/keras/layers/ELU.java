@@ -45,6 +45,11 @@ public final class ELU extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.input();

@@ -37,6 +37,11 @@ public final class Identity extends Layer {
     public void writeConfig(ObjectNode config) {}
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         return call.inputs();
     }

@@ -73,6 +73,11 @@ public final class LayerNormalization extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = ops.cast(call.input(), DataType.FLOAT);

@@ -4,9 +4,10 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The largest of tensors in each place, broadcast.
+ * The largest of tensors in each place, broadcast; what a mask leaves out does not take part.
  *
  * <p>Source: {@code keras.layers.Maximum}.
  */
@@ -36,5 +37,10 @@ public final class Maximum extends Merge {
     @Override
     Value merge(Ops ops, List<Value> inputs) {
         return inputs.stream().reduce(ops::max).orElseThrow();
+    }
+
+    @Override
+    Value mergeMasked(Ops ops, List<Value> inputs, List<Optional<Value>> masks) {
+        return extreme(ops, ops::max, inputs, masks);
     }
 }

@@ -7,6 +7,8 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * A layer that makes one tensor of several, elementwise and broadcast: tensors of a lower rank get axes of length 1 behind
@@ -44,7 +46,46 @@ abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum
         if (call.inputs().isEmpty()) {
             throw new IllegalArgumentException(this + ": no input (expected: one or more)");
         }
-        return List.of(merge(call.ops(), sameRank(call.ops(), sameType(call.ops(), call.inputs()))));
+        Masks.giveUnion(call);
+        List<Value> inputs = sameRank(call.ops(), sameType(call.ops(), call.inputs()));
+        List<Optional<Value>> masks = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            masks.add(wholeMask(call, i));
+        }
+        boolean hasMask = masks.stream().anyMatch(Optional::isPresent);
+        return List.of(hasMask ? mergeMasked(call.ops(), inputs, masks) : merge(call.ops(), inputs));
+    }
+
+    /** The mask that came with an input, with an axis of length 1 for each of the input's that it lacks. */
+    private static Optional<Value> wholeMask(LayerCall call, int input) {
+        return call.mask(input).map(mask -> {
+            Value whole = mask;
+            while (whole.shape().rank() < call.inputs().get(input).shape().rank()) {
+                whole = call.ops().unsqueeze(whole, -1);
+            }
+            return whole;
+        });
+    }
+
+    /** As {@link #merge}, where some inputs have masks; what these say matters to some layers only. */
+    Value mergeMasked(Ops ops, List<Value> inputs, List<Optional<Value>> masks) {
+        return merge(ops, inputs);
+    }
+
+    /** The largest or smallest of those that count in each place; of none if none counts. */
+    static Value extreme(Ops ops, BinaryOperator<Value> op, List<Value> inputs, List<Optional<Value>> masks) {
+        Value result = inputs.get(0);
+        Optional<Value> counts = masks.get(0);
+        for (int i = 1; i < inputs.size(); i++) {
+            Value before = result;
+            Value x = inputs.get(i);
+            Value next = masks.get(i).map(mask -> ops.where(mask, x, before)).orElse(x);
+            Value known = counts.map(mask -> ops.where(mask, before, next)).orElse(before);
+            result = op.apply(known, next);
+            Optional<Value> mask = masks.get(i);
+            counts = counts.flatMap(all -> mask.map(more -> ops.or(all, more)));
+        }
+        return result;
     }
 
     /** The inputs as floating-point numbers if one of them is such, else as the widest integers among them. */

@@ -112,6 +112,11 @@ public final class PReLU extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         if (call.isTraining()) {
             LayerConfig.refuseToTrain("alpha_constraint", constraint);

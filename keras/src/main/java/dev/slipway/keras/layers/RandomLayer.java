@@ -69,6 +69,11 @@ abstract sealed class RandomLayer extends Layer
     }
 
     @Override
+    public final boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public final List<Value> call(LayerCall call) {
         return List.of(call.isTraining() && draws() ? disturbed(call) : call.input());
     }

@@ -7,11 +7,15 @@ import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /**
- * {@code e^x / sum(e^x)}, the sum along one or more axes, computed without overflow; keeps the shape.
+ * {@code e^x / sum(e^x)}, the sum along one or more axes, computed without overflow; keeps the shape. Where the argument
+ * {@code mask} is false, 1e9 is taken off x first.
  *
  * <p>Source: {@code keras.layers.Softmax}.
  */
 public final class Softmax extends Layer {
+    /** What is added where a mask says that a number does not count. */
+    private static final double LEFT_OUT = -1e9;
+
     private final Axes axes;
 
     private Softmax(String name, boolean trainable, Axes axes) {
@@ -54,14 +58,29 @@ public final class Softmax extends Layer {
     }
 
     @Override
+    public List<String> argumentNames() {
+        return List.of("mask");
+    }
+
+    @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = call.input();
+        Value x = call.mask().map(mask -> masked(ops, call.input(), mask)).orElseGet(call::input);
         int[] summed = axes.of(x.shape());
         if (summed.length == 1) {
             return List.of(ops.softmax(x, summed[0]));
         }
         Value powers = ops.exp(ops.sub(x, ops.reduceMax(x, true, summed)));
         return List.of(ops.div(powers, ops.reduceSum(powers, true, summed)));
+    }
+
+    private static Value masked(Ops ops, Value x, Value mask) {
+        Value counts = ops.cast(mask, x.type());
+        return ops.add(x, ops.mul(ops.sub(ops.like(x, 1), counts), ops.like(x, LEFT_OUT)));
     }
 }
