@@ -65,6 +65,28 @@ final class LayerConfig {
         }
     }
 
+    static void refuseTrue(Config config, String key) {
+        if (config.truth(key, false)) {
+            throw config.refused(key, "true", "false, as Slipway does not support it yet");
+        }
+    }
+
+    /** Says that a layer computes in another type than it must. */
+    static void requireType(Config config, String expected) {
+        String found = typePolicy(config).orElse(expected);
+        if (!found.equals(expected)) {
+            throw config.refused("dtype", found, expected + ", as Slipway does not support others yet");
+        }
+    }
+
+    /** The name of the type policy, which Keras writes bare or as an object. */
+    static Optional<String> typePolicy(Config config) {
+        return config.find("dtype")
+                .map(dtype -> dtype.isTextual()
+                        ? dtype.textValue()
+                        : dtype.path("config").path("name").asText(dtype.toString()));
+    }
+
     static void refuseSet(Config config, String... keys) {
         for (String key : keys) {
             config.find(key).ifPresent(value -> {

@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * {@link #with} it.
  */
 public final class LayerRegistry {
+    /** Layers that say by themselves which element types they can have. */
+    private static final Set<String> OWN_TYPE = Set.of("Discretization", "InputLayer", "IntegerLookup");
+
     private final Map<String, WrapperFactory> factories;
 
     private LayerRegistry(Map<String, WrapperFactory> factories) {
@@ -72,10 +75,14 @@ public final class LayerRegistry {
         factories.put("ActivityRegularization", ActivityRegularization::read);
         factories.put("Add", Add::read);
         factories.put("AlphaDropout", AlphaDropout::read);
+        factories.put("AugMix", ImageAugmentation.reader("AugMix"));
         factories.put("Average", Average::read);
         factories.put("BatchNormalization", BatchNormalization::read);
+        factories.put("CategoryEncoding", CategoryEncoding::read);
         factories.put("Concatenate", Concatenate::read);
+        factories.put("CutMix", ImageAugmentation.reader("CutMix"));
         factories.put("Dense", Dense::read);
+        factories.put("Discretization", Discretization::read);
         factories.put("Dot", Dot::read);
         factories.put("Dropout", Dropout::read);
         factories.put("ELU", ELU::read);
@@ -88,6 +95,7 @@ public final class LayerRegistry {
         factories.put("GroupNormalization", GroupNormalization::read);
         factories.put("Identity", Identity::read);
         factories.put("InputLayer", InputLayer::read);
+        factories.put("IntegerLookup", IntegerLookup::read);
         factories.put("LSTM", LSTM::read);
         factories.put("LSTMCell", LSTMCell::read);
         factories.put("LayerNormalization", LayerNormalization::read);
@@ -95,10 +103,32 @@ public final class LayerRegistry {
         factories.put("Masking", Masking::read);
         factories.put("Maximum", Maximum::read);
         factories.put("Minimum", Minimum::read);
+        factories.put("MixUp", ImageAugmentation.reader("MixUp"));
         factories.put("Multiply", Multiply::read);
         factories.put("Normalization", Normalization::read);
         factories.put("PReLU", PReLU::read);
         factories.put("RMSNormalization", RMSNormalization::read);
+        factories.put("RandAugment", ImageAugmentation.reader("RandAugment"));
+        factories.put("RandomBrightness", ImageAugmentation.reader("RandomBrightness"));
+        factories.put("RandomColorDegeneration", ImageAugmentation.reader("RandomColorDegeneration"));
+        factories.put("RandomColorJitter", ImageAugmentation.reader("RandomColorJitter"));
+        factories.put("RandomContrast", ImageAugmentation.reader("RandomContrast"));
+        factories.put("RandomCrop", RandomCrop::read);
+        factories.put("RandomElasticTransform", ImageAugmentation.reader("RandomElasticTransform"));
+        factories.put("RandomErasing", ImageAugmentation.reader("RandomErasing"));
+        factories.put("RandomFlip", ImageAugmentation.reader("RandomFlip"));
+        factories.put("RandomGaussianBlur", ImageAugmentation.reader("RandomGaussianBlur"));
+        factories.put("RandomGrayscale", ImageAugmentation.reader("RandomGrayscale"));
+        factories.put("RandomHue", ImageAugmentation.reader("RandomHue"));
+        factories.put("RandomInvert", ImageAugmentation.reader("RandomInvert"));
+        factories.put("RandomPerspective", ImageAugmentation.reader("RandomPerspective"));
+        factories.put("RandomPosterization", ImageAugmentation.reader("RandomPosterization"));
+        factories.put("RandomRotation", ImageAugmentation.reader("RandomRotation"));
+        factories.put("RandomSaturation", ImageAugmentation.reader("RandomSaturation"));
+        factories.put("RandomSharpness", ImageAugmentation.reader("RandomSharpness"));
+        factories.put("RandomShear", ImageAugmentation.reader("RandomShear"));
+        factories.put("RandomTranslation", ImageAugmentation.reader("RandomTranslation"));
+        factories.put("RandomZoom", ImageAugmentation.reader("RandomZoom"));
         factories.put("ReLU", ReLU::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
@@ -184,8 +214,8 @@ public final class LayerRegistry {
         }
         Config config = new Config(subject, node);
         config.ignore("name");
-        if (!className.equals("InputLayer")) {
-            requireFloat32(config);
+        if (!OWN_TYPE.contains(className)) {
+            LayerConfig.requireType(config, "float32");
         }
         try {
             Layer layer = factory.read(name, config, inner);
@@ -193,19 +223,6 @@ public final class LayerRegistry {
             return layer;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(subject + ": " + e.getMessage());
-        }
-    }
-
-    private static void requireFloat32(Config config) {
-        JsonNode dtype = config.find("dtype").orElse(null);
-        if (dtype == null) {
-            return;
-        }
-        String policy = dtype.isTextual()
-                ? dtype.textValue()
-                : dtype.path("config").path("name").asText(dtype.toString());
-        if (!policy.equals("float32")) {
-            throw config.refused("dtype", policy, "float32, as Slipway does not support others yet");
         }
     }
 }

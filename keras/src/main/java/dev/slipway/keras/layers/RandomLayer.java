@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  * <p>Differs from Keras: the numbers drawn are Slipway's ({@link UniformNoise}), as each Keras backend has its own.
  */
 abstract sealed class RandomLayer extends Layer
-        permits AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout {
+        permits AlphaDropout, Dropout, GaussianDropout, GaussianNoise, ImageAugmentation, RandomCrop, SpatialDropout {
     /** The weight that holds the random state. */
     static final String STATE = "seed_generator/seed_generator_state";
 
@@ -57,6 +57,11 @@ abstract sealed class RandomLayer extends Layer
     /** Whether training draws any numbers. */
     abstract boolean draws();
 
+    /** The forward pass otherwise. */
+    Value undisturbed(LayerCall call) {
+        return call.input();
+    }
+
     /** The forward pass in training, if numbers are drawn. */
     abstract Value disturbed(LayerCall call);
 
@@ -75,7 +80,7 @@ abstract sealed class RandomLayer extends Layer
 
     @Override
     public final List<Value> call(LayerCall call) {
-        return List.of(call.isTraining() && draws() ? disturbed(call) : call.input());
+        return List.of(call.isTraining() && draws() ? disturbed(call) : undisturbed(call));
     }
 
     /** Fresh numbers from 0 (inclusive) to 1 (exclusive), of a tensor's shape. */

@@ -1,0 +1,101 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * For each number, how many boundaries are not above it: the number of its bin, from 0; as it is, or as a category of
+ * {@link CategoryEncoding}. Compared in single precision.
+ *
+ * <p>Source: {@code keras.layers.Discretization}; boundaries found by {@code adapt} are in the file like given ones.
+ */
+public final class Discretization extends Layer {
+    private static final List<CategoryMode> MODES = List.of(CategoryMode.values());
+
+    private final double[] boundaries;
+    private final CategoryMode mode;
+
+    /** How adapting finds boundaries, kept for the file. */
+    private final Optional<JsonNode> bins;
+
+    private final double epsilon;
+
+    private Discretization(
+            String name, double[] boundaries, CategoryMode mode, Optional<JsonNode> bins, double epsilon) {
+        super(name, true);
+        this.boundaries = boundaries.clone();
+        for (int i = 1; i < boundaries.length; i++) {
+            if (!(boundaries[i - 1] <= boundaries[i])) {
+                throw new IllegalArgumentException(this + ": boundary " + boundaries[i] + " behind " + boundaries[i - 1]
+                        + " (expected: rising boundaries)");
+            }
+        }
+        if (boundaries.length == 0) {
+            throw new IllegalArgumentException(this + ": no bin_boundaries (expected: one or more; adapt the layer in"
+                    + " Keras before the model is saved)");
+        }
+        this.mode = mode;
+        this.bins = bins;
+        this.epsilon = epsilon;
+    }
+
+    /**
+     * The numbers of bins.
+     *
+     * @param boundaries where one bin ends and the next begins, rising
+     * @return the layer
+     */
+    public static Discretization of(double... boundaries) {
+        return new Discretization("", boundaries, CategoryMode.INT, Optional.empty(), 0.01);
+    }
+
+    static Discretization read(String name, Config config) {
+        config.ignore("trainable");
+        LayerConfig.refuseTrue(config, "sparse");
+        CategoryMode mode = CategoryMode.read(config, CategoryMode.INT, MODES);
+        LayerConfig.requireType(config, mode == CategoryMode.INT ? "int64" : "float32");
+        double[] boundaries = config.numbers("bin_boundaries").orElse(new double[0]);
+        return new Discretization(name, boundaries, mode, config.find("num_bins"), config.number("epsilon", 0.01));
+    }
+
+    @Override
+    public String className() {
+        return "Discretization";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        ArrayNode list = config.putArray("bin_boundaries");
+        Arrays.stream(boundaries).forEach(list::add);
+        config.set("num_bins", LayerConfig.orNull(bins));
+        config.put("epsilon", epsilon).put("output_mode", mode.kerasName()).put("sparse", false);
+        config.put("dtype", mode == CategoryMode.INT ? "int64" : "float32");
+        // Keras's constructor takes no such argument.
+        config.remove("trainable");
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = ops.cast(call.input(), DataType.FLOAT);
+        float[] single = new float[boundaries.length];
+        for (int i = 0; i < single.length; i++) {
+            single[i] = (float) boundaries[i];
+        }
+        Value bounds = ops.constant(Constant.of(Shape.of(single.length), single));
+        Value passed = ops.cast(ops.greaterOrEqual(ops.unsqueeze(x, -1), bounds), DataType.INT64);
+        Value bin = ops.reduceSum(passed, false, -1);
+        DataType type = mode == CategoryMode.INT ? DataType.INT64 : DataType.FLOAT;
+        return List.of(mode.encode(ops, bin, boundaries.length + 1L, type));
+    }
+}

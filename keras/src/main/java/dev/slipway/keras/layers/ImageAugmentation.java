@@ -1,0 +1,89 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A layer that changes images at random in training, which is refused yet, and gives them as they are, in float32,
+ * otherwise.
+ *
+ * <p>Source: the subclasses of {@code BaseImagePreprocessingLayer} of Keras 3 that do nothing with {@code
+ * training=False}. What they do in training is kept for the file.
+ */
+public final class ImageAugmentation extends RandomLayer {
+    /** The keys of all such layers but {@code seed}. */
+    private static final List<String> SETTINGS = List.of(
+            "all_ops",
+            "alpha",
+            "bounding_box_format",
+            "brightness_factor",
+            "chain_depth",
+            "contrast_factor",
+            "data_format",
+            "factor",
+            "fill_mode",
+            "fill_value",
+            "height_factor",
+            "hue_factor",
+            "interpolation",
+            "kernel_size",
+            "mode",
+            "num_chains",
+            "num_ops",
+            "saturation_factor",
+            "scale",
+            "sigma",
+            "value_range",
+            "width_factor",
+            "x_factor",
+            "y_factor");
+
+    private final String className;
+    private final Map<String, JsonNode> settings;
+
+    private ImageAugmentation(String className, String name, Config config) {
+        super(name, config.truth("trainable", true), seed(config));
+        this.className = className;
+        this.settings = new TreeMap<>();
+        for (String key : SETTINGS) {
+            config.find(key).ifPresent(value -> settings.put(key, value));
+        }
+    }
+
+    static LayerRegistry.Factory reader(String className) {
+        return (name, config) -> new ImageAugmentation(className, name, config);
+    }
+
+    @Override
+    public String className() {
+        return className;
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        settings.forEach(config::set);
+        writeSeed(config);
+    }
+
+    @Override
+    boolean draws() {
+        return true;
+    }
+
+    @Override
+    Value undisturbed(LayerCall call) {
+        return call.ops().cast(call.input(), DataType.FLOAT);
+    }
+
+    @Override
+    Value disturbed(LayerCall call) {
+        throw new IllegalArgumentException(
+                this + ": training (expected: inference only, as Slipway does not augment images yet)");
+    }
+}
