@@ -624,6 +624,151 @@ public final class Ops {
         return node("Gemm", List.of(a, b), attributes, a.type(), shape);
     }
 
+    /**
+     * A convolution: in each place of the window the sum, over the window and the channels of one group, of element times
+     * kernel.
+     *
+     * <p>Source: ONNX operator Conv, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param kernel {@code [filters, channels / groups, …]}, as long as the window behind
+     * @param window how the kernel moves
+     * @param groups into how many groups channels and filters fall, each convolved by itself
+     * @return {@code [batch, filters, …]}
+     */
+    public Value conv(Value x, Value kernel, Window window, long groups) {
+        return conv(List.of(x, kernel), window, groups);
+    }
+
+    /**
+     * A convolution to which a number for each filter is added.
+     *
+     * <p>Source: ONNX operator Conv, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param kernel {@code [filters, channels / groups, …]}, as long as the window behind
+     * @param bias {@code [filters]}
+     * @param window how the kernel moves
+     * @param groups into how many groups channels and filters fall, each convolved by itself
+     * @return {@code [batch, filters, …]}
+     */
+    public Value conv(Value x, Value kernel, Value bias, Window window, long groups) {
+        requireBias("Conv", bias, kernel, 0);
+        return conv(List.of(x, kernel, bias), window, groups);
+    }
+
+    private Value conv(List<Value> inputs, Window window, long groups) {
+        Shape x = inputs.get(0).shape();
+        Shape kernel = inputs.get(1).shape();
+        requireWindow("Conv", inputs.get(0), window);
+        requireKernel("Conv", inputs.get(0), inputs.get(1), window);
+        boolean divides = groups >= 1 && (!kernel.dimension(0).isKnown() || kernel.size(0) % groups == 0);
+        boolean fits =
+                !x.dimension(1).isKnown() || !kernel.dimension(1).isKnown() || x.size(1) == kernel.size(1) * groups;
+        if (!divides || !fits) {
+            throw new IllegalArgumentException("Conv: " + x + " and kernel " + kernel + " in " + groups
+                    + " groups (expected: kernel [filters, channels / groups, …] with whole numbers)");
+        }
+        Map<String, Attribute> attributes = window.attributes();
+        attributes.put("group", new Attribute.Int(groups));
+        return node("Conv", inputs, attributes, inputs.get(0).type(), slid("Conv", x, kernel.dimension(0), window));
+    }
+
+    /**
+     * A transposed convolution: each element is spread over the window, times the kernel; what meets is added up.
+     *
+     * <p>Source: ONNX operator ConvTranspose, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param kernel {@code [channels, filters, …]}, as long as the window behind
+     * @param window how the kernel moves; its padding is taken away from the result
+     * @param more how many zeros come behind the result along each axis, less than the stride
+     * @return {@code [batch, filters, …]}
+     */
+    public Value convTranspose(Value x, Value kernel, Window window, List<Long> more) {
+        return convTranspose(List.of(x, kernel), window, more);
+    }
+
+    /**
+     * A transposed convolution to which a number for each filter is added.
+     *
+     * <p>Source: ONNX operator ConvTranspose, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param kernel {@code [channels, filters, …]}, as long as the window behind
+     * @param bias {@code [filters]}
+     * @param window how the kernel moves; its padding is taken away from the result
+     * @param more how many zeros come behind the sum along each axis, less than the stride
+     * @return {@code [batch, filters, …]}
+     */
+    public Value convTranspose(Value x, Value kernel, Value bias, Window window, List<Long> more) {
+        requireBias("ConvTranspose", bias, kernel, 1);
+        return convTranspose(List.of(x, kernel, bias), window, more);
+    }
+
+    private Value convTranspose(List<Value> inputs, Window window, List<Long> more) {
+        Value x = inputs.get(0);
+        Shape kernel = inputs.get(1).shape();
+        requireWindow("ConvTranspose", x, window);
+        requireKernel("ConvTranspose", x, inputs.get(1), window);
+        Dimension channels = x.shape().dimension(1);
+        boolean fits = !channels.isKnown() || !kernel.dimension(0).isKnown() || channels.equals(kernel.dimension(0));
+        if (!fits || more.size() != window.rank() || more.stream().anyMatch(n -> n < 0)) {
+            throw new IllegalArgumentException("ConvTranspose: " + x.shape() + " and kernel " + kernel + " and " + more
+                    + " more (expected: kernel [channels, filters, …], and a number >= 0 for each axis)");
+        }
+        List<Dimension> dimensions = new ArrayList<>(List.of(x.shape().dimension(0), kernel.dimension(1)));
+        for (int i = 0; i < window.rank(); i++) {
+            Dimension places = x.shape().dimension(i + 2);
+            dimensions.add(window.unslide(
+                    "ConvTranspose", places, i, more.get(i), () -> graph.freshSymbol(scope + "conv_transpose")));
+        }
+        Map<String, Attribute> attributes = window.attributes();
+        attributes.put("output_padding", new Attribute.Ints(List.copyOf(more)));
+        return node("ConvTranspose", inputs, attributes, x.type(), Shape.of(dimensions));
+    }
+
+    private static void requireWindow(String operator, Value x, Window window) {
+        Operand.FLOATING.require(operator, x);
+        if (x.shape().rank() != window.rank() + 2) {
+            throw new IllegalArgumentException(operator + ": " + x.shape() + " and a " + window
+                    + " (expected: [batch, channels] and an axis for each of the window's)");
+        }
+    }
+
+    private static void requireKernel(String operator, Value x, Value kernel, Window window) {
+        requireSameType(operator, x, kernel);
+        boolean fits = kernel.shape().rank() == window.rank() + 2;
+        for (int i = 0; fits && i < window.rank(); i++) {
+            Dimension length = kernel.shape().dimension(i + 2);
+            fits = !length.isKnown() || length.is(window.lengths().get(i));
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(operator + ": kernel " + kernel.shape() + " and a " + window
+                    + " (expected: a kernel as long as the window behind its first two axes)");
+        }
+    }
+
+    private static void requireBias(String operator, Value bias, Value kernel, int filters) {
+        requireSameType(operator, bias, kernel);
+        boolean fits = bias.shape().rank() == 1
+                && kernel.shape().rank() > filters
+                && mayBeEqual(bias.shape(), kernel.shape().slice(filters, filters + 1), -1);
+        if (!fits) {
+            throw new IllegalArgumentException(operator + ": bias " + bias.shape() + " and kernel " + kernel.shape()
+                    + " (expected: a number for each filter)");
+        }
+    }
+
+    /** The shape that a window gives. */
+    private Shape slid(String operator, Shape x, Dimension channels, Window window) {
+        List<Dimension> dimensions = new ArrayList<>(List.of(x.dimension(0), channels));
+        for (int i = 0; i < window.rank(); i++) {
+            dimensions.add(window.slide(operator, x.dimension(i + 2), i, () -> graph.freshSymbol(scope + "window")));
+        }
+        return Shape.of(dimensions);
+    }
+
     // ---- sequences
 
     /**
@@ -703,6 +848,41 @@ public final class Ops {
     }
 
     // ---- reductions
+
+    /**
+     * The largest element in each place of a window; padding is never the largest.
+     *
+     * <p>Source: ONNX operator MaxPool, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param window how the window moves
+     * @return {@code [batch, channels, …]}
+     */
+    public Value maxPool(Value x, Window window) {
+        return pool("MaxPool", x, window);
+    }
+
+    /**
+     * The mean in each place of a window; padding is not counted.
+     *
+     * <p>Source: ONNX operator AveragePool, opset 18.
+     *
+     * @param x {@code [batch, channels, …]}
+     * @param window how the window moves, without dilation
+     * @return {@code [batch, channels, …]}
+     */
+    public Value averagePool(Value x, Window window) {
+        if (window.isDilated()) {
+            throw new IllegalArgumentException("AveragePool: " + window + " (expected: no dilation)");
+        }
+        return pool("AveragePool", x, window);
+    }
+
+    private Value pool(String operator, Value x, Window window) {
+        requireWindow(operator, x, window);
+        Shape shape = slid(operator, x.shape(), x.shape().dimension(1), window);
+        return node(operator, List.of(x), window.attributes(), x.type(), shape);
+    }
 
     /**
      * The sum over some axes.
@@ -1197,6 +1377,21 @@ public final class Ops {
      * @return a tensor of the operand's rank
      */
     public Value pad(Value x, long[] before, long[] after) {
+        return pad(x, before, after, 0);
+    }
+
+    /**
+     * A tensor with a number around it.
+     *
+     * <p>Source: ONNX operator Pad, opset 18, mode constant.
+     *
+     * @param x the operand
+     * @param before how many elements are put before the first of each axis
+     * @param after how many elements are put behind the last of each axis
+     * @param fill the number put there
+     * @return a tensor of the operand's rank
+     */
+    public Value pad(Value x, long[] before, long[] after, double fill) {
         Operand.NUMBER.require("Pad", x);
         int rank = x.shape().rank();
         boolean negative = Arrays.stream(before).anyMatch(n -> n < 0)
@@ -1217,7 +1412,7 @@ public final class Ops {
         if (Arrays.stream(pads).allMatch(n -> n == 0)) {
             return x;
         }
-        return node("Pad", List.of(x, constant(pads), like(x, 0)), Map.of(), x.type(), Shape.of(dimensions));
+        return node("Pad", List.of(x, constant(pads), like(x, fill)), Map.of(), x.type(), Shape.of(dimensions));
     }
 
     private Dimension grown(Dimension length, long more) {
@@ -1234,6 +1429,82 @@ public final class Ops {
         first[axis] = before;
         last[axis] = after;
         return pad(x, first, last);
+    }
+
+    /**
+     * A tensor with some axes resized by whole factors.
+     *
+     * <p>Source: ONNX operator Resize, opset 18, by scales.
+     *
+     * @param x the operand
+     * @param axes the axes
+     * @param factors how many times as long each becomes, 1 or more
+     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} for two axes at most
+     * @return a tensor of the operand's rank
+     */
+    public Value upsample(Value x, List<Integer> axes, List<Long> factors, Interpolation interpolation) {
+        requireResize(x, axes, factors);
+        Shape shape = x.shape();
+        float[] scales = new float[axes.size()];
+        for (int i = 0; i < scales.length; i++) {
+            Dimension length = x.shape().dimension(axes.get(i));
+            long factor = factors.get(i);
+            boolean known = length.isKnown() || factor == 1;
+            Dimension grown = !known
+                    ? graph.freshSymbol(scope + "resize")
+                    : factor == 1 ? length : Dimension.of(Math.multiplyExact(length.size(), factor));
+            shape = shape.with(axes.get(i), grown);
+            scales[i] = factor;
+        }
+        Value vector = constant(Constant.of(Shape.of(scales.length), scales));
+        return resize(List.of(Optional.of(x), Optional.empty(), Optional.of(vector)), axes, interpolation, shape);
+    }
+
+    /**
+     * A tensor with some axes resized.
+     *
+     * <p>Source: ONNX operator Resize, opset 18, by sizes.
+     *
+     * @param x the operand
+     * @param axes the axes
+     * @param lengths how long each becomes, 1 or more
+     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} for two axes at most
+     * @return a tensor of the operand's rank
+     */
+    public Value resize(Value x, List<Integer> axes, List<Long> lengths, Interpolation interpolation) {
+        requireResize(x, axes, lengths);
+        Shape shape = x.shape();
+        for (int i = 0; i < axes.size(); i++) {
+            shape = shape.with(axes.get(i), Dimension.of(lengths.get(i)));
+        }
+        Value vector = constant(lengths.stream().mapToLong(Long::longValue).toArray());
+        return resize(
+                List.of(Optional.of(x), Optional.empty(), Optional.empty(), Optional.of(vector)),
+                axes,
+                interpolation,
+                shape);
+    }
+
+    private static void requireResize(Value x, List<Integer> axes, List<Long> numbers) {
+        Operand.FLOATING.require("Resize", x);
+        Set<Integer> different = new HashSet<>();
+        axes.forEach(axis -> different.add(x.shape().axis(axis)));
+        if (different.size() != numbers.size()
+                || axes.size() != numbers.size()
+                || numbers.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException("Resize: axes " + axes + " of shape " + x.shape() + " by " + numbers
+                    + " (expected: different axes, and a number >= 1 for each)");
+        }
+    }
+
+    private Value resize(List<Optional<Value>> inputs, List<Integer> axes, Interpolation interpolation, Shape shape) {
+        Value x = inputs.get(0).orElseThrow();
+        Map<String, Attribute> attributes = interpolation.attributes();
+        List<Long> places = axes.stream().map(a -> (long) x.shape().axis(a)).toList();
+        attributes.put("axes", new Attribute.Ints(places));
+        TypedShape result = new TypedShape(x.type(), shape);
+        return graph.append(scope, "Resize", inputs, attributes, List.of(result))
+                .get(0);
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * @param build makes the inputs and returns the results
  */
 record OperatorCase(String method, DataType type, Function<Trial, List<Value>> build) {
-    private static OperatorCase of(String method, Function<Trial, Value> build) {
+    static OperatorCase of(String method, Function<Trial, Value> build) {
         return new OperatorCase(method, DataType.DOUBLE, t -> List.of(build.apply(t)));
     }
 
@@ -29,7 +29,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
     }
 
     /** The same in single precision, where the engine has no kernel for double precision. */
-    private OperatorCase single() {
+    OperatorCase single() {
         return new OperatorCase(method, DataType.FLOAT, build);
     }
 
@@ -266,7 +266,8 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
                     .pad(
                             t.input(t::smooth, lengths),
                             t.random().longs(lengths.length, 0, 3).toArray(),
-                            t.random().longs(lengths.length, 0, 3).toArray());
+                            t.random().longs(lengths.length, 0, 3).toArray(),
+                            t.truth());
         }));
     }
 
@@ -350,6 +351,9 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         for (String method : List.of("rnn", "gru", "lstm", "scan", "expand")) {
             reasons.put(method, "no gradient yet");
         }
+        for (String method : List.of("conv", "convTranspose", "maxPool", "averagePool", "resize", "upsample")) {
+            reasons.put(method, "no gradient yet");
+        }
         reasons.put("oneHot", "takes integers");
         reasons.put("constant", "takes nothing");
         reasons.put("like", "takes a type only");
@@ -400,6 +404,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
                     .expand(t.input(t::smooth, t.narrowed(lengths)), t.ops().shape(like), like.shape());
         }));
         cases.add(of("constant", t -> t.ops().constant(1, 2, 3)));
+        cases.addAll(WindowCase.all());
         cases.add(unary("like", t -> t::smooth, ops -> x -> ops.like(x, 7)));
         return cases;
     }
