@@ -80,8 +80,16 @@ public final class LayerRegistry {
         factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("CategoryEncoding", CategoryEncoding::read);
         factories.put("Concatenate", Concatenate::read);
+        factories.put("Conv1D", Conv1D::read);
+        factories.put("Conv1DTranspose", Conv1DTranspose::read);
+        factories.put("Conv2D", Conv2D::read);
+        factories.put("Conv2DTranspose", Conv2DTranspose::read);
+        factories.put("Conv3D", Conv3D::read);
+        factories.put("Conv3DTranspose", Conv3DTranspose::read);
         factories.put("CutMix", ImageAugmentation.reader("CutMix"));
         factories.put("Dense", Dense::read);
+        factories.put("DepthwiseConv1D", DepthwiseConv1D::read);
+        factories.put("DepthwiseConv2D", DepthwiseConv2D::read);
         factories.put("Discretization", Discretization::read);
         factories.put("Dot", Dot::read);
         factories.put("Dropout", Dropout::read);
@@ -132,6 +140,8 @@ public final class LayerRegistry {
         factories.put("ReLU", ReLU::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
+        factories.put("SeparableConv1D", SeparableConv1D::read);
+        factories.put("SeparableConv2D", SeparableConv2D::read);
         factories.put("SimpleRNN", SimpleRNN::read);
         factories.put("SimpleRNNCell", SimpleRNNCell::read);
         factories.put("Softmax", Softmax::read);
