@@ -77,6 +77,9 @@ public final class LayerRegistry {
         factories.put("AlphaDropout", AlphaDropout::read);
         factories.put("AugMix", ImageAugmentation.reader("AugMix"));
         factories.put("Average", Average::read);
+        factories.put("AveragePooling1D", AveragePooling1D::read);
+        factories.put("AveragePooling2D", AveragePooling2D::read);
+        factories.put("AveragePooling3D", AveragePooling3D::read);
         factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("CategoryEncoding", CategoryEncoding::read);
         factories.put("Concatenate", Concatenate::read);
@@ -100,6 +103,12 @@ public final class LayerRegistry {
         factories.put("GRUCell", GRUCell::read);
         factories.put("GaussianDropout", GaussianDropout::read);
         factories.put("GaussianNoise", GaussianNoise::read);
+        factories.put("GlobalAveragePooling1D", GlobalAveragePooling1D::read);
+        factories.put("GlobalAveragePooling2D", GlobalAveragePooling2D::read);
+        factories.put("GlobalAveragePooling3D", GlobalAveragePooling3D::read);
+        factories.put("GlobalMaxPooling1D", GlobalMaxPooling1D::read);
+        factories.put("GlobalMaxPooling2D", GlobalMaxPooling2D::read);
+        factories.put("GlobalMaxPooling3D", GlobalMaxPooling3D::read);
         factories.put("GroupNormalization", GroupNormalization::read);
         factories.put("Identity", Identity::read);
         factories.put("InputLayer", InputLayer::read);
@@ -109,6 +118,9 @@ public final class LayerRegistry {
         factories.put("LayerNormalization", LayerNormalization::read);
         factories.put("LeakyReLU", LeakyReLU::read);
         factories.put("Masking", Masking::read);
+        factories.put("MaxPooling1D", MaxPooling1D::read);
+        factories.put("MaxPooling2D", MaxPooling2D::read);
+        factories.put("MaxPooling3D", MaxPooling3D::read);
         factories.put("Maximum", Maximum::read);
         factories.put("Minimum", Minimum::read);
         factories.put("MixUp", ImageAugmentation.reader("MixUp"));

@@ -39,13 +39,10 @@ record Sliding(List<Long> lengths, List<Long> strides, List<Long> dilations, Pad
         if (padding == Padding.SAME && !isSameInNumbers(shape)) {
             return window.withSamePadding();
         }
-        List<Long> before = new ArrayList<>();
-        List<Long> after = new ArrayList<>();
-        for (int i = 0; i < rank(); i++) {
-            long total = total(i, shape.dimension(i + 2));
-            before.add(padding == Padding.SAME ? total / 2 : total);
-            after.add(padding == Padding.SAME ? total - total / 2 : 0);
-        }
+        List<Long> totals = totals(shape);
+        boolean isHalved = padding == Padding.SAME;
+        List<Long> before = totals.stream().map(n -> isHalved ? n / 2 : n).toList();
+        List<Long> after = totals.stream().map(n -> isHalved ? n - n / 2 : 0).toList();
         return window.withDilations(dilations).withPadding(before, after);
     }
 
@@ -58,7 +55,15 @@ record Sliding(List<Long> lengths, List<Long> strides, List<Long> dilations, Pad
         return known;
     }
 
-    /** How much padding an axis gets. */
+    /** How much padding each axis of {@code [batch, channels, …]} gets, where that {@link #isSameInNumbers}. */
+    List<Long> totals(Shape shape) {
+        List<Long> totals = new ArrayList<>();
+        for (int i = 0; i < rank(); i++) {
+            totals.add(total(i, shape.dimension(i + 2)));
+        }
+        return totals;
+    }
+
     private long total(int axis, Dimension length) {
         long span = (lengths.get(axis) - 1) * dilations.get(axis) + 1;
         if (padding == Padding.VALID) {

@@ -1,0 +1,48 @@
+package dev.slipway.keras.layers;
+
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+
+/**
+ * The largest element in each place of a window over two axes: {@code [batch, rows, columns, channels]} to
+ * {@code [batch, rows, columns, channels]}.
+ *
+ * <p>Padding is never the largest.
+ *
+ * <p>Source: {@code keras.layers.MaxPooling2D}.
+ */
+public final class MaxPooling2D extends Pooling {
+    private MaxPooling2D(Builder<MaxPooling2D> builder) {
+        super("MaxPooling2D", builder);
+    }
+
+    /**
+     * A layer whose window moves as far as it is long, without padding.
+     *
+     * @param poolSize the window's size: its length along each axis, or one number for both; 1 or more
+     * @return the layer
+     */
+    public static MaxPooling2D of(long... poolSize) {
+        return builder(poolSize).build();
+    }
+
+    /**
+     * A layer to be configured further.
+     *
+     * @param poolSize the window's size: its length along each axis, or one number for both; 1 or more
+     * @return a builder with Keras's defaults
+     */
+    public static Builder<MaxPooling2D> builder(long... poolSize) {
+        return new Builder<>(MaxPooling2D::new, 2, poolSize);
+    }
+
+    static MaxPooling2D read(String name, Config config) {
+        return builder(2).read(name, config).build();
+    }
+
+    @Override
+    Value pool(Ops ops, Value x, Sliding window) {
+        return ops.maxPool(x, window.over(x.shape()));
+    }
+}
