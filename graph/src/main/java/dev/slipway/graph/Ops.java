@@ -1445,19 +1445,25 @@ public final class Ops {
     public Value upsample(Value x, List<Integer> axes, List<Long> factors, Interpolation interpolation) {
         requireResize(x, axes, factors);
         Shape shape = x.shape();
-        float[] scales = new float[axes.size()];
-        for (int i = 0; i < scales.length; i++) {
-            Dimension length = x.shape().dimension(axes.get(i));
+        float[] scales = new float[shape.rank()];
+        Arrays.fill(scales, 1);
+        for (int i = 0; i < axes.size(); i++) {
+            int axis = shape.axis(axes.get(i));
             long factor = factors.get(i);
-            boolean known = length.isKnown() || factor == 1;
-            Dimension grown = !known
-                    ? graph.freshSymbol(scope + "resize")
-                    : factor == 1 ? length : Dimension.of(Math.multiplyExact(length.size(), factor));
-            shape = shape.with(axes.get(i), grown);
-            scales[i] = factor;
+            scales[axis] = factor;
+            shape = shape.with(axis, multiplied(shape.dimension(axis), factor));
         }
         Value vector = constant(Constant.of(Shape.of(scales.length), scales));
-        return resize(List.of(Optional.of(x), Optional.empty(), Optional.of(vector)), axes, interpolation, shape);
+        return resize(List.of(Optional.of(x), Optional.empty(), Optional.of(vector)), interpolation, shape);
+    }
+
+    private Dimension multiplied(Dimension length, long factor) {
+        if (factor == 1) {
+            return length;
+        }
+        return length.isKnown()
+                ? Dimension.of(Math.multiplyExact(length.size(), factor))
+                : graph.freshSymbol(scope + "resize");
     }
 
     /**
@@ -1477,12 +1483,19 @@ public final class Ops {
         for (int i = 0; i < axes.size(); i++) {
             shape = shape.with(axes.get(i), Dimension.of(lengths.get(i)));
         }
-        Value vector = constant(lengths.stream().mapToLong(Long::longValue).toArray());
+        Value vector = shape.isKnown() ? constant(shape.toArray()) : concat(lengthVectors(x, shape), 0);
         return resize(
-                List.of(Optional.of(x), Optional.empty(), Optional.empty(), Optional.of(vector)),
-                axes,
-                interpolation,
-                shape);
+                List.of(Optional.of(x), Optional.empty(), Optional.empty(), Optional.of(vector)), interpolation, shape);
+    }
+
+    /** The lengths of a shape, of which those that are symbols are an operand's in the same place. */
+    private List<Value> lengthVectors(Value x, Shape shape) {
+        List<Value> parts = new ArrayList<>();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            Dimension length = shape.dimension(axis);
+            parts.add(length.isKnown() ? constant(length.size()) : lengthOf(x, axis));
+        }
+        return parts;
     }
 
     private static void requireResize(Value x, List<Integer> axes, List<Long> numbers) {
@@ -1497,13 +1510,10 @@ public final class Ops {
         }
     }
 
-    private Value resize(List<Optional<Value>> inputs, List<Integer> axes, Interpolation interpolation, Shape shape) {
-        Value x = inputs.get(0).orElseThrow();
-        Map<String, Attribute> attributes = interpolation.attributes();
-        List<Long> places = axes.stream().map(a -> (long) x.shape().axis(a)).toList();
-        attributes.put("axes", new Attribute.Ints(places));
-        TypedShape result = new TypedShape(x.type(), shape);
-        return graph.append(scope, "Resize", inputs, attributes, List.of(result))
+    /** Without ONNX's attribute axes, which the engine (ONNX Runtime 1.29) forgets when it moves a transpose past. */
+    private Value resize(List<Optional<Value>> inputs, Interpolation interpolation, Shape shape) {
+        TypedShape result = new TypedShape(inputs.get(0).orElseThrow().type(), shape);
+        return graph.append(scope, "Resize", inputs, interpolation.attributes(), List.of(result))
                 .get(0);
     }
 
