@@ -82,6 +82,11 @@ enum DataFormat {
         return ops.transpose(x, permutation);
     }
 
+    /** A tensor of this format as {@code [batch, …, channels]}. */
+    Value toChannelsLast(Ops ops, Value x) {
+        return this == CHANNELS_LAST ? x : CHANNELS_LAST.fromChannelsFirst(ops, x);
+    }
+
     /** A tensor {@code [batch, channels, …]} in this format. */
     Value fromChannelsFirst(Ops ops, Value x) {
         if (this == CHANNELS_FIRST) {

@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -9,13 +10,16 @@ import java.util.List;
 
 /**
  * All axes behind the batch made one: {@code [batch, …]} to {@code [batch, product]}; {@code [batch]} to
- * {@code [batch, 1]}.
+ * {@code [batch, 1]}. Channels in front are brought to the end first.
  *
- * <p>Source: {@code keras.layers.Flatten} with {@code data_format="channels_last"}.
+ * <p>Source: {@code keras.layers.Flatten}.
  */
 public final class Flatten extends Layer {
-    private Flatten(String name) {
+    private final DataFormat format;
+
+    private Flatten(String name, DataFormat format) {
         super(name, true);
+        this.format = format;
     }
 
     /**
@@ -24,16 +28,12 @@ public final class Flatten extends Layer {
      * @return the layer
      */
     public static Flatten of() {
-        return new Flatten("");
+        return new Flatten("", DataFormat.CHANNELS_LAST);
     }
 
     static Flatten read(String name, Config config) {
         config.ignore("trainable");
-        String format = config.text("data_format", "channels_last");
-        if (!format.equals("channels_last")) {
-            throw config.refused("data_format", format, "channels_last, as Slipway does not support others yet");
-        }
-        return new Flatten(name);
+        return new Flatten(name, DataFormat.read(config));
     }
 
     @Override
@@ -43,7 +43,7 @@ public final class Flatten extends Layer {
 
     @Override
     public void writeConfig(ObjectNode config) {
-        config.put("data_format", "channels_last");
+        config.put("data_format", format.kerasName());
     }
 
     @Override
@@ -55,6 +55,7 @@ public final class Flatten extends Layer {
                     this + ": input of shape " + input + " (expected: only the batch unknown)");
         }
         Shape flat = Shape.of(List.of(input.dimension(0), Dimension.of(rest.elementCount())));
-        return List.of(call.ops().reshape(call.input(), flat));
+        Ops ops = call.ops();
+        return List.of(ops.reshape(input.rank() < 3 ? call.input() : format.toChannelsLast(ops, call.input()), flat));
     }
 }

@@ -82,6 +82,7 @@ public final class LayerRegistry {
         factories.put("AveragePooling3D", AveragePooling3D::read);
         factories.put("BatchNormalization", BatchNormalization::read);
         factories.put("CategoryEncoding", CategoryEncoding::read);
+        factories.put("CenterCrop", CenterCrop::read);
         factories.put("Concatenate", Concatenate::read);
         factories.put("Conv1D", Conv1D::read);
         factories.put("Conv1DTranspose", Conv1DTranspose::read);
@@ -89,6 +90,9 @@ public final class LayerRegistry {
         factories.put("Conv2DTranspose", Conv2DTranspose::read);
         factories.put("Conv3D", Conv3D::read);
         factories.put("Conv3DTranspose", Conv3DTranspose::read);
+        factories.put("Cropping1D", Cropping1D::read);
+        factories.put("Cropping2D", Cropping2D::read);
+        factories.put("Cropping3D", Cropping3D::read);
         factories.put("CutMix", ImageAugmentation.reader("CutMix"));
         factories.put("Dense", Dense::read);
         factories.put("DepthwiseConv1D", DepthwiseConv1D::read);
@@ -127,6 +131,7 @@ public final class LayerRegistry {
         factories.put("Multiply", Multiply::read);
         factories.put("Normalization", Normalization::read);
         factories.put("PReLU", PReLU::read);
+        factories.put("Permute", Permute::read);
         factories.put("RMSNormalization", RMSNormalization::read);
         factories.put("RandAugment", ImageAugmentation.reader("RandAugment"));
         factories.put("RandomBrightness", ImageAugmentation.reader("RandomBrightness"));
@@ -150,8 +155,10 @@ public final class LayerRegistry {
         factories.put("RandomTranslation", ImageAugmentation.reader("RandomTranslation"));
         factories.put("RandomZoom", ImageAugmentation.reader("RandomZoom"));
         factories.put("ReLU", ReLU::read);
+        factories.put("RepeatVector", RepeatVector::read);
         factories.put("Rescaling", Rescaling::read);
         factories.put("Reshape", Reshape::read);
+        factories.put("Resizing", Resizing::read);
         factories.put("SeparableConv1D", SeparableConv1D::read);
         factories.put("SeparableConv2D", SeparableConv2D::read);
         factories.put("SimpleRNN", SimpleRNN::read);
@@ -162,6 +169,12 @@ public final class LayerRegistry {
         factories.put("SpatialDropout3D", (name, config) -> SpatialDropout.read(3, name, config));
         factories.put("Subtract", Subtract::read);
         factories.put("UnitNormalization", UnitNormalization::read);
+        factories.put("UpSampling1D", UpSampling1D::read);
+        factories.put("UpSampling2D", UpSampling2D::read);
+        factories.put("UpSampling3D", UpSampling3D::read);
+        factories.put("ZeroPadding1D", ZeroPadding1D::read);
+        factories.put("ZeroPadding2D", ZeroPadding2D::read);
+        factories.put("ZeroPadding3D", ZeroPadding3D::read);
         Map<String, WrapperFactory> all = new TreeMap<>();
         all.put("Bidirectional", Bidirectional::read);
         all.put("RNN", RNN::read);

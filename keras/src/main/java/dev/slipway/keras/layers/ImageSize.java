@@ -1,0 +1,114 @@
+package dev.slipway.keras.layers;
+
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Interpolation;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+
+/**
+ * Height and width of images, and what layers do that bring images to them.
+ *
+ * @param height the number of rows
+ * @param width the number of columns
+ */
+record ImageSize(long height, long width) {
+    /** Places are listed in a constant, which must not grow with a number in a hostile file. */
+    private static final int LARGEST = 1 << 20;
+
+    ImageSize {
+        if (height < 1 || width < 1 || height > LARGEST || width > LARGEST) {
+            throw new IllegalArgumentException(
+                    "height " + height + " and width " + width + " (expected: 1 to " + LARGEST + ")");
+        }
+    }
+
+    static ImageSize read(Config config) {
+        return new ImageSize(config.integer("height"), config.integer("width"));
+    }
+
+    /** The size of images, refusing those of which the engine only knows it. */
+    static ImageSize of(Layer layer, Value images, DataFormat format) {
+        int axis = format.firstSpatialAxis();
+        Dimension rows = images.shape().dimension(axis);
+        Dimension columns = images.shape().dimension(axis + 1);
+        if (!rows.isKnown() || !columns.isKnown()) {
+            throw new IllegalArgumentException(
+                    layer + ": input of shape " + images.shape() + " (expected: known rows and columns)");
+        }
+        return new ImageSize(rows.size(), columns.size());
+    }
+
+    /** The largest size inside this one whose sides have the ratio of the target's. */
+    ImageSize insideWithRatioOf(ImageSize target) {
+        return new ImageSize(
+                Math.max(1, Math.min(height, target.heightFor(width))),
+                Math.max(1, Math.min(width, target.widthFor(height))));
+    }
+
+    /** The smallest size around this one whose sides have the ratio of the target's. */
+    ImageSize aroundWithRatioOf(ImageSize target) {
+        return new ImageSize(Math.max(height, target.heightFor(width)), Math.max(width, target.widthFor(height)));
+    }
+
+    private long heightFor(long otherWidth) {
+        return (long) ((double) (otherWidth * height) / width);
+    }
+
+    private long widthFor(long otherHeight) {
+        return (long) ((double) (otherHeight * width) / height);
+    }
+
+    /** The middle of images, in this size. */
+    Value crop(Ops ops, Value images, DataFormat format, ImageSize old) {
+        long top = (old.height - height) / 2;
+        long left = (old.width - width) / 2;
+        int axis = format.firstSpatialAxis();
+        Value rows = top == 0 && height == old.height ? images : ops.slice(images, axis, top, top + height);
+        return left == 0 && width == old.width ? rows : ops.slice(rows, axis + 1, left, left + width);
+    }
+
+    /** Images resized to this size; the type is kept, whole numbers by rounding. */
+    Value resize(Ops ops, Value images, DataFormat format, Interpolation interpolation) {
+        int axis = format.firstSpatialAxis();
+        boolean known = images.shape().slice(axis, axis + 2).isKnown();
+        if (interpolation == Interpolation.NEAREST && known) {
+            return pick(ops, pick(ops, images, axis, height), axis + 1, width);
+        }
+        Value x = format.toChannelsFirst(ops, ops.cast(images, DataType.FLOAT));
+        Value resized = ops.resize(x, List.of(2, 3), List.of(height, width), interpolation);
+        return withType(ops, format.fromChannelsFirst(ops, resized), images.type());
+    }
+
+    private static Value withType(Ops ops, Value x, DataType type) {
+        if (!type.isInteger()) {
+            return ops.cast(x, type);
+        }
+        Value rounded = ops.round(x);
+        return ops.cast(type == DataType.UINT8 ? ops.clip(rounded, 0, 255) : rounded, type);
+    }
+
+    /** The nearest elements, computed in single precision as TensorFlow and PyTorch do, which decides at halves. */
+    private static Value pick(Ops ops, Value x, int axis, long length) {
+        long old = x.shape().size(axis);
+        float scale = (float) old / length;
+        long[] places = new long[Math.toIntExact(length)];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = Math.min(old - 1, (long) Math.floor((i + 0.5f) * scale));
+        }
+        return ops.gather(x, ops.constant(Constant.of(places)), axis);
+    }
+
+    /** Whether a tensor holds images. */
+    static void requireImages(Layer layer, Value x, DataFormat format) {
+        Shape shape = x.shape();
+        format.requireRank(layer, shape, 2);
+        if (!x.type().isFloating() && !x.type().isInteger()) {
+            throw new IllegalArgumentException(layer + ": input of type " + x.type() + " (expected: numbers)");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Interpolation;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+
+/**
+ * Images in another size: {@code [batch, rows, columns, channels]} to {@code [batch, height, width, channels]}, or with the
+ * channels in front; of the type they have.
+ *
+ * <p>Sides in another ratio are stretched, or cropped first, or padded first. Interpolations: {@code nearest}, {@code bilinear}
+ * and {@code bicubic}, the latter with a = -0.5 as in Keras on TensorFlow; without antialiasing.
+ *
+ * <p>Source: {@code keras.layers.Resizing}.
+ */
+public final class Resizing extends Layer {
+    private final ImageSize size;
+    private final Interpolation interpolation;
+    private final Ratio ratio;
+    private final double fillValue;
+    private final DataFormat format;
+
+    private Resizing(
+            String name,
+            ImageSize size,
+            Interpolation interpolation,
+            Ratio ratio,
+            double fillValue,
+            DataFormat format) {
+        super(name, true);
+        this.size = size;
+        this.interpolation = interpolation;
+        this.ratio = ratio;
+        this.fillValue = fillValue;
+        this.format = format;
+    }
+
+    /** What is done where the sides of the images have another ratio than those wanted. */
+    private enum Ratio {
+        STRETCH,
+        CROP,
+        PAD
+    }
+
+    /**
+     * A layer that stretches.
+     *
+     * @param height the number of rows, 1 or more
+     * @param width the number of columns, 1 or more
+     * @return the layer
+     */
+    public static Resizing of(int height, int width) {
+        return of(height, width, "bilinear");
+    }
+
+    /**
+     * A layer that stretches.
+     *
+     * @param height the number of rows, 1 or more
+     * @param width the number of columns, 1 or more
+     * @param interpolation {@code nearest}, {@code bilinear} or {@code bicubic}
+     * @return the layer
+     */
+    public static Resizing of(int height, int width, String interpolation) {
+        return new Resizing(
+                "",
+                new ImageSize(height, width),
+                Interpolations.named(interpolation),
+                Ratio.STRETCH,
+                0,
+                DataFormat.CHANNELS_LAST);
+    }
+
+    static Resizing read(String name, Config config) {
+        config.ignore("trainable");
+        Interpolation interpolation = Interpolations.read(config, "bilinear");
+        if (config.truth("antialias", false) && interpolation != Interpolation.NEAREST) {
+            throw config.refused("antialias", "true", "false, as Slipway does not support it yet");
+        }
+        boolean crops = config.truth("crop_to_aspect_ratio", false);
+        boolean pads = config.truth("pad_to_aspect_ratio", false);
+        if (crops && pads) {
+            throw config.refused("pad_to_aspect_ratio", "true", "false, as crop_to_aspect_ratio is true");
+        }
+        String fillMode = config.text("fill_mode", "constant");
+        if (!fillMode.equals("constant")) {
+            throw config.refused("fill_mode", fillMode, "constant");
+        }
+        return new Resizing(
+                name,
+                ImageSize.read(config),
+                interpolation,
+                crops ? Ratio.CROP : pads ? Ratio.PAD : Ratio.STRETCH,
+                config.number("fill_value", 0),
+                DataFormat.read(config));
+    }
+
+    @Override
+    public String className() {
+        return "Resizing";
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        config.put("height", size.height()).put("width", size.width());
+        config.put("interpolation", Interpolations.name(interpolation));
+        config.put("crop_to_aspect_ratio", ratio == Ratio.CROP).put("pad_to_aspect_ratio", ratio == Ratio.PAD);
+        config.put("fill_mode", "constant").put("fill_value", fillValue).put("antialias", false);
+        config.put("data_format", format.kerasName());
+    }
+
+    @Override
+    public List<Value> call(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = call.input();
+        ImageSize.requireImages(this, x, format);
+        if (ratio != Ratio.STRETCH) {
+            ImageSize old = ImageSize.of(this, x, format);
+            x = ratio == Ratio.CROP
+                    ? old.insideWithRatioOf(size).crop(ops, x, format, old)
+                    : pad(ops, x, old, old.aroundWithRatioOf(size));
+        }
+        return List.of(size.resize(ops, x, format, interpolation));
+    }
+
+    /** As much in front as behind, so that an odd rest is left out, as in Keras. */
+    private Value pad(Ops ops, Value x, ImageSize old, ImageSize around) {
+        long[] edges = new long[4];
+        edges[format.firstSpatialAxis()] = (around.height() - old.height()) / 2;
+        edges[format.firstSpatialAxis() + 1] = (around.width() - old.width()) / 2;
+        return ops.pad(x, edges, edges, fillValue);
+    }
+}
