@@ -80,7 +80,9 @@ record ImageSize(long height, long width) {
             return pick(ops, pick(ops, images, axis, height), axis + 1, width);
         }
         Value x = format.toChannelsFirst(ops, ops.cast(images, DataType.FLOAT));
-        Value resized = ops.resize(x, List.of(2, 3), List.of(height, width), interpolation);
+        List<Long> lengths = List.of(height, width);
+        Value resized = Interpolations.apply(
+                ops, x, interpolation, single -> ops.resize(single, List.of(2, 3), lengths, interpolation));
         return withType(ops, format.fromChannelsFirst(ops, resized), images.type());
     }
 

@@ -1,9 +1,15 @@
 package dev.slipway.keras.layers;
 
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Interpolation;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Keras's names of interpolations.
@@ -39,5 +45,26 @@ final class Interpolations {
             case LINEAR -> "bilinear";
             case CUBIC -> "bicubic";
         };
+    }
+
+    /**
+     * Resizes {@code [batch, channels, rows, columns]}.
+     *
+     * <p>The engine (ONNX Runtime 1.29) moves transposes past Resize even where that makes it one it cannot do, which is so
+     * for the cubic. They stop at the reshape to one channel.
+     */
+    static Value apply(Ops ops, Value x, Interpolation interpolation, UnaryOperator<Value> resize) {
+        if (interpolation != Interpolation.CUBIC) {
+            return resize.apply(x);
+        }
+        Shape shape = x.shape();
+        Dimension planes = ops.graph().freshSymbol("planes");
+        Value single =
+                ops.reshape(x, Shape.of(List.of(planes, Dimension.of(1), shape.dimension(2), shape.dimension(3))));
+        Value resized = resize.apply(single);
+        return ops.reshape(
+                resized,
+                shape.with(2, resized.shape().dimension(2))
+                        .with(3, resized.shape().dimension(3)));
     }
 }

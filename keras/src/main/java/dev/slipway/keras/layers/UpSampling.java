@@ -45,7 +45,8 @@ public abstract class UpSampling extends Layer {
             return List.of(ops.upsample(x, axes(format, x), factors, interpolation));
         }
         Value first = format.toChannelsFirst(ops, x);
-        Value grown = ops.upsample(first, axes(DataFormat.CHANNELS_FIRST, x), factors, interpolation);
+        Value grown = Interpolations.apply(
+                ops, first, interpolation, images -> ops.upsample(images, List.of(2, 3), factors, interpolation));
         return List.of(format.fromChannelsFirst(ops, grown));
     }
 
