@@ -8,10 +8,12 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.BatchNormalization;
+import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.GroupNormalization;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerNormalization;
+import dev.slipway.keras.layers.SpectralNormalization;
 import dev.slipway.keras.layers.UnitNormalization;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.FitOptions;
@@ -113,6 +115,21 @@ class NormalizationTest {
         Layer layer = LayerNormalization.builder().axes(1, -1).build();
         assertThatThrownBy(() -> Model.sequential(InputLayer.of(3), layer))
                 .hasMessageContaining("axes [1, -1] of shape [batch, 3] (expected: each axis once)");
+    }
+
+    @Test
+    void refusesToNormalizeTheKernelOfALayerWithoutOne() {
+        assertThatThrownBy(() -> Model.sequential(InputLayer.of(3), SpectralNormalization.of(UnitNormalization.of())))
+                .hasMessageContaining("(expected: a layer with a weight named kernel or embeddings)");
+    }
+
+    @Test
+    void refusesToTrainAKernelItWouldHaveToNormalize() {
+        try (Model model = Model.sequential(InputLayer.of(2), SpectralNormalization.of(Dense.of(2)))) {
+            model.compile("sgd", "mse");
+            assertThatThrownBy(() -> model.fit(ROWS, ROWS, FitOptions.epochs(1)))
+                    .hasMessageContaining("as Slipway does not normalize kernels yet");
+        }
     }
 
     private static void requireClose(Tensor actual, double... expected) {

@@ -94,6 +94,16 @@ public abstract class Layer {
     }
 
     /**
+     * The weights of inner layers that a {@code .keras} file stores as this layer's own too, before these.
+     *
+     * @param inputs the shape of each input, batch first
+     * @return their paths below this layer, none by default
+     */
+    public List<String> sharedWeights(List<Shape> inputs) {
+        return List.of();
+    }
+
+    /**
      * Whether every result has the mask of the first input, unless {@link LayerCall#giveMask} says otherwise; a mask that
      * is not passed on ends here.
      *

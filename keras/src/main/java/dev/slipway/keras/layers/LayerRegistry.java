@@ -178,6 +178,7 @@ public final class LayerRegistry {
         Map<String, WrapperFactory> all = new TreeMap<>();
         all.put("Bidirectional", Bidirectional::read);
         all.put("RNN", RNN::read);
+        all.put("SpectralNormalization", SpectralNormalization::read);
         all.put("StackedRNNCells", StackedRNNCells::read);
         all.put("TimeDistributed", TimeDistributed::read);
         factories.forEach((className, factory) -> all.put(className, plain(factory)));

@@ -57,7 +57,8 @@ public final class RepeatVector extends Layer {
             throw new IllegalArgumentException(
                     this + ": input of shape " + x.shape() + " (expected: [batch, features])");
         }
-        Shape shape = Shape.of(List.of(x.shape().dimension(0), Dimension.of(n), x.shape().dimension(1)));
+        Shape shape = Shape.of(
+                List.of(x.shape().dimension(0), Dimension.of(n), x.shape().dimension(1)));
         return List.of(ops.expand(ops.unsqueeze(x, 1), ops.constant(n, 1), shape));
     }
 }

@@ -24,7 +24,7 @@ final class StoredVariables {
     private StoredVariables() {}
 
     static List<StoredVariable> of(Network network) {
-        Map<String, String> archivePaths = new HashMap<>();
+        Map<String, List<String>> archivePaths = new HashMap<>();
         collect("", "", network, List.of(), archivePaths);
         List<StoredVariable> variables = new ArrayList<>();
         for (Layer.Child child : network.children(List.of())) {
@@ -34,10 +34,11 @@ final class StoredVariables {
                     .toList());
             legacy.sort((a, b) -> Boolean.compare(!a.trainable(), !b.trainable()));
             for (Weight weight : weights) {
-                String archivePath = archivePaths.getOrDefault(weight.path(), "");
+                List<String> places = archivePaths.getOrDefault(weight.path(), List.of(""));
                 variables.add(new StoredVariable(
                         weight.path(),
-                        archivePath,
+                        places.get(places.size() - 1),
+                        places.subList(0, places.size() - 1),
                         child.name(),
                         legacy.indexOf(weight),
                         weight.spec().type(),
@@ -47,14 +48,24 @@ final class StoredVariables {
         return variables;
     }
 
-    private static void collect(String path, String group, Layer layer, List<Shape> inputs, Map<String, String> into) {
+    /** Of the places of a weight that is stored twice, Keras reads the innermost last. */
+    private static void collect(
+            String path, String group, Layer layer, List<Shape> inputs, Map<String, List<String>> into) {
         int index = 0;
+        for (String shared : layer.sharedWeights(inputs)) {
+            put(into, Weight.join(path, shared), group + "vars/" + index++);
+        }
         for (WeightSpec spec : layer.weights(inputs)) {
             boolean random = spec.name().startsWith(RANDOM_STATE);
-            into.put(Weight.join(path, spec.name()), group + (random ? "seed_generator/vars/0" : "vars/" + index++));
+            String place = group + (random ? "seed_generator/vars/0" : "vars/" + index++);
+            put(into, Weight.join(path, spec.name()), place);
         }
         for (Layer.Child child : layer.children(inputs)) {
             collect(Weight.join(path, child.name()), group + child.group() + "/", child.layer(), child.inputs(), into);
         }
+    }
+
+    private static void put(Map<String, List<String>> places, String path, String place) {
+        places.computeIfAbsent(path, none -> new ArrayList<>()).add(place);
     }
 }

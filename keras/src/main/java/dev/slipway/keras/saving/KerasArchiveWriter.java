@@ -92,6 +92,7 @@ public final class KerasArchiveWriter {
         for (StoredVariable variable : document.variables()) {
             Tensor value = Objects.requireNonNull(document.values().get(variable.path()), variable.path());
             root.dataset(variable.archivePath(), variable.legacyIndex() < 0 ? randomState(value) : value);
+            variable.copies().forEach(copy -> root.dataset(copy, value));
             String owner =
                     variable.archivePath().substring(0, variable.archivePath().lastIndexOf('/'));
             root.group(owner).text("name", variable.layer());
