@@ -3,9 +3,12 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The mean of each channel over one axis: {@code [batch, steps, channels]} to {@code [batch, channels]}.
+ * The mean of each channel over one axis: {@code [batch, steps, channels]} to {@code [batch, channels]}; with a mask, over
+ * the steps that count (NaN if there is none).
  *
  * <p>Source: {@code keras.layers.GlobalAveragePooling1D}.
  */
@@ -36,6 +39,23 @@ public final class GlobalAveragePooling1D extends GlobalPooling {
 
     static GlobalAveragePooling1D read(String name, Config config) {
         return new GlobalAveragePooling1D(Options.read(name, config));
+    }
+
+    @Override
+    public List<String> argumentNames() {
+        return List.of("mask");
+    }
+
+    @Override
+    Value pool(LayerCall call, boolean keep, int[] axes) {
+        Optional<Value> mask = call.mask();
+        if (mask.isEmpty()) {
+            return super.pool(call, keep, axes);
+        }
+        Ops ops = call.ops();
+        Value x = call.input();
+        Value counts = ops.unsqueeze(ops.cast(mask.get(), x.type()), axes[0] == 1 ? 2 : 1);
+        return ops.div(ops.reduceSum(ops.mul(x, counts), keep, axes), ops.reduceSum(counts, keep, axes));
     }
 
     @Override

@@ -59,7 +59,12 @@ public abstract class GlobalPooling extends Layer {
     @Override
     public final List<Value> call(LayerCall call) {
         format.requireRank(this, call.input().shape(), rank);
-        return List.of(reduce(call.ops(), call.input(), keepDims, format.spatialAxes(rank + 2)));
+        return List.of(pool(call, keepDims, format.spatialAxes(rank + 2)));
+    }
+
+    /** What is left of the input; a layer that knows masks looks at the mask too. */
+    Value pool(LayerCall call, boolean keep, int[] axes) {
+        return reduce(call.ops(), call.input(), keep, axes);
     }
 
     abstract Value reduce(Ops ops, Value x, boolean keep, int[] axes);
