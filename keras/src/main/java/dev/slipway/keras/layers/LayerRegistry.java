@@ -90,6 +90,9 @@ public final class LayerRegistry {
         factories.put("Conv2DTranspose", Conv2DTranspose::read);
         factories.put("Conv3D", Conv3D::read);
         factories.put("Conv3DTranspose", Conv3DTranspose::read);
+        factories.put("ConvLSTM1D", ConvLSTM1D::read);
+        factories.put("ConvLSTM2D", ConvLSTM2D::read);
+        factories.put("ConvLSTM3D", ConvLSTM3D::read);
         factories.put("Cropping1D", Cropping1D::read);
         factories.put("Cropping2D", Cropping2D::read);
         factories.put("Cropping3D", Cropping3D::read);
