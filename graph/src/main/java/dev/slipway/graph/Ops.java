@@ -769,6 +769,27 @@ public final class Ops {
         return Shape.of(dimensions);
     }
 
+    /**
+     * Products of tensors, summed: {@code ab,bc->ac} is the matrix product.
+     *
+     * <p>Source: ONNX operator Einsum, opset 18.
+     *
+     * @param equation a letter for each axis of each operand, and of the result behind {@code ->}; letters that the result
+     *     does not have are summed over, and {@code ...} stands for any axes
+     * @param operands one or more tensors of one type
+     * @return the sum of the products
+     */
+    public Value einsum(String equation, Value... operands) {
+        List<Value> all = List.of(operands);
+        for (Value operand : all) {
+            Operand.NUMBER.require("Einsum", operand);
+            requireSameType("Einsum", all.get(0), operand);
+        }
+        Shape shape = EinsumShape.of(equation, all.stream().map(Value::shape).toList());
+        Map<String, Attribute> attributes = Map.of("equation", new Attribute.Text(equation));
+        return node("Einsum", all, attributes, all.get(0).type(), shape);
+    }
+
     // ---- sequences
 
     /**
@@ -930,6 +951,20 @@ public final class Ops {
      */
     public Value reduceMin(Value x, boolean keepDims, int... axes) {
         return reduce("ReduceMin", x, keepDims, axes);
+    }
+
+    /**
+     * The product over some axes.
+     *
+     * <p>Source: ONNX operator ReduceProd, opset 18.
+     *
+     * @param x the operand
+     * @param keepDims whether the reduced axes stay, with length 1
+     * @param axes the axes to reduce; none means all
+     * @return the product
+     */
+    public Value reduceProd(Value x, boolean keepDims, int... axes) {
+        return reduce("ReduceProd", x, keepDims, axes);
     }
 
     /**
@@ -1141,6 +1176,20 @@ public final class Ops {
                     + " operand longer than that of the target)");
         }
         return node("Expand", List.of(x, vector), Map.of(), x.type(), target);
+    }
+
+    /**
+     * A tensor stretched by broadcasting with a known shape.
+     *
+     * <p>Source: ONNX operator Expand, opset 18.
+     *
+     * @param x the operand
+     * @param target the known shape to broadcast with
+     * @return the operand, broadcast to what both shapes broadcast to
+     */
+    public Value expand(Value x, Shape target) {
+        Shape shape = broadcast("Expand", x.shape(), target);
+        return node("Expand", List.of(x, constant(target.toArray())), Map.of(), x.type(), shape);
     }
 
     /**

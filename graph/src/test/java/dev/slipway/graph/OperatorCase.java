@@ -215,6 +215,11 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             return t.ops()
                     .expandLike(t.input(t::smooth, t.narrowed(lengths)), t.feed(DataType.INT64, () -> 0, lengths));
         }));
+        cases.add(of("expand", t -> {
+            long[] lengths = t.lengths(0, 4);
+            long[] stretched = t.narrowed(lengths);
+            return t.ops().expand(t.input(t::smooth, t.narrowed(lengths)), Shape.of(stretched));
+        }));
         cases.add(of("transpose", t -> {
             long[] lengths = t.lengths(0, 4);
             List<Integer> axes = new ArrayList<>();
@@ -348,7 +353,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         for (String method : List.of("bitwiseAnd", "bitwiseXor", "argMax", "shape", "size", "range")) {
             reasons.put(method, "gives integers");
         }
-        for (String method : List.of("rnn", "gru", "lstm", "scan", "expand")) {
+        for (String method : List.of("rnn", "gru", "lstm", "scan", "einsum", "reduceProd")) {
             reasons.put(method, "no gradient yet");
         }
         for (String method : List.of("conv", "convTranspose", "maxPool", "averagePool", "resize", "upsample")) {
@@ -380,6 +385,19 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(feeding("bitwiseAnd", DataType.INT32, ops -> ops::bitwiseAnd));
         cases.add(feeding("bitwiseXor", DataType.INT64, ops -> ops::bitwiseXor));
         cases.add(feeding("mod", DataType.INT64, ops -> (a, b) -> ops.mod(a, ops.add(b, ops.like(b, 1)))));
+        cases.add(reduction("reduceProd", Ops::reduceProd));
+        cases.add(of("einsum", t -> {
+            long[] s = t.lengths(4, 4);
+            Value a = t.input(t::smooth, s[0], s[1], s[2]);
+            Value b = t.input(t::smooth, s[2], s[0], s[3]);
+            return t.ops().einsum("abc,cad->bda", a, b);
+        }));
+        cases.add(of("einsum", t -> {
+            long[] s = t.lengths(4, 4);
+            Value a = t.input(t::smooth, s[0], s[1], s[2]);
+            Value b = t.input(t::smooth, s[2], s[3]);
+            return t.ops().einsum("...x,xy->...y", a, b);
+        }));
         cases.add(of("argMax", t -> {
             long[] lengths = t.lengths(1, 4);
             return t.ops().argMax(t.input(t.distinct(), lengths), t.axis(lengths.length));

@@ -29,6 +29,30 @@ class OpsRefusalTest {
     }
 
     @Test
+    void summationsThatDoNotFit() {
+        assertRefused(
+                () -> ops.einsum("ab,bc->ac", matrix, matrix),
+                "Einsum: 'ab,bc->ac' of [[2, 3], [2, 3]] (expected: one length for 'b')");
+        assertRefused(
+                () -> ops.einsum("ab->ac", matrix),
+                "Einsum: 'ab->ac' of [[2, 3]] (expected: a result of different letters that the operands have)");
+        assertRefused(
+                () -> ops.einsum("a->a", matrix), "Einsum: 'a->a' of [[2, 3]] (expected: one letter for each axis)");
+        assertRefused(
+                () -> ops.einsum("ab,bc", matrix, matrix),
+                "Einsum: 'ab,bc' of [[2, 3], [2, 3]] (expected: an equation with one '->')");
+        assertRefused(
+                () -> ops.einsum("ab->ab", matrix, matrix),
+                "Einsum: 'ab->ab' of [[2, 3], [2, 3]] (expected: letters and at most one '...' for each operand)");
+        assertRefused(
+                () -> ops.einsum("ab,ab->ab", matrix, doubles),
+                "Einsum: matrix: FLOAT [2, 3] and doubles: DOUBLE [2, 3] (expected: the same type)");
+        assertRefused(
+                () -> ops.expand(vector, Shape.of(2, 3)),
+                "Expand: [5] and [2, 3] (expected: equal lengths, or 1, in every place from the last)");
+    }
+
+    @Test
     void operandsOfDifferentTypes() {
         assertRefused(
                 () -> ops.mul(matrix, doubles),

@@ -264,12 +264,13 @@ public final class CallArguments<T> {
         return inputs;
     }
 
-    /** The argument of a name, wherever it stands in the call; empty for None. */
+    /** The argument of a name, wherever it stands in the call; empty for None, which may be a constant though. */
     Optional<Argument<T>> find(Layer layer, String name) {
         int place = names(layer).indexOf(name);
         Optional<Argument<T>> placed =
                 place >= 0 && place < positional.size() ? Optional.of(positional.get(place)) : Optional.empty();
-        return placed.or(() -> Optional.ofNullable(named.get(name))).filter(argument -> !argument.isNone());
+        return placed.or(() -> Optional.ofNullable(named.get(name)))
+                .filter(argument -> layer.takesConstants() || !argument.isNone());
     }
 
     private static List<String> names(Layer layer) {

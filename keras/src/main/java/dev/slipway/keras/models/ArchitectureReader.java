@@ -11,6 +11,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.ops.OperationRegistry;
 import dev.slipway.keras.saving.ReadLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class ArchitectureReader {
     private static final int MAX_ARGUMENT_DEPTH = 32;
 
     private final LayerRegistry registry;
+    private final OperationRegistry operations = OperationRegistry.builtIn();
     private final ReadLimits limits;
 
     /** The uses of layers that one use of a network means. */
@@ -65,7 +67,9 @@ final class ArchitectureReader {
             throw new ConfigException("layer of class '" + className + "': no config (expected: a JSON object)");
         }
         if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
-            return registry.read(className, config, this::layer);
+            return operations.isOperation(serialized)
+                    ? operations.read(serialized.path("module").asText(""), className, config)
+                    : registry.read(className, config, this::layer);
         }
         try {
             if (++depth > limits.networkDepth()) {

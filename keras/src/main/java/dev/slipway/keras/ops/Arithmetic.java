@@ -1,0 +1,65 @@
+package dev.slipway.keras.ops;
+
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+
+/** Sums, products and their like, elementwise and broadcast. */
+final class Arithmetic {
+    private Arithmetic() {}
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.binary("Add", Ops::add);
+        all.binary("Subtract", Ops::sub);
+        all.binary("Multiply", Ops::mul);
+        all.binary("Divide", Arithmetic::divide);
+        all.binary("TrueDivide", Arithmetic::divide);
+        all.binary("FloorDivide", Arithmetic::floorDivide);
+        all.binary("Mod", Arithmetic::mod);
+        all.binary("Power", Ops::pow);
+        all.binary("Maximum", Ops::max);
+        all.binary("Minimum", Ops::min);
+        all.unary("Negative", Ops::neg);
+        all.unary("Absolute", Ops::abs);
+        all.unary("Abs", Ops::abs);
+        all.unary("Sign", Ops::sign);
+        all.unary("Square", (ops, x) -> square(ops, Promotion.number(ops, x)));
+    }
+
+    private static Value square(Ops ops, Value x) {
+        return ops.mul(x, x);
+    }
+
+    private static Value divide(Ops ops, Value a, Value b) {
+        return ops.div(Promotion.floating(ops, a), Promotion.floating(ops, b));
+    }
+
+    /** The quotient rounded down, where the engine rounds towards zero. */
+    private static Value floorDivide(Ops ops, Value a, Value b) {
+        Value x = Promotion.number(ops, a);
+        Value y = Promotion.number(ops, b);
+        Value quotient = ops.div(x, y);
+        if (x.type().isFloating()) {
+            return ops.floor(quotient);
+        }
+        Value rest = ops.sub(x, ops.mul(quotient, y));
+        Value isBelow = ops.and(ops.not(ops.equal(rest, ops.like(rest, 0))), haveOtherSigns(ops, rest, y));
+        return ops.sub(quotient, ops.cast(isBelow, quotient.type()));
+    }
+
+    /** The remainder with the sign of the divisor, as Python has it. */
+    private static Value mod(Ops ops, Value a, Value b) {
+        Value x = Promotion.number(ops, a);
+        Value y = Promotion.number(ops, b);
+        Value rest = ops.mod(x, y);
+        if (!x.type().isFloating()) {
+            return rest;
+        }
+        Value isOff = ops.and(ops.not(ops.equal(rest, ops.like(rest, 0))), haveOtherSigns(ops, rest, y));
+        return ops.where(isOff, ops.add(rest, y), rest);
+    }
+
+    private static Value haveOtherSigns(Ops ops, Value a, Value b) {
+        return ops.xor(ops.less(a, ops.like(a, 0)), ops.less(b, ops.like(b, 0)));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.slipway.keras.ops;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Tensors joined, cut and surrounded. */
+final class Joining {
+    private static final List<String> XS = List.of("xs");
+
+    private Joining() {}
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.add("Concatenate", Definition.configured(XS, config -> {
+            int axis = config.integer("axis", 0);
+            return call -> call.ops().concat(call.list("xs"), axis);
+        }));
+        all.add("Hstack", Definition.of(XS, call -> hstack(call.ops(), call.list("xs"))));
+        all.add("Stack", Definition.configured(List.of("x"), config -> {
+            int axis = config.integer("axis", 0);
+            return call -> stack(call.ops(), call.list("x"), axis);
+        }));
+        all.add("Split", new Definition(Definitions.X, Joining::split));
+        all.add("Pad", Definition.configured(List.of("x", "constant_values"), Joining::pad));
+        all.from("core");
+        all.add("Unstack", new Definition(Definitions.X, Joining::unstack));
+    }
+
+    private static Value hstack(Ops ops, List<Value> parts) {
+        return ops.concat(parts, parts.get(0).shape().rank() < 2 ? 0 : 1);
+    }
+
+    private static Value stack(Ops ops, List<Value> parts, int axis) {
+        int at = axis < 0 ? axis + parts.get(0).shape().rank() + 1 : axis;
+        return ops.concat(parts.stream().map(part -> ops.unsqueeze(part, at)).toList(), at);
+    }
+
+    private static Definition.Body split(Config config) {
+        int[] wanted = Axes.require(config, "indices_or_sections");
+        boolean isCount = config.find("indices_or_sections").orElseThrow().isNumber();
+        int axis = config.integer("axis", 0);
+        return call -> {
+            Value x = call.tensor("x");
+            Dimension whole = x.shape().dimension(axis);
+            if (!whole.isKnown()) {
+                throw call.refused("axis", axis + " of " + x.shape(), "an axis of known length");
+            }
+            long[] ends = isCount ? even(call, whole.size(), wanted[0]) : ends(call, whole.size(), wanted);
+            long[] lengths = ends.clone();
+            for (int i = 1; i < ends.length; i++) {
+                lengths[i] = ends[i] - ends[i - 1];
+            }
+            return call.ops().split(x, axis, lengths);
+        };
+    }
+
+    private static long[] even(OperationCall call, long whole, int count) {
+        if (count < 1 || count > whole || whole % count != 0) {
+            throw call.refused("indices_or_sections", count + "", "a divisor of " + whole);
+        }
+        long[] ends = new long[count];
+        Arrays.setAll(ends, i -> (i + 1) * (whole / count));
+        return ends;
+    }
+
+    private static long[] ends(OperationCall call, long whole, int[] places) {
+        long[] ends = new long[places.length + 1];
+        for (int i = 0; i < places.length; i++) {
+            ends[i] = Math.min(places[i] < 0 ? places[i] + whole : places[i], whole);
+            if (ends[i] < (i == 0 ? 0 : ends[i - 1])) {
+                throw call.refused("indices_or_sections", Arrays.toString(places), "rising places");
+            }
+        }
+        ends[places.length] = whole;
+        return ends;
+    }
+
+    private static Definition.Body unstack(Config config) {
+        int axis = config.integer("axis", 0);
+        config.ignore("num");
+        return call -> {
+            Value x = call.tensor("x");
+            Dimension length = x.shape().dimension(axis);
+            if (!length.isKnown() || length.size() > Short.MAX_VALUE) {
+                throw call.refused("axis", axis + " of " + x.shape(), "an axis of known length");
+            }
+            long[] ones = new long[(int) length.size()];
+            Arrays.fill(ones, 1);
+            return call.ops().split(x, axis, ones).stream()
+                    .map(part -> call.ops().squeeze(part, axis))
+                    .toList();
+        };
+    }
+
+    private static Definition.Function pad(Config config) {
+        int[] widths = Axes.require(config, "pad_width");
+        String mode = config.text("mode", "constant");
+        if (!mode.equals("constant")) {
+            throw config.refused("mode", mode, "constant, as Slipway does not support others yet");
+        }
+        return call -> {
+            Value x = call.tensor("x");
+            int rank = x.shape().rank();
+            boolean isOne = widths.length == 1;
+            if (!isOne && widths.length != 2 && widths.length != 2 * rank) {
+                throw call.refused("pad_width", Arrays.toString(widths), "two numbers for each axis");
+            }
+            long[] before = new long[rank];
+            long[] after = new long[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                int at = widths.length > 2 ? 2 * axis : 0;
+                before[axis] = widths[at];
+                after[axis] = widths[isOne ? 0 : at + 1];
+            }
+            List<Value> operands = new ArrayList<>(List.of(x));
+            if (call.find("constant_values").isPresent()) {
+                operands = call.pair("x", "constant_values");
+            }
+            return padded(call.ops(), operands, before, after);
+        };
+    }
+
+    /** Padding with another number than zero: it is put where no element of the operand is. */
+    private static Value padded(Ops ops, List<Value> operands, long[] before, long[] after) {
+        Value x = operands.get(0);
+        if (operands.size() == 1) {
+            return ops.pad(x, before, after);
+        }
+        Value isInside = ops.cast(ops.pad(ops.expandLike(ops.like(x, 1), x), before, after), DataType.BOOL);
+        return ops.where(isInside, ops.pad(x, before, after), operands.get(1));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.keras.ops;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import java.util.List;
+
+/** Comparisons, logic, and choices by truth values. */
+final class Logic {
+    private Logic() {}
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.binary("Equal", Ops::equal);
+        all.binary("NotEqual", (ops, a, b) -> ops.not(ops.equal(a, b)));
+        all.binary("Greater", numbers(Ops::greater));
+        all.binary("GreaterEqual", numbers(Ops::greaterOrEqual));
+        all.binary("Less", numbers(Ops::less));
+        all.binary("LessEqual", numbers(Ops::lessOrEqual));
+        all.binary("LogicalAnd", truths(Ops::and));
+        all.binary("LogicalOr", truths(Ops::or));
+        all.binary("LogicalXor", truths(Ops::xor));
+        all.unary("LogicalNot", (ops, x) -> ops.not(ops.cast(x, DataType.BOOL)));
+        all.floating("Isnan", Ops::isNaN);
+        all.floating("Isinf", Logic::isInfinite);
+        all.floating("Isfinite", (ops, x) -> ops.not(ops.or(ops.isNaN(x), isInfinite(ops, x))));
+        all.add("Where", Definition.of(List.of("condition", "x1", "x2"), Logic::where));
+    }
+
+    private static Definitions.Binary numbers(Definitions.Binary operation) {
+        return (ops, a, b) -> operation.apply(ops, Promotion.number(ops, a), Promotion.number(ops, b));
+    }
+
+    private static Definitions.Binary truths(Definitions.Binary operation) {
+        return (ops, a, b) -> operation.apply(ops, ops.cast(a, DataType.BOOL), ops.cast(b, DataType.BOOL));
+    }
+
+    private static Value isInfinite(Ops ops, Value x) {
+        return ops.equal(ops.abs(x), ops.like(x, Double.POSITIVE_INFINITY));
+    }
+
+    private static Value where(OperationCall call) {
+        List<Value> pair = call.pair("x1", "x2");
+        Value condition = call.ops().cast(call.tensor("condition"), DataType.BOOL);
+        return call.ops().where(condition, pair.get(0), pair.get(1));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.slipway.keras.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.CallArguments.Argument;
+import dev.slipway.keras.layers.CallArguments.Plain;
+import dev.slipway.keras.layers.DTypes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Elements picked out of a tensor: {@code x[:, 0, ..., ::2]}, by places, and classes as vectors.
+ *
+ * <p>Source: {@code keras.src.ops.numpy.GetItem}, {@code Take} and {@code TakeAlongAxis} of Keras 3.
+ */
+final class Picking {
+    private Picking() {}
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.add("GetItem", Definition.of(List.of("x", "key"), Picking::item));
+        all.add("Take", Definition.configured(List.of("x", "indices"), Picking::take));
+        all.add("TakeAlongAxis", Definition.configured(List.of("x", "indices"), Picking::takeAlongAxis));
+        all.from("nn");
+        all.configured("OneHot", Picking::oneHot);
+    }
+
+    private static Value item(OperationCall call) {
+        Argument<Value> key = call.argument("key");
+        if (!(key instanceof Plain<Value> plain)) {
+            throw call.refused("key", "a tensor", "numbers and slices");
+        }
+        List<JsonNode> steps = new ArrayList<>();
+        if (plain.value().isArray()) {
+            plain.value().forEach(steps::add);
+        } else {
+            steps.add(plain.value());
+        }
+        Value x = call.tensor("x");
+        int named = (int) steps.stream()
+                .filter(step -> !step.isNull() && !isOf(step, "__ellipsis__"))
+                .count();
+        int open = x.shape().rank() - named;
+        long ellipses =
+                steps.stream().filter(step -> isOf(step, "__ellipsis__")).count();
+        long lists = steps.stream().filter(JsonNode::isArray).count();
+        boolean mixes = lists > 0 && steps.stream().anyMatch(step -> step.isNumber() || step.isNull());
+        if (open < 0 || ellipses > 1 || lists > 1 || mixes) {
+            throw call.refused(
+                    "key",
+                    plain.value() + " of " + x.shape(),
+                    "at most one step an axis, one '...' and"
+                            + " one list of places, the latter without numbers beside it");
+        }
+        int axis = 0;
+        for (JsonNode step : steps) {
+            if (isOf(step, "__ellipsis__")) {
+                axis += open;
+            } else if (step.isNull()) {
+                x = call.ops().unsqueeze(x, axis++);
+            } else if (step.isIntegralNumber() && step.canConvertToInt()) {
+                x = one(call, x, axis, step.intValue());
+            } else if (isOf(step, "__slice__")) {
+                x = slice(call, x, axis++, step.path("config"));
+            } else if (step.isArray()) {
+                x = places(call, x, axis++, step);
+            } else {
+                throw call.refused("key", step.toString(), "whole numbers, slices, '...' and None");
+            }
+        }
+        return x;
+    }
+
+    private static boolean isOf(JsonNode step, String className) {
+        return step.path("class_name").asText("").equals(className);
+    }
+
+    private static Value one(OperationCall call, Value x, int axis, int place) {
+        requireInside(call, x, axis, place);
+        return call.ops().gather(x, call.ops().constant(DataType.INT64, place), axis);
+    }
+
+    private static void requireInside(OperationCall call, Value x, int axis, long place) {
+        Dimension length = x.shape().dimension(axis);
+        if (length.isKnown() && (place >= length.size() || place < -length.size())) {
+            throw call.refused("key", place + " on axis " + axis + " of " + x.shape(), "a place inside");
+        }
+    }
+
+    private static Value places(OperationCall call, Value x, int axis, JsonNode list) {
+        long[] places = new long[list.size()];
+        for (int i = 0; i < places.length; i++) {
+            if (!list.get(i).isIntegralNumber() || !list.get(i).canConvertToInt()) {
+                throw call.refused("key", list.toString(), "a list of whole numbers");
+            }
+            places[i] = list.get(i).intValue();
+            requireInside(call, x, axis, places[i]);
+        }
+        return call.ops().gather(x, call.ops().constant(places), axis);
+    }
+
+    private static Value slice(OperationCall call, Value x, int axis, JsonNode slice) {
+        long step = bound(call, slice, "step", 1);
+        if (step == 0) {
+            throw call.refused("key", slice.toString(), "a step that is not 0");
+        }
+        boolean isWhole = step == 1 && slice.path("stop").isNull() && bound(call, slice, "start", 0) == 0;
+        if (isWhole) {
+            return x;
+        }
+        long start = bound(call, slice, "start", step > 0 ? 0 : -1);
+        long stop = bound(call, slice, "stop", step > 0 ? Long.MAX_VALUE : Long.MIN_VALUE);
+        return call.ops().slice(x, axis, start, stop, step);
+    }
+
+    private static long bound(OperationCall call, JsonNode slice, String key, long absent) {
+        JsonNode value = slice.path(key);
+        if (value.isNull() || value.isMissingNode()) {
+            return absent;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw call.refused("key", slice.toString(), "a slice of whole numbers");
+        }
+        return value.longValue();
+    }
+
+    private static Definition.Function take(Config config) {
+        boolean isFlat = config.find("axis").isEmpty();
+        int axis = config.integer("axis", 0);
+        return call -> {
+            Value x = call.tensor("x");
+            if (isFlat && x.shape().rank() != 1) {
+                throw call.refused("axis", "null", "an axis, as Slipway does not support flattening here yet");
+            }
+            return call.ops().gather(x, index(call.ops(), call.tensor("indices")), axis);
+        };
+    }
+
+    private static Definition.Function takeAlongAxis(Config config) {
+        int axis = config.integer("axis");
+        return call -> {
+            Value x = call.tensor("x");
+            Value indices = index(call.ops(), call.tensor("indices"));
+            int at = x.shape().axis(axis);
+            for (int i = 0; i < Math.min(x.shape().rank(), indices.shape().rank()); i++) {
+                Dimension a = x.shape().dimension(i);
+                Dimension b = indices.shape().dimension(i);
+                if (i != at && !a.equals(b)) {
+                    throw call.refused(
+                            "indices", indices.shape() + " of " + x.shape(), "equal lengths but at the axis");
+                }
+            }
+            return call.ops().gatherElements(x, indices, at);
+        };
+    }
+
+    private static Value index(Ops ops, Value indices) {
+        return indices.type() == DataType.INT32 ? indices : ops.cast(indices, DataType.INT64);
+    }
+
+    private static Definitions.Unary oneHot(Config config) {
+        int classes = config.integer("num_classes");
+        int axis = config.integer("axis", -1);
+        String name = config.text("dtype", "float32");
+        DataType type =
+                DTypes.named(name).orElseThrow(() -> config.refused("dtype", name, "a type that Slipway supports"));
+        if (classes < 1) {
+            throw config.refused("num_classes", classes + "", ">= 1");
+        }
+        if (config.truth("sparse", false)) {
+            throw config.refused("sparse", "true", "false");
+        }
+        return (ops, x) -> {
+            Value places = ops.cast(x, DataType.INT64);
+            Value isBelow = ops.less(places, ops.like(places, 0));
+            // Below zero there is no class, where ONNX would count from the end.
+            Value vectors = ops.oneHot(ops.where(isBelow, ops.like(places, classes), places), classes, DataType.FLOAT);
+            int rank = vectors.shape().rank();
+            int at = vectors.shape().axis(axis);
+            int[] order = new int[rank];
+            for (int i = 0; i < rank; i++) {
+                order[i] = i < at ? i : i == at ? rank - 1 : i - 1;
+            }
+            return ops.cast(at == rank - 1 ? vectors : ops.transpose(vectors, order), type);
+        };
+    }
+}

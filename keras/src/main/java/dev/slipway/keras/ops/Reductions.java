@@ -1,0 +1,96 @@
+package dev.slipway.keras.ops;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+
+/** Operations that make one element out of many along axes. */
+final class Reductions {
+    private Reductions() {}
+
+    /** A reduction of a tensor by some axes; no axes means all. */
+    private interface Reduction {
+        Value reduce(Ops ops, Value x, boolean keepDims, int... axes);
+    }
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.configured("Sum", reduction((ops, x, keep, axes) -> ops.reduceSum(summable(ops, x), keep, axes)));
+        all.configured("Prod", reduction((ops, x, keep, axes) -> ops.reduceProd(summable(ops, x), keep, axes)));
+        all.configuredFloating("Mean", reduction(Ops::reduceMean));
+        all.configuredFloating("Var", reduction(Reductions::variance));
+        all.configuredFloating("Std", reduction((ops, x, keep, axes) -> ops.sqrt(variance(ops, x, keep, axes))));
+        for (String prefix : new String[] {"", "A"}) {
+            all.configured(prefix.isEmpty() ? "Max" : "Amax", reduction(Ops::reduceMax));
+            all.configured(prefix.isEmpty() ? "Min" : "Amin", reduction(Ops::reduceMin));
+        }
+        all.configured("Any", reduction((ops, x, keep, axes) -> truth(ops, ops.reduceMax(bits(ops, x), keep, axes))));
+        all.configured("All", reduction((ops, x, keep, axes) -> truth(ops, ops.reduceMin(bits(ops, x), keep, axes))));
+        all.configured("Argmax", config -> places(config, (ops, x) -> Promotion.number(ops, x)));
+        all.configured("Argmin", config -> places(config, (ops, x) -> ops.neg(Promotion.number(ops, x))));
+        all.configured("Cumsum", Reductions::cumulativeSum);
+        all.from("math");
+        all.configuredFloating("Logsumexp", reduction(Reductions::logSumExp));
+    }
+
+    private static Definitions.UnaryReader reduction(Reduction reduction) {
+        return config -> {
+            int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+            boolean keepDims = config.truth("keepdims", false);
+            boolean isEmpty = axes.length == 0 && config.find("axis").isPresent();
+            if (isEmpty) {
+                throw config.refused("axis", "[]", "one or more axes, or null for all");
+            }
+            return (ops, x) -> reduction.reduce(ops, x, keepDims, axes);
+        };
+    }
+
+    /** Narrow integers and truth values are summed as 32 bits. */
+    private static Value summable(Ops ops, Value x) {
+        boolean narrow = !x.type().isFloating() && x.type().byteSize() < DataType.INT32.byteSize();
+        return narrow ? ops.cast(x, DataType.INT32) : x;
+    }
+
+    private static Value variance(Ops ops, Value x, boolean keepDims, int... axes) {
+        Value difference = ops.sub(x, ops.reduceMean(x, true, axes));
+        return ops.reduceMean(ops.mul(difference, difference), keepDims, axes);
+    }
+
+    private static Value logSumExp(Ops ops, Value x, boolean keepDims, int... axes) {
+        int[] reduced = axes.length == 0 ? Axes.all(x.shape()) : axes;
+        Value most = ops.reduceMax(x, true, reduced);
+        Value finite = ops.where(ops.greater(ops.abs(most), ops.like(x, Float.MAX_VALUE)), ops.like(x, 0), most);
+        Value sum = ops.add(ops.log(ops.reduceSum(ops.exp(ops.sub(x, finite)), true, reduced)), finite);
+        return keepDims || x.shape().rank() == 0 ? sum : ops.squeeze(sum, reduced);
+    }
+
+    private static Value bits(Ops ops, Value x) {
+        return ops.cast(ops.cast(x, DataType.BOOL), DataType.INT32);
+    }
+
+    private static Value truth(Ops ops, Value bits) {
+        return ops.cast(bits, DataType.BOOL);
+    }
+
+    private static Definitions.Unary places(Config config, Definitions.Unary prepared) {
+        if (config.find("axis").isEmpty()) {
+            throw config.refused("axis", "null", "an axis, as Slipway does not support all axes yet");
+        }
+        int axis = config.integer("axis");
+        boolean keepDims = config.truth("keepdims", false);
+        return (ops, x) -> {
+            int at = x.shape().axis(axis);
+            Value places = ops.cast(ops.argMax(prepared.apply(ops, x), at), DataType.INT32);
+            return keepDims ? ops.unsqueeze(places, at) : places;
+        };
+    }
+
+    private static Definitions.Unary cumulativeSum(Config config) {
+        if (config.find("axis").isEmpty()) {
+            throw config.refused("axis", "null", "an axis, as Slipway does not support all axes yet");
+        }
+        int axis = config.integer("axis");
+        return (ops, x) -> ops.cumSum(summable(ops, x), axis, false);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.slipway.keras.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.models.Model;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each operation, as Keras serializes it, against what numpy computed. */
+class OperationsTest {
+    private static final Path CASES = Path.of("src/test/resources/dev/slipway/keras/ops/operations.jsonl");
+
+    private static final Map<String, Tensor> INPUTS = Map.of(
+            "T", Tensor.of(Shape.of(2, 3), 1.5f, -2, 3, 4, 0.25f, -6),
+            "Y", Tensor.of(Shape.of(2, 3), 2, -1, 0.5f, -3, 2, 4),
+            "I", Tensor.of(Shape.of(2, 3), 2, 0, 1, 1, -1, 5),
+            "P", Tensor.of(Shape.of(2, 3), 1.5f, 1e-6f, 3, 4, 0.25f, 100));
+
+    static Stream<String> cases() throws IOException {
+        return Files.readAllLines(CASES).stream();
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A model of one operation; T, Y, I and P among its arguments are the inputs. */
+    private static Model model(JsonNode operation, int results) {
+        ObjectNode root = new ObjectMapper().createObjectNode().put("class_name", "Functional");
+        ObjectNode config = root.putObject("config").put("name", "m");
+        ArrayNode layers = config.putArray("layers");
+        ArrayNode inputs = config.putArray("input_layers");
+        for (String name : new TreeSet<>(INPUTS.keySet())) {
+            String dtype = name.equals("I") ? "int32" : "float32";
+            layers.add(json("""
+                    {"class_name": "InputLayer", "name": "%s", "inbound_nodes": [],
+                     "config": {"name": "%s", "batch_shape": [null, 3], "dtype": "%s"}}""".formatted(name, name, dtype)));
+            inputs.add(json("[\"%s\", 0, 0]".formatted(name)));
+        }
+        ObjectNode layer = layers.addObject().put("name", "y");
+        layer.set("module", operation.get("module"));
+        layer.set("class_name", operation.get("class_name"));
+        layer.putObject("config").put("name", "y").setAll((ObjectNode) operation.get("config"));
+        ObjectNode node = layer.putArray("inbound_nodes").addObject();
+        node.set(
+                "args",
+                json(
+                        operation
+                                .get("args")
+                                .toString()
+                                .replaceAll(
+                                        "\"([TYIP])\"",
+                                        "{\"class_name\": \"__keras_tensor__\", \"config\": {\"keras_history\": [\"$1\", 0, 0]}}")));
+        node.putObject("kwargs");
+        ArrayNode outputs = config.putArray("output_layers");
+        for (int i = 0; i < results; i++) {
+            outputs.add(json("[\"y\", 0, %d]".formatted(i)));
+        }
+        return Model.fromJson(root, LayerRegistry.builtIn(), 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesTheNumbersOfNumpy(String line) {
+        JsonNode operation = json(line);
+        JsonNode expected = operation.get("results");
+        try (Model model = model(operation, expected.size())) {
+            List<Tensor> results = List.copyOf(model.predict(INPUTS).values());
+            for (int i = 0; i < expected.size(); i++) {
+                requireClose(results.get(i), expected.get(i));
+            }
+            ObjectNode written = model.toJson();
+            try (Model again = Model.fromJson(written, LayerRegistry.builtIn(), 0)) {
+                assertThat(again.toJson()).isEqualTo(written);
+            }
+        }
+    }
+
+    private static void requireClose(Tensor actual, JsonNode expected) {
+        String type = actual.type().name().toLowerCase(java.util.Locale.ROOT).replace("float", "float32");
+        assertThat(type).isEqualTo(expected.get("dtype").asText());
+        assertThat(actual.shape().toString().replace(" ", ""))
+                .isEqualTo(expected.get("shape").toString());
+        for (int i = 0; i < expected.get("values").size(); i++) {
+            double wanted = expected.get("values").get(i).asDouble();
+            if (Double.isNaN(wanted)) {
+                assertThat(actual.element(i)).isNaN();
+            } else {
+                assertThat(actual.element(i)).isCloseTo(wanted, within(2e-6 * Math.max(1, Math.abs(wanted))));
+            }
+        }
+    }
+
+    @Test
+    void everyOperationHasACase() throws IOException {
+        Set<String> tested = new TreeSet<>();
+        cases().forEach(line -> tested.add(json(line).get("class_name").asText()));
+        Set<String> known = OperationRegistry.builtIn().classNames();
+        known.removeAll(tested);
+        assertThat(known)
+                .as("tested elsewhere: the activations without arguments, in ActivationTest")
+                .containsExactlyInAnyOrder(
+                        "HardSigmoid",
+                        "HardSilu",
+                        "HardTanh",
+                        "LogSigmoid",
+                        "Relu6",
+                        "Selu",
+                        "Softplus",
+                        "Softsign",
+                        "SparsePlus",
+                        "SparseSigmoid",
+                        "TakeAlongAxis",
+                        "TanhShrink");
+    }
+
+    @Test
+    void picksAlongAnAxisWithTheIndicesOfAnotherTensor() {
+        JsonNode operation = json(
+                "{\"module\": \"keras.src.ops.numpy\", \"class_name\": \"TakeAlongAxis\", \"config\": {\"axis\": 1},"
+                        + " \"args\": [\"T\", \"I\"]}");
+        try (Model model = model(operation, 1)) {
+            Map<String, Tensor> inputs = new java.util.HashMap<>(INPUTS);
+            inputs.put("I", Tensor.of(Shape.of(2, 3), 2, 0, -1, 1, 1, 0));
+            Tensor result = Objects.requireNonNull(
+                    model.predict(inputs).values().iterator().next());
+            assertThat(result.toFloatArray()).containsExactly(3, 1.5f, 3, 0.25f, 0.25f, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Fft|{}|[\"T\"]|operation 'y' (keras.src.ops.numpy.Fft): unknown operation",
+                "Mean|{\"axis\": 1.5}|[\"T\"]|axis = 1.5 (expected: whole numbers)",
+                "Mean|{\"axis\": 1, \"where\": 3}|[\"T\"]|where = 3",
+                "Max|{\"initial\": 3}|[\"T\"]|initial = 3",
+                "Mean|{\"axis\": 2}|[\"T\"]|axis: 2 of shape",
+                "Add|{}|[\"T\", \"word\"]|x2: \"word\" (expected: numbers, truth values, or lists of them)",
+                "Add|{}|[\"T\", [[1, 2], [3]]]|(expected: lists of equal lengths)",
+                "Add|{}|[\"T\"]|x2 = nothing (expected: an argument)",
+                "Add|{}|[\"T\", [\"Y\"]]|x2 = a list of tensors (expected: one tensor)",
+                "GetItem|{}|[\"T\", [0, 1, 2]]|key = [0,1,2] of [batch, 3]",
+                "GetItem|{}|[\"T\", [{\"class_name\": \"__ellipsis__\"}, 3]]|key = 3 on axis 1 of [batch, 3]",
+                "GetItem|{}|[\"T\", true]|key = true (expected: whole numbers, slices",
+                "GetItem|{}|[\"T\", \"Y\"]|key = a tensor (expected: numbers and slices)",
+                "Reshape|{\"newshape\": [-1, -1]}|[\"T\"]|newshape = [-1, -1] (expected: lengths",
+                "Cast|{\"dtype\": \"complex64\"}|[\"T\"]|dtype = complex64",
+                "Pad|{\"pad_width\": 1, \"mode\": \"reflect\"}|[\"T\"]|mode = reflect (expected: constant",
+                "OneHot|{\"num_classes\": 0}|[\"I\"]|num_classes = 0 (expected: >= 1)",
+                "Einsum|{\"subscripts\": \"a,bc\"}|[\"T\", \"Y\"]|Einsum: 'a,bc->abc'",
+                "Squeeze|{\"axis\": 1}|[\"T\"]|Squeeze: axis 1 of shape [batch, 3]",
+            })
+    void refusesByName(String className, String config, String args, String message) {
+        JsonNode operation =
+                json("{\"module\": \"keras.src.ops.numpy\", \"class_name\": \"%s\", \"config\": %s, \"args\": %s}"
+                        .formatted(className, config, args));
+        assertThatThrownBy(() -> model(operation, 1))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+}
