@@ -125,6 +125,15 @@ public abstract class Layer {
     }
 
     /**
+     * The name of the Python class, from which Keras makes the names of layers and of groups in {@code .keras} files.
+     *
+     * @return the class name in a model file, but for a few classes that are exported under another name
+     */
+    public String pythonName() {
+        return className();
+    }
+
+    /**
      * The Keras module this layer's class is in.
      *
      * @return {@code keras.layers} by default

@@ -74,7 +74,9 @@ public final class LayerRegistry {
         factories.put("Activation", ActivationLayer::read);
         factories.put("ActivityRegularization", ActivityRegularization::read);
         factories.put("Add", Add::read);
+        factories.put("AdditiveAttention", AdditiveAttention::read);
         factories.put("AlphaDropout", AlphaDropout::read);
+        factories.put("Attention", Attention::read);
         factories.put("AugMix", ImageAugmentation.reader("AugMix"));
         factories.put("Average", Average::read);
         factories.put("AveragePooling1D", AveragePooling1D::read);
@@ -104,6 +106,7 @@ public final class LayerRegistry {
         factories.put("Dot", Dot::read);
         factories.put("Dropout", Dropout::read);
         factories.put("ELU", ELU::read);
+        factories.put("EinsumDense", EinsumDense::read);
         factories.put("Embedding", Embedding::read);
         factories.put("Flatten", Flatten::read);
         factories.put("GRU", GRU::read);
@@ -117,6 +120,9 @@ public final class LayerRegistry {
         factories.put("GlobalMaxPooling2D", GlobalMaxPooling2D::read);
         factories.put("GlobalMaxPooling3D", GlobalMaxPooling3D::read);
         factories.put("GroupNormalization", GroupNormalization::read);
+        factories.put("GroupQueryAttention", GroupQueryAttention::read);
+        // Its name in .h5 files, which have the name of the Python class.
+        factories.put("GroupedQueryAttention", GroupQueryAttention::read);
         factories.put("Identity", Identity::read);
         factories.put("InputLayer", InputLayer::read);
         factories.put("IntegerLookup", IntegerLookup::read);
@@ -131,6 +137,7 @@ public final class LayerRegistry {
         factories.put("Maximum", Maximum::read);
         factories.put("Minimum", Minimum::read);
         factories.put("MixUp", ImageAugmentation.reader("MixUp"));
+        factories.put("MultiHeadAttention", MultiHeadAttention::read);
         factories.put("Multiply", Multiply::read);
         factories.put("Normalization", Normalization::read);
         factories.put("PReLU", PReLU::read);

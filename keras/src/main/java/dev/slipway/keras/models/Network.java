@@ -163,7 +163,7 @@ public final class Network extends Layer {
     }
 
     private String freeName(Layer layer) {
-        String base = SnakeCase.of(layer.className());
+        String base = SnakeCase.of(layer.pythonName());
         String candidate = base;
         for (int i = 1; layers.containsKey(candidate); i++) {
             candidate = base + "_" + i;
@@ -267,7 +267,7 @@ public final class Network extends Layer {
         layers.forEach((childName, layer) -> {
             Application use = Objects.requireNonNull(first.get(layer), childName);
             List<Shape> shapes = use.inputs().stream().map(KerasTensor::shape).toList();
-            String base = SnakeCase.of(layer.className());
+            String base = SnakeCase.of(layer.pythonName());
             int count = counters.merge(base, 1, Integer::sum) - 1;
             children.add(new Child(childName, layer, shapes, "layers/" + (count == 0 ? base : base + "_" + count)));
         });
