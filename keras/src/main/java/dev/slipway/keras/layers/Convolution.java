@@ -57,11 +57,6 @@ public abstract class Convolution extends ConvolvingLayer {
     }
 
     @Override
-    final void refuseToTrain() {
-        kernel.refuseToTrain();
-    }
-
-    @Override
     final Value convolve(LayerCall call, Value x) {
         return biased(
                 call, x, outFirst(call.ops(), call.weight("kernel")), sliding().over(x.shape()), groups);
@@ -79,7 +74,7 @@ public abstract class Convolution extends ConvolvingLayer {
         private WeightOptions kernel = WeightOptions.of("kernel", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long filters, long... kernelSize) {
-            super(rank, kernelSize);
+            super(List.of("kernel"), rank, kernelSize);
             this.layer = layer;
             this.filters = filters;
         }

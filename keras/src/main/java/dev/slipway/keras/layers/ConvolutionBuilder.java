@@ -1,13 +1,12 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Sets what differs from Keras's defaults in a layer that convolves.
@@ -30,13 +29,19 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
     Activation activation = Activations.named("linear");
     boolean useBias = true;
     WeightOptions bias = WeightOptions.of("bias", "zeros");
-    Optional<JsonNode> activityRegularizer = Optional.empty();
+    private final String[] keptKeys;
+    KeptConfig kept;
 
-    ConvolutionBuilder(int rank, long... kernelSize) {
+    ConvolutionBuilder(List<String> weights, int rank, long... kernelSize) {
         this.rank = rank;
         this.kernelSize = Lengths.of("kernel_size", rank, 1, kernelSize);
         this.strides = Collections.nCopies(rank, 1L);
         this.dilations = strides;
+        this.keptKeys = Stream.concat(
+                        Stream.of("activity_regularizer", "bias_constraint"),
+                        weights.stream().map(weight -> weight + "_constraint"))
+                .toArray(String[]::new);
+        this.kept = KeptConfig.of(keptKeys);
     }
 
     abstract B self();
@@ -54,7 +59,7 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
         activation = LayerConfig.activation(config, "activation", "linear");
         useBias = config.truth("use_bias", true);
         bias = bias.read(config);
-        activityRegularizer = config.find("activity_regularizer");
+        kept = KeptConfig.read(config, keptKeys);
         return self();
     }
 

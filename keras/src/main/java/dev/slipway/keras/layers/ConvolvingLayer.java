@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
@@ -10,7 +9,6 @@ import dev.slipway.keras.activations.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** What all layers share that move a kernel: {@code activation(convolution(x) + bias)}. */
@@ -21,7 +19,7 @@ abstract class ConvolvingLayer extends Layer {
     private final Activation activation;
     private final boolean useBias;
     private final WeightOptions bias;
-    private final Optional<JsonNode> activityRegularizer;
+    private final KeptConfig kept;
 
     ConvolvingLayer(String className, ConvolutionBuilder<?> builder, List<Padding> paddings) {
         super(builder.name, builder.trainable);
@@ -31,7 +29,7 @@ abstract class ConvolvingLayer extends Layer {
         activation = builder.activation;
         useBias = builder.useBias;
         bias = builder.bias;
-        activityRegularizer = builder.activityRegularizer;
+        kept = builder.kept;
     }
 
     @Override
@@ -51,7 +49,7 @@ abstract class ConvolvingLayer extends Layer {
         config.put("padding", sliding.padding().kerasName()).put("data_format", format.kerasName());
         config.put("activation", activation.name()).put("use_bias", useBias);
         bias.write(config);
-        config.set("activity_regularizer", LayerConfig.orNull(activityRegularizer));
+        kept.write(config);
     }
 
     @Override
@@ -88,18 +86,11 @@ abstract class ConvolvingLayer extends Layer {
     @Override
     public final List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        if (call.isTraining()) {
-            bias.refuseToTrain();
-            refuseToTrain();
-            LayerConfig.refuseToTrain("activity_regularizer", activityRegularizer);
-        }
+        kept.requireInference(this, call);
         channels(call.input().shape());
         Value result = convolve(call, format.toChannelsFirst(ops, call.input()));
         return List.of(activation.apply(ops, format.fromChannelsFirst(ops, result)));
     }
-
-    /** Refuses what is kept of the kernels' options for the file and not applied in training. */
-    abstract void refuseToTrain();
 
     /** The convolution of {@code [batch, channels, …]} and the bias. */
     abstract Value convolve(LayerCall call, Value x);

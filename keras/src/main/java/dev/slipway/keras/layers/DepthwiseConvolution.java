@@ -51,11 +51,6 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
     }
 
     @Override
-    final void refuseToTrain() {
-        kernel.refuseToTrain();
-    }
-
-    @Override
     final Value convolve(LayerCall call, Value x) {
         Value grouped = depthwise(call.ops(), call.weight("kernel"));
         return biased(call, x, grouped, sliding().over(x.shape()), x.shape().size(1));
@@ -72,7 +67,7 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
         private WeightOptions kernel = WeightOptions.of("depthwise", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long... kernelSize) {
-            super(rank, kernelSize);
+            super(List.of("depthwise"), rank, kernelSize);
             this.layer = layer;
         }
 

@@ -72,12 +72,6 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
     }
 
     @Override
-    final void refuseToTrain() {
-        depthwise.refuseToTrain();
-        pointwise.refuseToTrain();
-    }
-
-    @Override
     final Value convolve(LayerCall call, Value x) {
         Value grouped = depthwise(call.ops(), call.weight("depthwise_kernel"));
         Value each =
@@ -98,7 +92,7 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
         private WeightOptions pointwise = WeightOptions.of("pointwise", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long filters, long... kernelSize) {
-            super(rank, kernelSize);
+            super(List.of("depthwise", "pointwise"), rank, kernelSize);
             this.layer = layer;
             this.filters = filters;
         }

@@ -73,11 +73,6 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
     }
 
     @Override
-    final void refuseToTrain() {
-        kernel.refuseToTrain();
-    }
-
-    @Override
     final Value convolve(LayerCall call, Value x) {
         List<Long> before = new ArrayList<>();
         List<Long> after = new ArrayList<>();
@@ -127,7 +122,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
         private WeightOptions kernel = WeightOptions.of("kernel", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long filters, long... kernelSize) {
-            super(rank, kernelSize);
+            super(List.of("kernel"), rank, kernelSize);
             this.layer = layer;
             this.filters = filters;
         }

@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
@@ -11,18 +10,15 @@ import dev.slipway.keras.regularizers.Regularizer;
 import java.util.Optional;
 
 /**
- * What a configuration says of one weight under {@code <prefix>_initializer}, {@code <prefix>_regularizer} and
- * {@code <prefix>_constraint}.
+ * What a configuration says of one weight under {@code <prefix>_initializer} and {@code <prefix>_regularizer}.
  *
  * @param prefix what the keys begin with
  * @param initializer how the weight begins
  * @param regularizer what its size adds to the loss
- * @param constraint kept for the file
  */
-record WeightOptions(
-        String prefix, Initializer initializer, Optional<Regularizer> regularizer, Optional<JsonNode> constraint) {
+record WeightOptions(String prefix, Initializer initializer, Optional<Regularizer> regularizer) {
     static WeightOptions of(String prefix, String initializer) {
-        return new WeightOptions(prefix, Initializers.named(initializer), Optional.empty(), Optional.empty());
+        return new WeightOptions(prefix, Initializers.named(initializer), Optional.empty());
     }
 
     /** These options as a file has them. */
@@ -30,29 +26,23 @@ record WeightOptions(
         return new WeightOptions(
                 prefix,
                 LayerConfig.initializer(config, prefix + "_initializer", initializer.className()),
-                LayerConfig.regularizer(config, prefix + "_regularizer"),
-                config.find(prefix + "_constraint"));
+                LayerConfig.regularizer(config, prefix + "_regularizer"));
     }
 
     WeightOptions with(Initializer other) {
-        return new WeightOptions(prefix, other, regularizer, constraint);
+        return new WeightOptions(prefix, other, regularizer);
     }
 
     WeightOptions with(Regularizer other) {
-        return new WeightOptions(prefix, initializer, Optional.of(other), constraint);
+        return new WeightOptions(prefix, initializer, Optional.of(other));
     }
 
     void write(ObjectNode config) {
         LayerConfig.write(config, prefix + "_initializer", initializer);
         LayerConfig.write(config, prefix + "_regularizer", regularizer);
-        config.set(prefix + "_constraint", LayerConfig.orNull(constraint));
     }
 
     WeightSpec weight(String name, Shape shape) {
         return new WeightSpec(name, DataType.FLOAT, shape, initializer, regularizer, true);
-    }
-
-    void refuseToTrain() {
-        LayerConfig.refuseToTrain(prefix + "_constraint", constraint);
     }
 }
