@@ -1510,9 +1510,11 @@ public final class Ops {
         if (factor == 1) {
             return length;
         }
-        return length.isKnown()
-                ? Dimension.of(Math.multiplyExact(length.size(), factor))
-                : graph.freshSymbol(scope + "resize");
+        if (length.isKnown() && length.size() > Long.MAX_VALUE / factor) {
+            throw new IllegalArgumentException(
+                    "Resize: length " + length + " by " + factor + " (expected: a product below 2^63)");
+        }
+        return length.isKnown() ? Dimension.of(length.size() * factor) : graph.freshSymbol(scope + "resize");
     }
 
     /**

@@ -83,5 +83,8 @@ class WindowTest {
         assertRefused(
                 () -> ops.upsample(image, List.of(2), List.of(0L), Interpolation.NEAREST),
                 "Resize: axes [2] of shape [1, 4, 5, 6] by [0]");
+        assertRefused(
+                () -> ops.upsample(image, List.of(2), List.of(Long.MAX_VALUE), Interpolation.NEAREST),
+                "Resize: length 5 by 9223372036854775807 (expected: a product below 2^63)");
     }
 }

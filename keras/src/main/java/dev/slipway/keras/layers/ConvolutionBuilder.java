@@ -63,14 +63,6 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
         return self();
     }
 
-    /** Keras 2 wrote the number of groups for layers that have none. */
-    static void requireOneGroup(Config config) {
-        int groups = config.integer("groups", 1);
-        if (groups != 1) {
-            throw config.refused("groups", groups + "", "1, as this layer has no groups");
-        }
-    }
-
     /** How the window moves, with one of the paddings that the layer knows. */
     Sliding sliding(List<Padding> allowed) {
         return new Sliding(kernelSize, strides, dilations, Padding.named(padding, allowed));

@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -64,11 +65,12 @@ abstract class ConvolvingLayer extends Layer {
 
     private long channels(Shape input) {
         format.requireRank(this, input, sliding.rank());
-        if (!input.dimension(format.channelAxis()).isKnown()) {
+        Dimension channels = input.dimension(format.channelAxis());
+        if (!channels.isKnown() || channels.size() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    this + ": input of shape " + input + " (expected: a known number of channels)");
+                    this + ": input of shape " + input + " (expected: a known number of channels, below 2^31)");
         }
-        return input.size(format.channelAxis());
+        return channels.size();
     }
 
     /** The kernels for an input of so many channels. */
@@ -124,7 +126,7 @@ abstract class ConvolvingLayer extends Layer {
         Arrays.setAll(permutation, i -> i < 2 ? rank - 2 + i : i - 2);
         Shape shape = kernel.shape();
         Shape lengths = shape.slice(0, rank - 2);
-        long filters = Math.multiplyExact(shape.size(-2), shape.size(-1));
+        long filters = shape.size(-2) * shape.size(-1);
         long[] grouped = LongStream.concat(LongStream.of(filters, 1), Arrays.stream(lengths.toArray()))
                 .toArray();
         return ops.reshape(ops.transpose(kernel, permutation), Shape.of(grouped));

@@ -47,7 +47,7 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
 
     @Override
     final long filters(long channels) {
-        return Math.multiplyExact(channels, depthMultiplier);
+        return channels * depthMultiplier;
     }
 
     @Override
@@ -81,7 +81,6 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
             super.read(layerName, config);
             depthMultiplier = config.integer("depth_multiplier", 1);
             kernel = kernel.read(config);
-            requireOneGroup(config);
             return this;
         }
 

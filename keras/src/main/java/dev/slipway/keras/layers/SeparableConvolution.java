@@ -55,7 +55,7 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
         List<Long> ones = ones();
         long[] mix = new long[ones.size() + 2];
         Arrays.fill(mix, 1);
-        mix[mix.length - 2] = Math.multiplyExact(channels, depthMultiplier);
+        mix[mix.length - 2] = channels * depthMultiplier;
         mix[mix.length - 1] = filters;
         return List.of(
                 depthwise.weight("depthwise_kernel", kernelShape(channels, depthMultiplier)),
@@ -109,7 +109,6 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
             depthMultiplier = config.integer("depth_multiplier", 1);
             depthwise = depthwise.read(config);
             pointwise = pointwise.read(config);
-            requireOneGroup(config);
             return this;
         }
 

@@ -138,7 +138,6 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
             filters = config.integer("filters");
             outputPadding = Lengths.find(config, "output_padding", rank, 0);
             kernel = kernel.read(config);
-            requireOneGroup(config);
             return this;
         }
 
