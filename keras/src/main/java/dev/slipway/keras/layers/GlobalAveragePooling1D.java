@@ -3,12 +3,11 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * The mean of each channel over one axis: {@code [batch, steps, channels]} to {@code [batch, channels]}; with a mask, over
- * the steps that count (NaN if there is none).
+ * The mean of each channel over one axis: {@code [batch, steps, channels]} to {@code [batch, channels]}. With a mask, of the
+ * steps that count: {@code sum(x · mask) / sum(mask)}.
  *
  * <p>Source: {@code keras.layers.GlobalAveragePooling1D}.
  */
@@ -42,24 +41,14 @@ public final class GlobalAveragePooling1D extends GlobalPooling {
     }
 
     @Override
-    public List<String> argumentNames() {
-        return List.of("mask");
-    }
-
-    @Override
-    Value pool(LayerCall call, boolean keep, int[] axes) {
-        Optional<Value> mask = call.mask();
-        if (mask.isEmpty()) {
-            return super.pool(call, keep, axes);
-        }
+    Value reduce(LayerCall call, boolean keep, int[] axes) {
         Ops ops = call.ops();
-        Value x = call.input();
-        Value counts = ops.unsqueeze(ops.cast(mask.get(), x.type()), axes[0] == 1 ? 2 : 1);
-        return ops.div(ops.reduceSum(ops.mul(x, counts), keep, axes), ops.reduceSum(counts, keep, axes));
-    }
-
-    @Override
-    Value reduce(Ops ops, Value x, boolean keep, int[] axes) {
-        return ops.reduceMean(x, keep, axes);
+        Optional<Value> counting = call.mask()
+                .map(mask -> ops.unsqueeze(ops.cast(mask, call.input().type()), channelAxis()));
+        if (counting.isEmpty()) {
+            return ops.reduceMean(call.input(), keep, axes);
+        }
+        Value sum = ops.reduceSum(ops.mul(call.input(), counting.get()), keep, axes);
+        return ops.div(sum, ops.reduceSum(counting.get(), keep, axes));
     }
 }

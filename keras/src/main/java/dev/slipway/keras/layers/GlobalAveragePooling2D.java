@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
@@ -39,7 +38,7 @@ public final class GlobalAveragePooling2D extends GlobalPooling {
     }
 
     @Override
-    Value reduce(Ops ops, Value x, boolean keep, int[] axes) {
-        return ops.reduceMean(x, keep, axes);
+    Value reduce(LayerCall call, boolean keep, int[] axes) {
+        return call.ops().reduceMean(call.input(), keep, axes);
     }
 }

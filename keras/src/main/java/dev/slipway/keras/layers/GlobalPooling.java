@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
@@ -59,13 +58,12 @@ public abstract class GlobalPooling extends Layer {
     @Override
     public final List<Value> call(LayerCall call) {
         format.requireRank(this, call.input().shape(), rank);
-        return List.of(pool(call, keepDims, format.spatialAxes(rank + 2)));
+        return List.of(reduce(call, keepDims, format.spatialAxes(rank + 2)));
     }
 
-    /** What is left of the input; a layer that knows masks looks at the mask too. */
-    Value pool(LayerCall call, boolean keep, int[] axes) {
-        return reduce(call.ops(), call.input(), keep, axes);
+    final int channelAxis() {
+        return format.channelAxis();
     }
 
-    abstract Value reduce(Ops ops, Value x, boolean keep, int[] axes);
+    abstract Value reduce(LayerCall call, boolean keep, int[] axes);
 }
