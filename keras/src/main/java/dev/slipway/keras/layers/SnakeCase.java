@@ -11,6 +11,12 @@ public final class SnakeCase {
 
     private SnakeCase() {}
 
+    /**
+     * The name Keras gives to a class where nobody named it.
+     *
+     * @param className the class name
+     * @return the name in snake case
+     */
     public static String of(String className) {
         String plain = NOT_WORD.matcher(className).replaceAll("");
         String split = WORD_START.matcher(plain).replaceAll("$1_$2");

@@ -257,6 +257,11 @@ public final class Network extends Layer {
         return kind.module;
     }
 
+    @Override
+    public List<String> argumentNames() {
+        return List.of("training", "mask");
+    }
+
     /** The shapes are those the network was made with. */
     @Override
     public List<Child> children(List<Shape> shapesGiven) {
@@ -278,8 +283,9 @@ public final class Network extends Layer {
     public List<Value> call(LayerCall call) {
         Map<Application, List<MaskedValue>> results = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
-            MaskedValue input = new MaskedValue(call.inputs().get(i), call.mask(i));
-            results.put(inputs.get(i).source(), List.of(input));
+            results.put(
+                    inputs.get(i).source(),
+                    List.of(new MaskedValue(call.inputs().get(i), maskOf(call, i))));
         }
         for (Application application : applications) {
             if (!results.containsKey(application)) {
@@ -294,6 +300,13 @@ public final class Network extends Layer {
             values.add(result.value());
         }
         return values;
+    }
+
+    /** The mask given as an argument, one or a list, or else the one that came with the input. */
+    private static Optional<Value> maskOf(LayerCall call, int input) {
+        List<Optional<Value>> given = call.tensors("mask");
+        Optional<Value> mask = input < given.size() ? given.get(input) : Optional.empty();
+        return mask.or(() -> call.mask(input));
     }
 
     private LayerCall callOf(Application application, LayerCall call, Map<Application, List<MaskedValue>> results) {
