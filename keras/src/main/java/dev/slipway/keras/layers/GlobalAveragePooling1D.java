@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,11 @@ public final class GlobalAveragePooling1D extends GlobalPooling {
 
     static GlobalAveragePooling1D read(String name, Config config) {
         return new GlobalAveragePooling1D(Options.read(name, config));
+    }
+
+    @Override
+    public List<String> argumentNames() {
+        return List.of("mask");
     }
 
     @Override
