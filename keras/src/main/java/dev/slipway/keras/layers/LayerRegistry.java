@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which layer class reads which Keras class name. Immutable: a program that has a layer of its own makes a registry
@@ -18,11 +19,37 @@ public final class LayerRegistry {
     /** Layers that say by themselves which element types they can have. */
     private static final Set<String> OWN_TYPE = Set.of("Discretization", "InputLayer", "IntegerLookup");
 
-    private final Map<String, WrapperFactory> factories;
+    private final Map<String, Entry> entries;
 
-    private LayerRegistry(Map<String, WrapperFactory> factories) {
-        this.factories = factories;
+    /** Why some classes that Keras has are not read. */
+    private final Map<String, String> refused;
+
+    private LayerRegistry(Map<String, Entry> entries, Map<String, String> refused) {
+        this.entries = entries;
+        this.refused = refused;
     }
+
+    /** How far a layer is supported. */
+    public enum Status {
+        /** At inference and in training. */
+        FULL("yes", "yes"),
+        /** At inference; training is refused if something to train lies in or before such a layer. */
+        INFERENCE("yes", "not yet"),
+        /** At inference, where it does nothing; training is refused. */
+        IDENTITY("does nothing", "not yet"),
+        /** Neither: reading it is refused. */
+        REFUSED("no", "no");
+
+        private final String inference;
+        private final String training;
+
+        Status(String inference, String training) {
+            this.inference = inference;
+            this.training = training;
+        }
+    }
+
+    private record Entry(WrapperFactory factory, Status status, String note) {}
 
     /** Makes a layer from its configuration. */
     @FunctionalInterface
@@ -70,129 +97,181 @@ public final class LayerRegistry {
      * @return the registry used where none is given
      */
     public static LayerRegistry builtIn() {
-        Map<String, Factory> factories = new TreeMap<>();
-        factories.put("Activation", ActivationLayer::read);
-        factories.put("ActivityRegularization", ActivityRegularization::read);
-        factories.put("Add", Add::read);
-        factories.put("AdditiveAttention", AdditiveAttention::read);
-        factories.put("AlphaDropout", AlphaDropout::read);
-        factories.put("Attention", Attention::read);
-        factories.put("AugMix", ImageAugmentation.reader("AugMix"));
-        factories.put("Average", Average::read);
-        factories.put("AveragePooling1D", AveragePooling1D::read);
-        factories.put("AveragePooling2D", AveragePooling2D::read);
-        factories.put("AveragePooling3D", AveragePooling3D::read);
-        factories.put("BatchNormalization", BatchNormalization::read);
-        factories.put("CategoryEncoding", CategoryEncoding::read);
-        factories.put("CenterCrop", CenterCrop::read);
-        factories.put("Concatenate", Concatenate::read);
-        factories.put("Conv1D", Conv1D::read);
-        factories.put("Conv1DTranspose", Conv1DTranspose::read);
-        factories.put("Conv2D", Conv2D::read);
-        factories.put("Conv2DTranspose", Conv2DTranspose::read);
-        factories.put("Conv3D", Conv3D::read);
-        factories.put("Conv3DTranspose", Conv3DTranspose::read);
-        factories.put("ConvLSTM1D", ConvLSTM1D::read);
-        factories.put("ConvLSTM2D", ConvLSTM2D::read);
-        factories.put("ConvLSTM3D", ConvLSTM3D::read);
-        factories.put("Cropping1D", Cropping1D::read);
-        factories.put("Cropping2D", Cropping2D::read);
-        factories.put("Cropping3D", Cropping3D::read);
-        factories.put("CutMix", ImageAugmentation.reader("CutMix"));
-        factories.put("Dense", Dense::read);
-        factories.put("DepthwiseConv1D", DepthwiseConv1D::read);
-        factories.put("DepthwiseConv2D", DepthwiseConv2D::read);
-        factories.put("Discretization", Discretization::read);
-        factories.put("Dot", Dot::read);
-        factories.put("Dropout", Dropout::read);
-        factories.put("ELU", ELU::read);
-        factories.put("EinsumDense", EinsumDense::read);
-        factories.put("Embedding", Embedding::read);
-        factories.put("Flatten", Flatten::read);
-        factories.put("GRU", GRU::read);
-        factories.put("GRUCell", GRUCell::read);
-        factories.put("GaussianDropout", GaussianDropout::read);
-        factories.put("GaussianNoise", GaussianNoise::read);
-        factories.put("GlobalAveragePooling1D", GlobalAveragePooling1D::read);
-        factories.put("GlobalAveragePooling2D", GlobalAveragePooling2D::read);
-        factories.put("GlobalAveragePooling3D", GlobalAveragePooling3D::read);
-        factories.put("GlobalMaxPooling1D", GlobalMaxPooling1D::read);
-        factories.put("GlobalMaxPooling2D", GlobalMaxPooling2D::read);
-        factories.put("GlobalMaxPooling3D", GlobalMaxPooling3D::read);
-        factories.put("GroupNormalization", GroupNormalization::read);
-        factories.put("GroupQueryAttention", GroupQueryAttention::read);
-        // Its name in .h5 files, which have the name of the Python class.
-        factories.put("GroupedQueryAttention", GroupQueryAttention::read);
-        factories.put("Identity", Identity::read);
-        factories.put("InputLayer", InputLayer::read);
-        factories.put("IntegerLookup", IntegerLookup::read);
-        factories.put("LSTM", LSTM::read);
-        factories.put("LSTMCell", LSTMCell::read);
-        factories.put("LayerNormalization", LayerNormalization::read);
-        factories.put("LeakyReLU", LeakyReLU::read);
-        factories.put("Masking", Masking::read);
-        factories.put("MaxPooling1D", MaxPooling1D::read);
-        factories.put("MaxPooling2D", MaxPooling2D::read);
-        factories.put("MaxPooling3D", MaxPooling3D::read);
-        factories.put("Maximum", Maximum::read);
-        factories.put("Minimum", Minimum::read);
-        factories.put("MixUp", ImageAugmentation.reader("MixUp"));
-        factories.put("MultiHeadAttention", MultiHeadAttention::read);
-        factories.put("Multiply", Multiply::read);
-        factories.put("Normalization", Normalization::read);
-        factories.put("PReLU", PReLU::read);
-        factories.put("Permute", Permute::read);
-        factories.put("RMSNormalization", RMSNormalization::read);
-        factories.put("RandAugment", ImageAugmentation.reader("RandAugment"));
-        factories.put("RandomBrightness", ImageAugmentation.reader("RandomBrightness"));
-        factories.put("RandomColorDegeneration", ImageAugmentation.reader("RandomColorDegeneration"));
-        factories.put("RandomColorJitter", ImageAugmentation.reader("RandomColorJitter"));
-        factories.put("RandomContrast", ImageAugmentation.reader("RandomContrast"));
-        factories.put("RandomCrop", RandomCrop::read);
-        factories.put("RandomElasticTransform", ImageAugmentation.reader("RandomElasticTransform"));
-        factories.put("RandomErasing", ImageAugmentation.reader("RandomErasing"));
-        factories.put("RandomFlip", ImageAugmentation.reader("RandomFlip"));
-        factories.put("RandomGaussianBlur", ImageAugmentation.reader("RandomGaussianBlur"));
-        factories.put("RandomGrayscale", ImageAugmentation.reader("RandomGrayscale"));
-        factories.put("RandomHue", ImageAugmentation.reader("RandomHue"));
-        factories.put("RandomInvert", ImageAugmentation.reader("RandomInvert"));
-        factories.put("RandomPerspective", ImageAugmentation.reader("RandomPerspective"));
-        factories.put("RandomPosterization", ImageAugmentation.reader("RandomPosterization"));
-        factories.put("RandomRotation", ImageAugmentation.reader("RandomRotation"));
-        factories.put("RandomSaturation", ImageAugmentation.reader("RandomSaturation"));
-        factories.put("RandomSharpness", ImageAugmentation.reader("RandomSharpness"));
-        factories.put("RandomShear", ImageAugmentation.reader("RandomShear"));
-        factories.put("RandomTranslation", ImageAugmentation.reader("RandomTranslation"));
-        factories.put("RandomZoom", ImageAugmentation.reader("RandomZoom"));
-        factories.put("ReLU", ReLU::read);
-        factories.put("RepeatVector", RepeatVector::read);
-        factories.put("Rescaling", Rescaling::read);
-        factories.put("Reshape", Reshape::read);
-        factories.put("Resizing", Resizing::read);
-        factories.put("SeparableConv1D", SeparableConv1D::read);
-        factories.put("SeparableConv2D", SeparableConv2D::read);
-        factories.put("SimpleRNN", SimpleRNN::read);
-        factories.put("SimpleRNNCell", SimpleRNNCell::read);
-        factories.put("Softmax", Softmax::read);
-        factories.put("SpatialDropout1D", (name, config) -> SpatialDropout.read(1, name, config));
-        factories.put("SpatialDropout2D", (name, config) -> SpatialDropout.read(2, name, config));
-        factories.put("SpatialDropout3D", (name, config) -> SpatialDropout.read(3, name, config));
-        factories.put("Subtract", Subtract::read);
-        factories.put("UnitNormalization", UnitNormalization::read);
-        factories.put("UpSampling1D", UpSampling1D::read);
-        factories.put("UpSampling2D", UpSampling2D::read);
-        factories.put("UpSampling3D", UpSampling3D::read);
-        factories.put("ZeroPadding1D", ZeroPadding1D::read);
-        factories.put("ZeroPadding2D", ZeroPadding2D::read);
-        factories.put("ZeroPadding3D", ZeroPadding3D::read);
-        Map<String, WrapperFactory> all = new TreeMap<>();
-        all.put("Bidirectional", Bidirectional::read);
-        all.put("RNN", RNN::read);
-        all.put("SpectralNormalization", SpectralNormalization::read);
-        all.put("StackedRNNCells", StackedRNNCells::read);
-        all.put("TimeDistributed", TimeDistributed::read);
-        factories.forEach((className, factory) -> all.put(className, plain(factory)));
-        return new LayerRegistry(all);
+        Entries entries = new Entries();
+        entries.add("Activation", Status.FULL, "with the functions of Activations", ActivationLayer::read);
+        entries.add(
+                "ActivityRegularization",
+                Status.FULL,
+                "training with l1 or l2 other than 0 is refused",
+                ActivityRegularization::read);
+        entries.add("Add", Status.FULL, Add::read);
+        entries.add("AdditiveAttention", Status.INFERENCE, AdditiveAttention::read);
+        entries.add("AlphaDropout", Status.FULL, AlphaDropout::read);
+        entries.add("Attention", Status.INFERENCE, Attention::read);
+        entries.add("AugMix", Status.IDENTITY, ImageAugmentation.reader("AugMix"));
+        entries.add("Average", Status.FULL, Average::read);
+        entries.add("AveragePooling1D", Status.INFERENCE, AveragePooling1D::read);
+        entries.add("AveragePooling2D", Status.INFERENCE, AveragePooling2D::read);
+        entries.add("AveragePooling3D", Status.INFERENCE, AveragePooling3D::read);
+        entries.add(
+                "BatchNormalization",
+                Status.FULL,
+                "training with a mask or a constraint is refused",
+                BatchNormalization::read);
+        entries.addWrapper("Bidirectional", Status.INFERENCE, "", Bidirectional::read);
+        entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
+        entries.add("CenterCrop", Status.INFERENCE, CenterCrop::read);
+        entries.add("Concatenate", Status.FULL, Concatenate::read);
+        entries.add("Conv1D", Status.INFERENCE, Conv1D::read);
+        entries.add("Conv1DTranspose", Status.INFERENCE, Conv1DTranspose::read);
+        entries.add("Conv2D", Status.INFERENCE, Conv2D::read);
+        entries.add("Conv2DTranspose", Status.INFERENCE, Conv2DTranspose::read);
+        entries.add("Conv3D", Status.INFERENCE, Conv3D::read);
+        entries.add("Conv3DTranspose", Status.INFERENCE, Conv3DTranspose::read);
+        entries.add("ConvLSTM1D", Status.INFERENCE, ConvLSTM1D::read);
+        entries.add("ConvLSTM2D", Status.INFERENCE, ConvLSTM2D::read);
+        entries.add("ConvLSTM3D", Status.INFERENCE, ConvLSTM3D::read);
+        entries.add("Cropping1D", Status.FULL, Cropping1D::read);
+        entries.add("Cropping2D", Status.FULL, Cropping2D::read);
+        entries.add("Cropping3D", Status.FULL, Cropping3D::read);
+        entries.add("CutMix", Status.IDENTITY, ImageAugmentation.reader("CutMix"));
+        entries.add("Dense", Status.FULL, Dense::read);
+        entries.add("DepthwiseConv1D", Status.INFERENCE, DepthwiseConv1D::read);
+        entries.add("DepthwiseConv2D", Status.INFERENCE, DepthwiseConv2D::read);
+        entries.add("Discretization", Status.FULL, "with boundaries, given or adapted in Keras", Discretization::read);
+        entries.add("Dot", Status.FULL, Dot::read);
+        entries.add("Dropout", Status.FULL, Dropout::read);
+        entries.add("ELU", Status.FULL, ELU::read);
+        entries.add("EinsumDense", Status.INFERENCE, EinsumDense::read);
+        entries.add("Embedding", Status.FULL, Embedding::read);
+        entries.add("Flatten", Status.FULL, Flatten::read);
+        entries.add("GRU", Status.INFERENCE, GRU::read);
+        entries.add("GRUCell", Status.INFERENCE, GRUCell::read);
+        entries.add("GaussianDropout", Status.FULL, GaussianDropout::read);
+        entries.add("GaussianNoise", Status.FULL, GaussianNoise::read);
+        entries.add("GlobalAveragePooling1D", Status.FULL, GlobalAveragePooling1D::read);
+        entries.add("GlobalAveragePooling2D", Status.FULL, GlobalAveragePooling2D::read);
+        entries.add("GlobalAveragePooling3D", Status.FULL, GlobalAveragePooling3D::read);
+        entries.add("GlobalMaxPooling1D", Status.FULL, GlobalMaxPooling1D::read);
+        entries.add("GlobalMaxPooling2D", Status.FULL, GlobalMaxPooling2D::read);
+        entries.add("GlobalMaxPooling3D", Status.FULL, GlobalMaxPooling3D::read);
+        entries.add(
+                "GroupNormalization", Status.FULL, "training with a constraint is refused", GroupNormalization::read);
+        entries.add("GroupQueryAttention", Status.INFERENCE, GroupQueryAttention::read);
+        entries.add(
+                "GroupedQueryAttention",
+                Status.INFERENCE,
+                "GroupQueryAttention by its name in .h5 files, that of the Python class",
+                GroupQueryAttention::read);
+        entries.add("Identity", Status.FULL, Identity::read);
+        entries.add("InputLayer", Status.FULL, InputLayer::read);
+        entries.add("IntegerLookup", Status.FULL, "with a given vocabulary; not tf_idf", IntegerLookup::read);
+        entries.add("LSTM", Status.INFERENCE, LSTM::read);
+        entries.add("LSTMCell", Status.INFERENCE, LSTMCell::read);
+        entries.add(
+                "LayerNormalization", Status.FULL, "training with a constraint is refused", LayerNormalization::read);
+        entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
+        entries.add("Masking", Status.FULL, Masking::read);
+        entries.add("MaxPooling1D", Status.INFERENCE, MaxPooling1D::read);
+        entries.add("MaxPooling2D", Status.INFERENCE, MaxPooling2D::read);
+        entries.add("MaxPooling3D", Status.INFERENCE, MaxPooling3D::read);
+        entries.add("Maximum", Status.FULL, Maximum::read);
+        entries.add("Minimum", Status.FULL, Minimum::read);
+        entries.add("MixUp", Status.IDENTITY, ImageAugmentation.reader("MixUp"));
+        entries.add("MultiHeadAttention", Status.INFERENCE, MultiHeadAttention::read);
+        entries.add("Multiply", Status.FULL, Multiply::read);
+        entries.add("Normalization", Status.FULL, Normalization::read);
+        entries.add("PReLU", Status.FULL, "training with a constraint is refused", PReLU::read);
+        entries.add("Permute", Status.FULL, Permute::read);
+        entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
+        entries.addWrapper("RNN", Status.INFERENCE, "", RNN::read);
+        entries.add("RandAugment", Status.IDENTITY, ImageAugmentation.reader("RandAugment"));
+        entries.add("RandomBrightness", Status.IDENTITY, ImageAugmentation.reader("RandomBrightness"));
+        entries.add("RandomColorDegeneration", Status.IDENTITY, ImageAugmentation.reader("RandomColorDegeneration"));
+        entries.add("RandomColorJitter", Status.IDENTITY, ImageAugmentation.reader("RandomColorJitter"));
+        entries.add("RandomContrast", Status.IDENTITY, ImageAugmentation.reader("RandomContrast"));
+        entries.add("RandomCrop", Status.FULL, "images of the crop's size", RandomCrop::read);
+        entries.add("RandomElasticTransform", Status.IDENTITY, ImageAugmentation.reader("RandomElasticTransform"));
+        entries.add("RandomErasing", Status.IDENTITY, ImageAugmentation.reader("RandomErasing"));
+        entries.add("RandomFlip", Status.IDENTITY, ImageAugmentation.reader("RandomFlip"));
+        entries.add("RandomGaussianBlur", Status.IDENTITY, ImageAugmentation.reader("RandomGaussianBlur"));
+        entries.add("RandomGrayscale", Status.IDENTITY, ImageAugmentation.reader("RandomGrayscale"));
+        entries.add("RandomHue", Status.IDENTITY, ImageAugmentation.reader("RandomHue"));
+        entries.add("RandomInvert", Status.IDENTITY, ImageAugmentation.reader("RandomInvert"));
+        entries.add("RandomPerspective", Status.IDENTITY, ImageAugmentation.reader("RandomPerspective"));
+        entries.add("RandomPosterization", Status.IDENTITY, ImageAugmentation.reader("RandomPosterization"));
+        entries.add("RandomRotation", Status.IDENTITY, ImageAugmentation.reader("RandomRotation"));
+        entries.add("RandomSaturation", Status.IDENTITY, ImageAugmentation.reader("RandomSaturation"));
+        entries.add("RandomSharpness", Status.IDENTITY, ImageAugmentation.reader("RandomSharpness"));
+        entries.add("RandomShear", Status.IDENTITY, ImageAugmentation.reader("RandomShear"));
+        entries.add("RandomTranslation", Status.IDENTITY, ImageAugmentation.reader("RandomTranslation"));
+        entries.add("RandomZoom", Status.IDENTITY, ImageAugmentation.reader("RandomZoom"));
+        entries.add("ReLU", Status.FULL, ReLU::read);
+        entries.add("RepeatVector", Status.INFERENCE, RepeatVector::read);
+        entries.add("Rescaling", Status.FULL, Rescaling::read);
+        entries.add("Reshape", Status.FULL, Reshape::read);
+        entries.add("Resizing", Status.INFERENCE, Resizing::read);
+        entries.add("SeparableConv1D", Status.INFERENCE, SeparableConv1D::read);
+        entries.add("SeparableConv2D", Status.INFERENCE, SeparableConv2D::read);
+        entries.add("SimpleRNN", Status.INFERENCE, SimpleRNN::read);
+        entries.add("SimpleRNNCell", Status.INFERENCE, SimpleRNNCell::read);
+        entries.add("Softmax", Status.FULL, Softmax::read);
+        entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
+        entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));
+        entries.add("SpatialDropout3D", Status.FULL, (name, config) -> SpatialDropout.read(3, name, config));
+        entries.addWrapper(
+                "SpectralNormalization",
+                Status.INFERENCE,
+                "of a layer with kernel or embeddings",
+                SpectralNormalization::read);
+        entries.addWrapper("StackedRNNCells", Status.INFERENCE, "", StackedRNNCells::read);
+        entries.add("Subtract", Status.FULL, Subtract::read);
+        entries.addWrapper(
+                "TimeDistributed",
+                Status.FULL,
+                "trains if the layer in it does, and keeps no statistics",
+                TimeDistributed::read);
+        entries.add("UnitNormalization", Status.FULL, UnitNormalization::read);
+        entries.add("UpSampling1D", Status.INFERENCE, UpSampling1D::read);
+        entries.add("UpSampling2D", Status.INFERENCE, UpSampling2D::read);
+        entries.add("UpSampling3D", Status.INFERENCE, UpSampling3D::read);
+        entries.add("ZeroPadding1D", Status.FULL, ZeroPadding1D::read);
+        entries.add("ZeroPadding2D", Status.FULL, ZeroPadding2D::read);
+        entries.add("ZeroPadding3D", Status.FULL, ZeroPadding3D::read);
+        entries.refuse(
+                "HashedCrossing", "hashes text (expected: categories as numbers, from a layer before the model)");
+        entries.refuse("Hashing", "hashes text (expected: categories as numbers, from a layer before the model)");
+        entries.refuse(
+                "Lambda",
+                "runs Python code (expected: a layer without code; replace it in Keras by built-in layers or register a"
+                        + " layer of your own)");
+        entries.refuse("StringLookup", "takes text (expected: numbers; look them up before the model)");
+        entries.refuse("TextVectorization", "takes text (expected: numbers; cut and number it before the model)");
+        return new LayerRegistry(entries.registered, entries.refused);
+    }
+
+    /** What is registered while the list is built. */
+    private static final class Entries {
+        private final Map<String, Entry> registered = new TreeMap<>();
+        private final Map<String, String> refused = new TreeMap<>();
+
+        void add(String className, Status status, Factory factory) {
+            add(className, status, "", factory);
+        }
+
+        void add(String className, Status status, String note, Factory factory) {
+            addWrapper(className, status, note, plain(factory));
+        }
+
+        void addWrapper(String className, Status status, String note, WrapperFactory factory) {
+            if (registered.put(className, new Entry(factory, status, note)) != null) {
+                throw new IllegalStateException("layer class '" + className + "' (expected: registered once)");
+            }
+        }
+
+        void refuse(String className, String reason) {
+            refused.put(className, reason);
+        }
     }
 
     private static WrapperFactory plain(Factory factory) {
@@ -220,11 +299,11 @@ public final class LayerRegistry {
      * @throws IllegalArgumentException if the class is registered already
      */
     public LayerRegistry withWrapper(String className, WrapperFactory factory) {
-        Map<String, WrapperFactory> more = new TreeMap<>(factories);
-        if (more.put(className, factory) != null) {
+        Map<String, Entry> more = new TreeMap<>(entries);
+        if (more.put(className, new Entry(factory, Status.FULL, "")) != null) {
             throw new IllegalArgumentException("layer class '" + className + "' (expected: one not registered yet)");
         }
-        return new LayerRegistry(more);
+        return new LayerRegistry(more, refused);
     }
 
     /**
@@ -233,7 +312,38 @@ public final class LayerRegistry {
      * @return an unmodifiable set, sorted
      */
     public Set<String> classNames() {
-        return Collections.unmodifiableSet(factories.keySet());
+        return Collections.unmodifiableSet(entries.keySet());
+    }
+
+    /**
+     * How far a class is supported.
+     *
+     * @param className the Keras class name
+     * @return its status; {@link Status#REFUSED} too for a class that is not known at all
+     */
+    public Status statusOf(String className) {
+        Entry entry = entries.get(className);
+        return entry == null ? Status.REFUSED : entry.status();
+    }
+
+    /**
+     * What is supported, as a table for people to read.
+     *
+     * @return the rows of a Markdown table: class, inference, training, notes
+     */
+    public String supportTable() {
+        StringBuilder table =
+                new StringBuilder("| class | inference | training | notes |\n| --- | --- | --- | --- |\n");
+        Set<String> all = new TreeSet<>(entries.keySet());
+        all.addAll(refused.keySet());
+        for (String className : all) {
+            Status status = statusOf(className);
+            Entry entry = entries.get(className);
+            String note = entry == null ? refused.getOrDefault(className, "") : entry.note();
+            table.append(
+                    "| `" + className + "` | " + status.inference + " | " + status.training + " | " + note + " |\n");
+        }
+        return table.toString();
     }
 
     /**
@@ -248,15 +358,9 @@ public final class LayerRegistry {
     public Layer read(String className, ObjectNode node, InnerReader inner) {
         String name = node.path("name").asText("");
         String subject = "layer '" + name + "' (" + className + ")";
-        WrapperFactory factory = factories.get(className);
-        if (className.equals("Lambda")) {
-            throw new ConfigException(
-                    subject + ": runs Python code (expected: a layer without code; replace it in Keras by"
-                            + " built-in layers or register a layer of your own)");
-        }
-        if (factory == null) {
-            throw new ConfigException(subject + ": unknown class (expected: one of " + classNames() + "; nearest: "
-                    + Nearest.to(className, classNames()) + ")");
+        Entry entry = entries.get(className);
+        if (entry == null) {
+            throw unknown(subject, className);
         }
         Config config = new Config(subject, node);
         config.ignore("name");
@@ -264,11 +368,20 @@ public final class LayerRegistry {
             LayerConfig.requireType(config, "float32");
         }
         try {
-            Layer layer = factory.read(name, config, inner);
+            Layer layer = entry.factory().read(name, config, inner);
             config.refuseOthers();
             return layer;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(subject + ": " + e.getMessage());
         }
+    }
+
+    private ConfigException unknown(String subject, String className) {
+        String reason = refused.get(className);
+        return new ConfigException(subject + ": "
+                + (reason != null
+                        ? reason
+                        : "unknown class (expected: one of " + classNames() + "; nearest: "
+                                + Nearest.to(className, classNames()) + ")"));
     }
 }

@@ -1,0 +1,106 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Identity;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.LayerRegistry.Status;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the registry says of its layers is written down, and true. */
+class SupportTest {
+    private static final Path DOCUMENT = Path.of("../docs/support.md");
+    private static final String COMMAND = "mvn -pl keras -am test -Dtest=SupportTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dslipway.write-support=true";
+
+    private static final LayerRegistry REGISTRY = LayerRegistry.builtIn();
+
+    @Test
+    void documentSaysWhatTheRegistrySays() throws IOException {
+        String expected = """
+                # Supported layers
+
+                Written by `SupportTest` from `LayerRegistry`; to write it again:
+
+                    %s
+
+                Besides these, `Sequential` and `Functional` models are layers of others, to any depth. What a layer cannot
+                do is refused by name when a model is read, and training when it begins. Where training says "not yet",
+                it is refused if there is something to train in that layer or before it.
+
+                """.formatted(COMMAND) + REGISTRY.supportTable();
+        if (Boolean.getBoolean("slipway.write-support")) {
+            Files.writeString(DOCUMENT, expected);
+        }
+        assertThat(Files.readString(DOCUMENT))
+                .as("docs/support.md, which '%s' writes", COMMAND)
+                .isEqualTo(expected);
+    }
+
+    static Stream<Path> folders() {
+        return Fixtures.all("inference").stream();
+    }
+
+    /** Only models with something to train and one output tell. */
+    @ParameterizedTest
+    @MethodSource("folders")
+    void modelsTrainIfAllTheirLayersDo(Path folder) {
+        Map<String, Tensor> inputs = Npz.read(folder.resolve("inputs.npz"));
+        Map<String, Tensor> expected = Npz.read(folder.resolve("expected.npz"));
+        assumeThat(inputs).hasSize(1);
+        assumeThat(expected).hasSize(1);
+        Tensor x = inputs.values().iterator().next();
+        Tensor y = expected.values().iterator().next();
+        assumeThat(y.type()).isEqualTo(DataType.FLOAT);
+        try (Model model = Model.load(folder.resolve("model.keras"))) {
+            assumeThat(model.weights()).anyMatch(Weight::trainable);
+            model.compile("sgd", "mse");
+            if (classes(folder).allMatch(name -> REGISTRY.statusOf(name) == Status.FULL)) {
+                assertThat(model.fit(x, y, FitOptions.epochs(1)).get("loss")).hasSize(1);
+            } else {
+                assertThatThrownBy(() -> model.fit(x, y, FitOptions.epochs(1)))
+                        .as("%s in training", classes(folder).toList())
+                        .isInstanceOfAny(SlipwayException.class, IllegalArgumentException.class);
+            }
+        }
+    }
+
+    private static Stream<String> classes(Path folder) {
+        List<JsonNode> layers = new ArrayList<>();
+        Fixtures.json(folder).path("layers").forEach(layers::add);
+        return layers.stream()
+                .map(JsonNode::asText)
+                .filter(name -> !List.of("Sequential", "Functional").contains(name));
+    }
+
+    @Test
+    void aRefusedClassSaysWhy() {
+        assertThat(REGISTRY.statusOf("Lambda")).isEqualTo(Status.REFUSED);
+        assertThat(REGISTRY.supportTable()).contains("| `Hashing` | no | no | hashes text");
+    }
+
+    @Test
+    void aRefusedClassMayBeRegistered() {
+        LayerRegistry mine = REGISTRY.with("Hashing", (name, config) -> Identity.of());
+        assertThat(mine.statusOf("Hashing")).isEqualTo(Status.FULL);
+    }
+}
