@@ -83,12 +83,14 @@ record Axes(boolean isList, List<Integer> values) {
         return Shape.of(lengths);
     }
 
-    /** A shape of the same rank that has length 1 along all other axes. */
+    /** The shape in which weights of these axes meet a tensor: length 1 along others, but for those in front. */
     Shape broadcastable(Shape shape) {
-        long[] lengths = new long[shape.rank()];
+        int[] axes = of(shape);
+        int first = Arrays.stream(axes).min().orElseThrow();
+        long[] lengths = new long[shape.rank() - first];
         Arrays.fill(lengths, 1);
-        for (int axis : of(shape)) {
-            lengths[axis] = shape.size(axis);
+        for (int axis : axes) {
+            lengths[axis - first] = shape.size(axis);
         }
         return Shape.of(lengths);
     }

@@ -9,7 +9,6 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -119,7 +118,7 @@ public final class BatchNormalization extends Layer {
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = ops.cast(call.input(), DataType.FLOAT);
-        Shape shape = broadcastable(x.shape());
+        Shape shape = Axes.of(axis).broadcastable(x.shape());
         if (!call.isTraining() || !isTrainable()) {
             // As x · factor + term, of which the engine computes factor and term once.
             Value deviation = affine.deviation(ops, ops.reshape(call.weight("moving_variance"), shape));
@@ -150,14 +149,6 @@ public final class BatchNormalization extends Layer {
         Value fresh = ops.reshape(batch, old.shape());
         call.update(
                 statistic, ops.add(ops.mul(old, ops.like(old, momentum)), ops.mul(fresh, ops.like(old, 1 - momentum))));
-    }
-
-    /** The weights' shape with a 1 for each axis behind the normalized one. */
-    private Shape broadcastable(Shape input) {
-        long[] lengths = new long[input.rank() - input.axis(axis)];
-        Arrays.fill(lengths, 1);
-        lengths[0] = input.size(axis);
-        return Shape.of(lengths);
     }
 
     /** Sets what differs from Keras's defaults. */
