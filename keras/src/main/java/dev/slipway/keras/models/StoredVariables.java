@@ -32,6 +32,7 @@ final class StoredVariables {
             List<Weight> legacy = new ArrayList<>(weights.stream()
                     .filter(weight -> !weight.spec().name().startsWith(RANDOM_STATE))
                     .toList());
+            // What a frozen layer around them freezes counts as not trainable too, and keeps its order.
             legacy.sort((a, b) -> Boolean.compare(!a.trainable(), !b.trainable()));
             for (Weight weight : weights) {
                 List<String> places = archivePaths.getOrDefault(weight.path(), List.of(""));
