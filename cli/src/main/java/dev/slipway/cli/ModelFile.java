@@ -40,7 +40,8 @@ final class ModelFile {
         }
     }
 
-    private static void requireFile(Path file) {
+    /** Refuses what is not a file, or not one of a model by its name. */
+    static void requireFile(Path file) {
         if (!Files.isRegularFile(file)) {
             String what = Files.isDirectory(file) ? "is a directory" : "no such file";
             throw new IllegalArgumentException(file + ": " + what + " (expected: a .keras, .h5 or .onnx file)");

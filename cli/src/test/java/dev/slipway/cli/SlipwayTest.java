@@ -213,7 +213,7 @@ final class SlipwayTest {
     @ValueSource(
             strings = {
                 "",
-                "nope",
+                "xyz",
                 "predict",
                 "predict MODEL",
                 "predict MODEL 1 --input x.json",
@@ -267,7 +267,7 @@ final class SlipwayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "train", "predict", "summary", "convert", "serve", "completion"})
+    @ValueSource(strings = {"up", "train", "predict", "summary", "inspect", "convert", "serve", "completion"})
     void everyCommandHasHelp(String command) {
         Run run = slipway(command, "--help");
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A list of operator applications in static-single-assignment form, with named inputs and outputs.
@@ -243,6 +244,24 @@ public final class Graph {
      */
     public Optional<Node> producer(Value value) {
         return Optional.ofNullable(producers.get(value));
+    }
+
+    /**
+     * The operators that the outputs need, those in the bodies of loops too.
+     *
+     * @return how often each is applied, by name
+     */
+    public Map<String, Integer> operators() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Node node : neededNodes()) {
+            counts.merge(node.operator(), 1, Integer::sum);
+            for (Attribute attribute : node.attributes().values()) {
+                if (attribute instanceof Attribute.Body body) {
+                    body.value().operators().forEach((operator, count) -> counts.merge(operator, count, Integer::sum));
+                }
+            }
+        }
+        return counts;
     }
 
     /** The nodes that some output depends on, in order: what there is to execute. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GraphTest {
@@ -34,6 +36,22 @@ class GraphTest {
         Shape shape = Shape.of(3).prepend(Dimension.symbol("batch"));
         assertThatThrownBy(() -> graph.parameter("kernel", DataType.FLOAT, shape))
                 .hasMessage("parameter 'kernel': shape [batch, 3] (expected: known lengths)");
+    }
+
+    @Test
+    void countsTheOperatorsThatOutputsNeed() {
+        Value y = ops.exp(ops.exp(ops.neg(x)));
+        ops.log(y);
+        graph.output(
+                "y",
+                ops.scan(
+                                List.of(ops.constant(DataType.FLOAT, 0)),
+                                List.of(y),
+                                0,
+                                (body, states, elements) -> List.of(body.neg(body.add(states.get(0), elements.get(0)))))
+                        .get(0));
+        assertThat(graph.operators())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("Exp", 2, "Neg", 2, "Scan", 1, "Add", 1));
     }
 
     @Test

@@ -94,12 +94,11 @@ final class ArchitectureReader {
             try {
                 layers.add(layer(serialized));
             } catch (ConfigException e) {
-                problems.add(e.getMessage());
+                problems.addAll(e.problems());
             }
         }
         if (!problems.isEmpty()) {
-            String all = String.join("; ", problems);
-            throw new ConfigException(problems.size() == 1 ? all : problems.size() + " layers cannot be read: " + all);
+            throw new ConfigException(problems);
         }
         return layers;
     }

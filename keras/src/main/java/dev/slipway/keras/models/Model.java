@@ -505,6 +505,15 @@ public final class Model implements AutoCloseable {
         return OnnxWriter.toBytes(graph, contents);
     }
 
+    /**
+     * The ONNX operators that a prediction applies.
+     *
+     * @return how often, by name
+     */
+    public Map<String, Integer> operators() {
+        return inferenceGraph().operators();
+    }
+
     private Graph inferenceGraph() {
         Graph graph = new Graph(name());
         Map<String, Value> parameters = new LinkedHashMap<>();

@@ -95,6 +95,15 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     public abstract Optional<ObjectNode> compileConfig();
 
     /**
+     * What kind of file this is, whatever its name says.
+     *
+     * @return {@code .keras} or {@code .h5}
+     */
+    public final String format() {
+        return this instanceof KerasArchive ? ".keras" : ".h5";
+    }
+
+    /**
      * The version of Keras that wrote the file.
      *
      * @return the version, such as {@code 3.9.2}; empty if the file does not say

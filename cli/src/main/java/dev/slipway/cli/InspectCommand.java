@@ -1,0 +1,133 @@
+package dev.slipway.cli;
+
+import dev.slipway.graph.OnnxContent;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.saving.ReadLimits;
+import dev.slipway.runtime.EngineException;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.runtime.TensorSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Says what a model file is, takes, gives and needs. */
+@Command(
+        name = "inspect",
+        description = {
+            "Show a model file's format, inputs, outputs, ONNX operators, parameters and size,",
+            "and everything in it that Slipway does not support; exits with 1 if there is such a thing."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  slipway inspect my_best_model.keras")
+final class InspectCommand implements Callable<Integer> {
+    private static final List<String> UNITS = List.of("B", "KB", "MB", "GB");
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5 or .onnx file.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() {
+        ModelFile.requireFile(file);
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            return ModelFile.isOnnx(file) ? inspectOnnx(out) : inspectKeras(out);
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int inspectOnnx(PrintWriter out) {
+        OnnxContent content = OnnxContent.read(file);
+        line(out, "format", "ONNX, opset " + content.opset());
+        line(out, "size", size(fileSize()));
+        line(out, "parameters", String.format(Locale.ROOT, "%,d", content.parameters()));
+        printOperators(out, content.operators());
+        try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
+            printSpecs(out, "inputs", predictor.inputs());
+            printSpecs(out, "outputs", predictor.outputs());
+        } catch (EngineException e) {
+            return unsupported(out, List.of(String.valueOf(e.getMessage())));
+        }
+        line(out, "unsupported", "nothing");
+        return 0;
+    }
+
+    private static int unsupported(PrintWriter out, List<String> problems) {
+        out.println("unsupported:");
+        problems.forEach(problem -> out.println("  " + problem));
+        return 1;
+    }
+
+    private int inspectKeras(PrintWriter out) {
+        try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
+            String version = stored.kerasVersion();
+            line(out, "format", stored.format() + (version.isEmpty() ? "" : ", written by Keras " + version));
+        }
+        line(out, "size", size(fileSize()));
+        try (Model model = ModelFile.load(file)) {
+            long bytes = model.weights().stream()
+                    .mapToLong(weight -> weight.spec().shape().elementCount()
+                            * weight.spec().type().byteSize())
+                    .sum();
+            long count = model.weights().stream()
+                    .mapToLong(weight -> weight.spec().shape().elementCount())
+                    .sum();
+            line(out, "parameters", String.format(Locale.ROOT, "%,d (%s)", count, size(bytes)));
+            printSpecs(out, "inputs", model.inputs());
+            printSpecs(out, "outputs", model.outputs());
+            printOperators(out, model.operators());
+            line(out, "unsupported", "nothing");
+            return 0;
+        } catch (ConfigException e) {
+            return unsupported(out, e.problems());
+        }
+    }
+
+    private static void printSpecs(PrintWriter out, String kind, List<TensorSpec> specs) {
+        out.println(kind + ":");
+        specs.forEach(one -> out.println("  " + one.name() + ": " + one.type() + " " + one.shape()));
+    }
+
+    private static void printOperators(PrintWriter out, Map<String, Integer> operators) {
+        out.println("operators:");
+        operators.forEach((operator, count) -> out.println("  " + operator + ": " + count));
+    }
+
+    private static void line(PrintWriter out, String what, String value) {
+        out.println(what + ": " + value);
+    }
+
+    private long fileSize() {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String size(long bytes) {
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 1024 && unit < UNITS.size() - 1) {
+            amount /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.2f %s", amount, UNITS.get(unit));
+    }
+}
