@@ -7,6 +7,7 @@ import java.util.List;
 public final class ConfigException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
+    /** One message each. */
     private final List<String> problems;
 
     /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Attention by the sum of query and key, as {@link ScoredAttention} says; the scores are
+ * Attention by the sum of query and key, softmax of scores times value; the scores are
  * {@code sum(scale · tanh(query + key))} over the features.
  *
  * <p>Weights: {@code scale [features]}, with a scale.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Attention by the product of query and key, as {@link ScoredAttention} says; the scores are {@code scale · query · keyᵀ},
+ * Attention by the product of query and key, softmax of scores times value; the scores are {@code scale · query · keyᵀ},
  * or in the mode {@code concat}, {@code weight · sum(tanh(scale · (query + key)))} over the features.
  *
  * <p>Weights: {@code scale []} with a scale, {@code concat_score_weight []} in the mode {@code concat}.

@@ -6,8 +6,8 @@ import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /**
- * Attention of several heads in which groups of query heads share a head of key and value, as {@link ProjectedAttention}
- * says: {@code query [batch, queries, features]} to the same shape.
+ * Attention of several heads in which groups of query heads share a head of key and value:
+ * {@code query [batch, queries, features]} to the same shape.
  *
  * <p>Weights: {@code query/kernel [features, queryHeads, headDim]}, {@code key/kernel} and {@code value/kernel
  * [features, keyValueHeads, headDim]} and {@code attention_output/kernel [queryHeads, headDim, features]}, each with a

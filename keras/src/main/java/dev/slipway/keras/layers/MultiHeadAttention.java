@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Attention of several heads along one or more axes, as {@link ProjectedAttention} says: {@code query
+ * Attention of several heads along one or more axes: {@code query
  * [batch, queries…, features]} to {@code [batch, queries…, features]}, or to another last axis or axes.
  *
  * <p>Weights: {@code query/kernel [features, heads, keyDim]}, {@code key/kernel}, {@code value/kernel
