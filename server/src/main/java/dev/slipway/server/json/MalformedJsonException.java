@@ -8,7 +8,10 @@ import dev.slipway.graph.SlipwayException;
 public final class MalformedJsonException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
+    /** Counted from 1. */
     private final int line;
+
+    /** In bytes, counted from 1. */
     private final int column;
 
     MalformedJsonException(JsonProcessingException cause) {
