@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,26 +85,32 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), names.size() + " names for " + files.size() + " models (expected: one each)");
         }
+        serve(this::load, listening, spec.commandLine().getErr());
+        return 0;
+    }
+
+    private List<ServedModel> load() {
         List<ServedModel> models = new ArrayList<>();
         try {
             for (int i = 0; i < files.size(); i++) {
                 String name = names.isEmpty() ? ModelFile.nameOf(files.get(i)) : names.get(i);
                 models.add(ServedModel.of(name, ModelFile.predictor(files.get(i), EngineOptions.defaults())));
             }
+            return models;
         } catch (RuntimeException e) {
             models.forEach(ServedModel::close);
             throw e;
         }
-        serve(models, listening, spec.commandLine().getErr());
-        return 0;
     }
 
     /** Serves until the process is told to stop. */
-    static void serve(List<ServedModel> models, Listening listening, PrintWriter err) throws InterruptedException {
-        ModelServer server = ModelServer.start(listening.options(), models);
+    static void serve(Supplier<List<ServedModel>> loader, Listening listening, PrintWriter err)
+            throws InterruptedException {
+        ModelServer server = ModelServer.start(listening.options(), loader);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "slipway-stop"));
-        models.forEach(model -> err.println(
-                "serving " + model.name() + ": POST " + server.address() + "/v1/models/" + model.name() + ":predict"));
+        server.modelNames()
+                .forEach(name -> err.println(
+                        "serving " + name + ": POST " + server.address() + "/v1/models/" + name + ":predict"));
         err.println("documentation: " + server.address() + "/docs");
         err.flush();
         new CountDownLatch(1).await();

@@ -4,7 +4,11 @@ import dev.slipway.graph.SlipwayException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -19,17 +23,6 @@ import picocli.CommandLine.ScopeType;
         description = "Keras for the JVM: train, inspect, run and serve Keras models.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            UpCommand.class,
-            TrainCommand.class,
-            PredictCommand.class,
-            SummaryCommand.class,
-            InspectCommand.class,
-            ConvertCommand.class,
-            ServeCommand.class,
-            CompletionCommand.class,
-            WarmUpCommand.class,
-        },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,19 +55,42 @@ public final class Slipway implements Runnable {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
+    }
+
+    /** Every command by its name, in the order of the help. */
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("up", UpCommand::new);
+        commands.put("train", TrainCommand::new);
+        commands.put("predict", PredictCommand::new);
+        commands.put("summary", SummaryCommand::new);
+        commands.put("inspect", InspectCommand::new);
+        commands.put("convert", ConvertCommand::new);
+        commands.put("serve", ServeCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("warm-up", WarmUpCommand::new);
+        return commands;
     }
 
     /**
-     * The command line, to be executed.
+     * The command line for some arguments. If they begin with a command that needs no other, only that one is made:
+     * describing all of them to picocli takes longer than most of them run.
      *
+     * @param arguments what will be executed
      * @return a new command line
      */
-    static CommandLine commandLine() {
+    static CommandLine commandLine(String... arguments) {
         LIBRARIES.setLevel(Level.WARNING);
         Slipway slipway = new Slipway();
-        return new CommandLine(slipway)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(slipway);
+        Map<String, Supplier<Object>> commands = commands();
+        String first = arguments.length == 0 ? "" : arguments[0];
+        if (commands.containsKey(first) && !first.equals("completion")) {
+            commands.keySet().retainAll(Set.of(first));
+        }
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(slipway::failed);
     }

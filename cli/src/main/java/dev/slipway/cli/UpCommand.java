@@ -37,13 +37,15 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        ServeCommand.serve(() -> List.of(trained(err)), listening, err);
+        return 0;
+    }
+
+    private ServedModel trained(PrintWriter err) {
         if (Files.notExists(model)) {
             Training.run(
                     TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(model), err, false);
         }
-        ServedModel served =
-                ServedModel.of(ModelFile.nameOf(model), ModelFile.predictor(model, EngineOptions.defaults()));
-        ServeCommand.serve(List.of(served), listening, err);
-        return 0;
+        return ServedModel.of(ModelFile.nameOf(model), ModelFile.predictor(model, EngineOptions.defaults()));
     }
 }

@@ -41,7 +41,7 @@ final class SlipwayTest {
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
-        int exit = Slipway.commandLine()
+        int exit = Slipway.commandLine(words)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(words);

@@ -13,11 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Models behind HTTP: predictions, health, and documentation made from the models themselves.
@@ -36,16 +38,12 @@ public final class ModelServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
 
-    private ModelServer(ServerOptions options, List<ServedModel> models) {
+    private ModelServer(ServerOptions options, Vertx vertx, List<ServedModel> models) {
         this.options = options;
         this.models = List.copyOf(models);
         Buffer openApi = Buffer.buffer(OpenApi.describe(models, VERSION));
         this.requestLog = new RequestLog(options.requestLog());
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(options.eventLoops())
-                .setWorkerPoolSize(Runtime.getRuntime().availableProcessors())
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.vertx = vertx;
         this.port = listen(openApi);
         ready.set(true);
     }
@@ -60,13 +58,39 @@ public final class ModelServer implements AutoCloseable {
      * @throws IllegalArgumentException if two models have one name, or JSON cannot carry a model's inputs
      */
     public static ModelServer start(ServerOptions options, List<ServedModel> models) {
+        return start(options, () -> models);
+    }
+
+    /**
+     * Starts a server whose models are loaded while the HTTP stack gets ready, where there is a second processor; gives it
+     * back when it listens and every model is ready.
+     *
+     * @param options where and how
+     * @param loader loads the models, of different names; closed with the server, also if it cannot start
+     * @return the server, to be closed by the caller
+     * @throws ServerException if the port cannot be had
+     * @throws IllegalArgumentException if two models have one name, or JSON cannot carry a model's inputs
+     */
+    public static ModelServer start(ServerOptions options, Supplier<List<ServedModel>> loader) {
+        CompletableFuture<Vertx> stack = CompletableFuture.supplyAsync(() -> stack(options));
+        List<ServedModel> models = List.of();
         try {
+            models = loader.get();
             requireDifferentNames(models);
-            return new ModelServer(options, models);
+            return new ModelServer(options, stack.join(), models);
         } catch (RuntimeException e) {
             models.forEach(ServedModel::close);
+            stack.thenCompose(vertx -> vertx.close().toCompletionStage()).join();
             throw e;
         }
+    }
+
+    private static Vertx stack(ServerOptions options) {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(options.eventLoops())
+                .setWorkerPoolSize(Runtime.getRuntime().availableProcessors())
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     private static void requireDifferentNames(List<ServedModel> models) {
@@ -93,7 +117,6 @@ public final class ModelServer implements AutoCloseable {
             return any.get().port();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            await(vertx.close());
             requestLog.close();
             throw new ServerException(
                     options.host() + ":" + options.port() + ": " + cause.getMessage()
@@ -104,6 +127,15 @@ public final class ModelServer implements AutoCloseable {
 
     private static void await(Future<?> future) {
         future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /**
+     * What it serves.
+     *
+     * @return the models' names
+     */
+    public List<String> modelNames() {
+        return models.stream().map(ServedModel::name).toList();
     }
 
     /**
