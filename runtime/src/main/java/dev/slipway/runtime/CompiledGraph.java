@@ -105,8 +105,9 @@ public final class CompiledGraph implements AutoCloseable {
         }
     }
 
+    /** What goes wrong is an exception already; a line for it too would let every bad request write into a server's log. */
     private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
 
     private static OrtSession.SessionOptions sessionOptions(EngineOptions options) throws OrtException {
