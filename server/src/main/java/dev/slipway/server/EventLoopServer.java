@@ -71,12 +71,16 @@ final class EventLoopServer extends VerticleBase {
 
     private static void handle(HttpServerRequest request, List<Endpoint> endpoints, RequestLog.Lines log) {
         Exchange exchange = new Exchange(request, log, System.nanoTime());
-        for (Endpoint endpoint : endpoints) {
-            if (endpoint.handle(exchange)) {
-                return;
+        try {
+            for (Endpoint endpoint : endpoints) {
+                if (endpoint.handle(exchange)) {
+                    return;
+                }
             }
+            exchange.refuseUnknownPath();
+        } catch (RuntimeException e) {
+            exchange.fail(e);
         }
-        exchange.refuseUnknownPath();
     }
 
     int port() {

@@ -151,8 +151,12 @@ public final class Exchange {
         answer(200, APPLICATION_JSON, json);
     }
 
-    /** Answers with what a failure means. */
-    void fail(Throwable failure) {
+    /**
+     * Answers with what a failure means.
+     *
+     * @param failure what went wrong
+     */
+    public void fail(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
         if (refusal.status() >= 500) {
             LOG.log(

@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.runtime.EngineException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
@@ -56,6 +57,10 @@ record Refusal(int status, List<InputProblem> problems) {
                     List.of("body", "line " + broken.line(), "column " + broken.column()),
                     String.valueOf(broken.getMessage()),
                     "text that is not JSON");
+        }
+        if (failure instanceof EngineException engine && engine.refusesInput()) {
+            String expected = "expected: values that the model takes, such as indices within its tables";
+            return of(422, "value_error", List.of("body"), expected, "values that it refuses");
         }
         String kind = failure instanceof SlipwayException ? "the model failed" : "the server failed";
         return of(500, "internal", List.of(), kind + "; the server's log says more", "a valid request");

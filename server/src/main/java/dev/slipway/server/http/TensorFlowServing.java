@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
-import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.ServedModel;
@@ -124,7 +123,8 @@ public final class TensorFlowServing implements Endpoint {
                     served.model(),
                     request,
                     results -> Buffer.buffer(served.writer().write(request.form(), results)));
-        } catch (SlipwayException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: an answer must come.
             return Future.failedFuture(e);
         }
     }

@@ -66,7 +66,7 @@ final class Turn {
     /** Somebody who waits for the results of a row. */
     private record Waiting<T>(RowEncoder<T> encoder, Promise<T> answer) {
         void answer(Call call, int row) {
-            answer.complete(encoder.encode(call, row));
+            answer.tryComplete(encoder.encode(call, row));
         }
     }
 
@@ -91,19 +91,39 @@ final class Turn {
     void end() {
         List<Waiting<?>> all = waiting;
         waiting = new ArrayList<>(all.size());
-        try (Call call = model.call(shapes.get(all.size()))) {
+        inputs.forEach(ByteBuffer::flip);
+        try {
+            run(all, 0, all.size());
+        } catch (RuntimeException e) {
+            runAlone(all, e);
+        }
+        inputs.forEach(ByteBuffer::clear);
+    }
+
+    /** One row may hold what the model refuses: those that came with it must not suffer for it, and nobody may be left waiting. */
+    private void runAlone(List<Waiting<?>> all, RuntimeException together) {
+        for (int row = 0; row < all.size(); row++) {
+            try {
+                if (all.size() == 1) {
+                    throw together;
+                }
+                run(all, row, row + 1);
+            } catch (RuntimeException e) {
+                all.get(row).answer().tryFail(e);
+            }
+        }
+    }
+
+    private void run(List<Waiting<?>> all, int from, int to) {
+        try (Call call = model.call(shapes.get(to - from))) {
             for (int i = 0; i < inputs.size(); i++) {
-                call.input(i).bytes().put(inputs.get(i).flip());
-                inputs.get(i).clear();
+                int rowBytes = inputs.get(i).limit() / all.size();
+                call.input(i).bytes().put(inputs.get(i).slice(from * rowBytes, (to - from) * rowBytes));
             }
             call.run();
-            for (int row = 0; row < all.size(); row++) {
-                all.get(row).answer(call, row);
+            for (int row = from; row < to; row++) {
+                all.get(row).answer(call, row - from);
             }
-        } catch (RuntimeException e) {
-            // Whatever it is: nobody may be left waiting.
-            inputs.forEach(ByteBuffer::clear);
-            all.forEach(one -> one.answer().tryFail(e));
         }
     }
 
