@@ -125,6 +125,7 @@ final class ModelServerTest {
                 "{\"instances\": [[[1]]]} | float_type | [\"body\",\"instances\",0,0] | a list",
                 "{\"instances\": [null]} | float_type | [\"body\",\"instances\",0] | null",
                 "{\"instances\": [[1e39]]} | finite_number | [\"body\",\"instances\",0,0] | 1e39",
+                "{\"instances\": [[1e400]]} | finite_number | [\"body\",\"instances\",0,0] | 1e400",
                 "{\"instances\": []} | too_short | [\"body\",\"instances\"] | an empty list",
                 "{\"instances\": 5} | list_type | [\"body\",\"instances\"] | 5",
                 "{\"instances\": [{\"y\": 1}]} | extra_forbidden | [\"body\",\"instances\",0,\"y\"] | 1",

@@ -43,36 +43,43 @@ final class ElementBuffer {
     record Expectation(String type, String message) {}
 
     private Optional<Expectation> addFloating(JsonParser parser) throws IOException {
-        Double number = number(parser).orElse(null);
-        if (number == null) {
-            return Optional.of(new Expectation("float_type", "expected: a number for " + keras(type)));
+        if (!isDigits(parser)) {
+            Optional<Double> named = named(parser);
+            named.ifPresent(this::putFloating);
+            return named.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(new Expectation("float_type", "expected: a number for " + keras(type)));
         }
-        boolean fits = type == DataType.DOUBLE || Double.isInfinite(number) || Float.isFinite(number.floatValue());
-        if (!fits || (Double.isInfinite(number) && isDigits(parser))) {
+        // Asked for a float first, the parser rounds the text once; after a double it would round that again.
+        double number = type == DataType.DOUBLE ? parser.getDoubleValue() : parser.getFloatValue();
+        if (NonFinite.is(number)) {
             return Optional.of(
                     new Expectation("finite_number", "expected: a number within the range of " + keras(type)));
         }
-        if (type == DataType.DOUBLE) {
-            bytes.putDouble(number);
-        } else {
-            // From the text itself: by way of a double it might be rounded twice.
-            bytes.putFloat(isDigits(parser) ? parser.getFloatValue() : number.floatValue());
-        }
+        putFloating(number);
         return Optional.empty();
     }
 
-    /** A token that is a number, or stands for one that JSON has no number for. */
-    private static Optional<Double> number(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Optional.of(parser.getDoubleValue());
-            case VALUE_STRING -> NonFinite.parse(parser.getText());
-            default -> Optional.empty();
-        };
+    private void putFloating(double number) {
+        if (type == DataType.DOUBLE) {
+            bytes.putDouble(number);
+        } else {
+            bytes.putFloat((float) number);
+        }
     }
 
     private static boolean isDigits(JsonParser parser) throws IOException {
         return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                 || (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && !parser.isNaN());
+    }
+
+    /** A token that stands for a number that JSON has no digits for. */
+    private static Optional<Double> named(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_NUMBER_FLOAT -> Optional.of(parser.getDoubleValue());
+            case VALUE_STRING -> NonFinite.parse(parser.getText());
+            default -> Optional.empty();
+        };
     }
 
     private Optional<Expectation> addTruth(JsonParser parser) {

@@ -1,0 +1,28 @@
+package dev.slipway.server.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.TensorSpec;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PredictRequestReaderTest {
+    /** The first is just below the middle of two floats, and its nearest double is that middle. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.00000017881393432617187499", "0.1", "16777217", "1e-45", "-0.0", "3.4028235e38"})
+    void roundsToTheNearestFloatOnce(String text) {
+        Shape shape = Shape.of(List.of(Dimension.symbol("batch")));
+        PredictRequestReader reader = new PredictRequestReader(List.of(new TensorSpec("x", DataType.FLOAT, shape)));
+
+        PredictRequest request = reader.read(("{\"instances\":[" + text + "]}").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(request.contents().get(0).order(ByteOrder.nativeOrder()).getFloat())
+                .isEqualTo(Float.parseFloat(text));
+    }
+}
