@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -23,7 +24,7 @@ public final class InferenceService {
     private static final long IN_PLACE_NANOS = 500_000;
 
     private final Context loop;
-    private final Map<ServedModel, Turn> turns = new HashMap<>();
+    private final Map<ServedModel, Optional<Turn>> turns = new HashMap<>();
 
     /**
      * The service of an event loop.
@@ -61,8 +62,9 @@ public final class InferenceService {
         if (!runsInPlace(model, rows)) {
             return onWorker(() -> run(model, request, encoder));
         }
-        if (rows == 1 && Turn.suits(model)) {
-            Turn turn = turn(model);
+        Optional<Turn> shared = rows == 1 ? turn(model) : Optional.empty();
+        if (shared.isPresent()) {
+            Turn turn = shared.get();
             for (int i = 0; i < request.contents().size(); i++) {
                 turn.row(i).put(request.contents().get(i).duplicate());
             }
@@ -93,7 +95,7 @@ public final class InferenceService {
      * @return what is sent, or the failure, on the event loop
      */
     public <T> Future<T> predict(ServedModel model, float number, NumberEncoder<T> encoder) {
-        Turn turn = turn(model);
+        Turn turn = turn(model).orElseThrow();
         turn.row(0).putFloat(number);
         return join(turn, (call, row) -> encoder.encode((float) call.output(0).element(row)));
     }
@@ -130,8 +132,9 @@ public final class InferenceService {
         }
     }
 
-    private Turn turn(ServedModel model) {
-        return turns.computeIfAbsent(model, Turn::new);
+    /** Found out once for each model: empty if its rows go through the engine alone. */
+    private Optional<Turn> turn(ServedModel model) {
+        return turns.computeIfAbsent(model, Turn::of);
     }
 
     private <T> Future<T> join(Turn turn, Turn.RowEncoder<T> encoder) {

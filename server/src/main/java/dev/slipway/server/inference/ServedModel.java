@@ -8,7 +8,6 @@ import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +27,7 @@ public final class ServedModel implements AutoCloseable {
     private ServedModel(String name, Predictor predictor) {
         this.name = name;
         this.predictor = predictor;
-        this.rowsAreIndependent = findBatch().isPresent();
+        this.rowsAreIndependent = hasOnlyTheBatchUnknown();
         this.rowNanos = warmUp();
     }
 
@@ -49,8 +48,8 @@ public final class ServedModel implements AutoCloseable {
         return new ServedModel(name, predictor);
     }
 
-    /** The symbol of axis 0 of every input and output, if that is the only unknown length. */
-    private Optional<Dimension> findBatch() {
+    /** Whether axis 0 of every input and output has the same symbol, and there is no other unknown length. */
+    private boolean hasOnlyTheBatchUnknown() {
         List<TensorSpec> all = new ArrayList<>(predictor.inputs());
         all.addAll(predictor.outputs());
         Dimension batch = null;
@@ -61,11 +60,11 @@ public final class ServedModel implements AutoCloseable {
                     && shape.slice(1, shape.rank()).isKnown()
                     && (batch == null || batch.equals(shape.dimension(0)));
             if (!fits) {
-                return Optional.empty();
+                return false;
             }
             batch = shape.dimension(0);
         }
-        return Optional.ofNullable(batch);
+        return batch != null;
     }
 
     /** The median time of one row, after the engine's own lazy work is done. */

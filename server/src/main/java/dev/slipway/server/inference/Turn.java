@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The single rows that one event loop decodes for one model in one turn: they go through the engine together.
@@ -29,7 +30,7 @@ final class Turn {
     /** The shapes of the inputs for each number of rows, made when first needed. */
     private final List<List<Shape>> shapes = new ArrayList<>();
 
-    Turn(ServedModel model) {
+    private Turn(ServedModel model) {
         this.model = model;
         model.inputs()
                 .forEach(input -> inputs.add(
@@ -43,14 +44,15 @@ final class Turn {
         }
     }
 
-    /** Whether the rows of a model may be put together, and are so small that copying them costs nothing. */
-    static boolean suits(ServedModel model) {
-        return model.rowsAreIndependent()
+    /** Empty unless the rows of a model may be put together, and are so small that copying them costs nothing. */
+    static Optional<Turn> of(ServedModel model) {
+        boolean suits = model.rowsAreIndependent()
                 && model.inputs().stream()
                                 .mapToLong(input ->
                                         rowBytes(input.shape(), input.type().byteSize()))
                                 .sum()
                         <= MAX_ROW_BYTES;
+        return suits ? Optional.of(new Turn(model)) : Optional.empty();
     }
 
     private static int rowBytes(Shape shape, int elementBytes) {
