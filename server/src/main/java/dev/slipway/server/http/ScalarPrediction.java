@@ -12,6 +12,7 @@ import dev.slipway.server.json.NonFinite;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code GET /prediction/{input_value}}: one number in, {@code {"prediction": [[number]]}} out, for the first served model that
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class ScalarPrediction implements Endpoint {
     /** What the path begins with. */
     static final String PREFIX = "/prediction/";
+
+    /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. Possessive, so never slow. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
 
     private final Optional<ServedModel> model;
     private final InferenceService service;
@@ -87,7 +91,7 @@ public final class ScalarPrediction implements Endpoint {
         if (named.isPresent()) {
             return named.get().floatValue();
         }
-        if (!looksLikeNumber(text)) {
+        if (!NUMBER.matcher(text).matches()) {
             throw refused("float_parsing", "expected: a number", text);
         }
         float number = Float.parseFloat(text);
@@ -97,45 +101,9 @@ public final class ScalarPrediction implements Endpoint {
         return number;
     }
 
-    /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. */
-    private static boolean looksLikeNumber(String text) {
-        int i = 0;
-        int digits = 0;
-        boolean point = false;
-        if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
-            i++;
-        }
-        for (; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (isDigit(c)) {
-                digits++;
-            } else if (c == '.' && !point) {
-                point = true;
-            } else {
-                break;
-            }
-        }
-        return digits > 0 && (i == text.length() || isExponent(text, i));
-    }
-
-    private static boolean isExponent(String text, int start) {
-        char e = text.charAt(start);
-        int i = start + 1;
-        if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
-            i++;
-        }
-        return (e == 'e' || e == 'E')
-                && i < text.length()
-                && text.chars().skip(i).allMatch(c -> isDigit((char) c));
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
-    }
-
     private static InputException refused(String type, String message, String text) {
-        String cut = text.length() <= 40 ? text : text.substring(0, 40) + "…";
-        return new InputException(List.of(new InputProblem(type, List.of("path", "input_value"), message, cut)));
+        return new InputException(
+                List.of(new InputProblem(type, List.of("path", "input_value"), message, InputProblem.cut(text))));
     }
 
     private static Buffer encode(float number) {

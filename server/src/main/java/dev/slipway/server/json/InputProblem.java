@@ -11,6 +11,18 @@ import java.util.List;
  * @param input what came, as text
  */
 public record InputProblem(String type, List<Object> location, String message, String input) {
+    private static final int MAX_SHOWN = 40;
+
+    /**
+     * Text as it may stand in a message.
+     *
+     * @param text what came
+     * @return its beginning, if it is long
+     */
+    public static String cut(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    }
+
     /**
      * The way to the fault as text.
      *

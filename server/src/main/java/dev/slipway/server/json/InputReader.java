@@ -113,13 +113,9 @@ final class InputReader {
         return switch (parser.currentToken()) {
             case START_ARRAY -> "a list";
             case START_OBJECT -> "an object";
-            case VALUE_STRING -> "\"" + cut(parser.getText()) + "\"";
-            default -> cut(parser.getText());
+            case VALUE_STRING -> "\"" + InputProblem.cut(parser.getText()) + "\"";
+            default -> InputProblem.cut(parser.getText());
         };
-    }
-
-    private static String cut(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
     /** The way to the parser's place: {@code body}, then names and indices. */
