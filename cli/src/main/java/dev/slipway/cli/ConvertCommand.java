@@ -2,8 +2,6 @@ package dev.slipway.cli;
 
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.AtomicFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -41,19 +39,12 @@ final class ConvertCommand implements Callable<Integer> {
         }
         try (Model model = ModelFile.load(in)) {
             if (ModelFile.isOnnx(out)) {
-                ByteBuffer onnx = ByteBuffer.wrap(model.toOnnx());
-                AtomicFile.write(out, channel -> writeAll(channel, onnx));
+                AtomicFile.write(out, model.toOnnx());
             } else {
                 model.save(out);
             }
         }
         spec.commandLine().getErr().println("wrote " + out);
         return 0;
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws java.io.IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

@@ -9,7 +9,6 @@ import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void write(byte[] content) {
         if (!output.equals(InputData.STDIN)) {
-            AtomicFile.write(Path.of(output), channel -> channel.write(ByteBuffer.wrap(content)));
+            AtomicFile.write(Path.of(output), content);
             return;
         }
         boolean text = format == null || format == Format.JSON || format == Format.CSV;

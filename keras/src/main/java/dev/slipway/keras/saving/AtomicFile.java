@@ -2,6 +2,7 @@ package dev.slipway.keras.saving;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,22 @@ public final class AtomicFile {
         } finally {
             temporary.toFile().delete();
         }
+    }
+
+    /**
+     * Writes a file that is in memory already, or replaces it.
+     *
+     * @param target where it appears
+     * @param content all of it
+     * @throws UncheckedIOException if it cannot be written; what was there before is there still
+     */
+    public static void write(Path target, byte[] content) {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        write(target, channel -> {
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
     }
 
     private static void fill(Path file, Content content) throws IOException {
