@@ -61,7 +61,8 @@ final class ModelReader {
         if (stored.isEmpty()) {
             return;
         }
-        List<Tensor> variables = new ArrayList<>(List.of(state.iteration(), state.learningRate()));
+        List<Tensor> variables =
+                new ArrayList<>(List.of(state.iteration(), state.learningRate().variable()));
         if (stored.size() > variables.size()) {
             variables.addAll(state.slots().values());
         }

@@ -42,7 +42,7 @@ final class ModelWriter {
         Map<String, Tensor> variables = new LinkedHashMap<>();
         variables.put("iteration", Tensor.of(Shape.scalar(), (int)
                 state.iteration().longs().get(0)));
-        variables.put("learning_rate", state.learningRate());
+        variables.put("learning_rate", state.learningRate().variable());
         state.slots().forEach((key, slot) -> {
             String path = Weight.join(model.name(), key.weight()).replace('/', '_');
             variables.put(path + "_" + key.slot(), slot);

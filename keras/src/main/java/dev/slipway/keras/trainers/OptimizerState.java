@@ -3,6 +3,7 @@ package dev.slipway.keras.trainers;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.optimizers.LearningRate;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
@@ -14,10 +15,10 @@ import java.util.Map;
  * What an optimizer remembers: steps done, learning rate, and the slots of every trained weight.
  *
  * @param iteration the number of steps done, {@code INT64 []}
- * @param learningRate the learning rate now, {@code FLOAT []}
+ * @param learningRate the learning rate of the next step
  * @param slots by the weight's path and the slot's name
  */
-public record OptimizerState(Tensor iteration, Tensor learningRate, Map<SlotKey, Tensor> slots) {
+public record OptimizerState(Tensor iteration, LearningRate learningRate, Map<SlotKey, Tensor> slots) {
     /**
      * Which slot.
      *
@@ -42,8 +43,8 @@ public record OptimizerState(Tensor iteration, Tensor learningRate, Map<SlotKey,
                     .orElseThrow();
             slots.put(key, Tensor.zeros(weight.spec().type(), weight.spec().shape()));
         }
-        Tensor rate = Tensor.of(Shape.scalar(), (float) optimizer.options().learningRate());
-        return new OptimizerState(Tensor.zeros(DataType.INT64, Shape.scalar()), rate, slots);
+        Tensor iteration = Tensor.zeros(DataType.INT64, Shape.scalar());
+        return new OptimizerState(iteration, LearningRate.of(optimizer), slots);
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Trainer implements AutoCloseable {
         weights.forEach(weight -> state.add(weight.path(), valueOf(weight)));
         optimizer.slots().forEach((key, slot) -> state.add(StepGraph.slot(key), slot));
         state.add(StepGraph.ITERATION, optimizer.iteration());
-        state.add(StepGraph.LEARNING_RATE, optimizer.learningRate());
+        state.add(StepGraph.LEARNING_RATE, optimizer.learningRate().variable());
     }
 
     private Tensor valueOf(Weight weight) {
