@@ -146,7 +146,7 @@ class CompileMetricsTest {
     void readsTheMetricsOfEachOutput(String metrics, String expected, String names) {
         try (Model model = twoOutputs()) {
             model.compile(compile(metrics));
-            assertThat(evaluate(model).keySet()).contains(names.split(" ")).hasSize(1 + names.split(" ").length);
+            assertThat(evaluate(model).keySet()).contains(names.split(" ")).hasSize(3 + names.split(" ").length);
             assertThat(written(model)).isEqualTo(json(expected.replace('\'', '"')));
         }
     }

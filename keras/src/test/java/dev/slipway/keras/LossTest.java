@@ -13,13 +13,9 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
+import dev.slipway.keras.losses.Outcome;
 import dev.slipway.runtime.Tensor;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The losses at the edges of what they are defined on, and the configurations they refuse. */
 class LossTest {
@@ -46,14 +42,12 @@ class LossTest {
         assertThat(loss.gradient().toFloatArray()).containsExactly(new float[] {0, -0.25f, 0.25f, 0}, within(1e-7f));
     }
 
-    @ParameterizedTest
-    @NullSource
-    @ValueSource(strings = {"none", "mean_with_sample_weight", "SUM"})
-    void refusesReductionsThatItDoesNotKnow(@Nullable String reduction) {
-        assertThatThrownBy(() -> Losses.of("MeanSquaredError", Config.json().put("reduction", reduction)))
+    @Test
+    void refusesReductionsThatItDoesNotKnow() {
+        assertThatThrownBy(() -> Losses.of("MeanSquaredError", Config.json().put("reduction", "SUM")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage(
-                        "loss MeanSquaredError: reduction = " + reduction + " (expected: sum_over_batch_size or sum)");
+                .hasMessage("loss MeanSquaredError: reduction = SUM (expected: one of sum_over_batch_size, mean, sum,"
+                        + " mean_with_sample_weight, none)");
     }
 
     /** Keras builds a loss from every key it finds, and fails on one that its class does not have. */
@@ -68,6 +62,6 @@ class LossTest {
     private static Value mean(Ops ops, Value logits, float... targets) {
         Value rows = ops.reshape(logits, Shape.of(targets.length, 1));
         Value target = ops.constant(Constant.of(Shape.of(targets.length, 1), targets));
-        return FROM_LOGITS.reduced(ops, target, rows, Optional.empty());
+        return FROM_LOGITS.reduced(ops, Outcome.of(target, rows));
     }
 }

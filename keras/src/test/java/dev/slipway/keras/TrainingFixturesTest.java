@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,10 +41,13 @@ class TrainingFixturesTest {
                 .withShuffle(false)
                 .withBatchSize(fixture.path("fit").path("batch_size").asInt(32))
                 .withValidationSplit(
-                        fixture.path("fit").path("validation_split").asDouble(0));
+                        fixture.path("fit").path("validation_split").asDouble(0))
+                .withClassWeight(classWeight(fixture.path("fit").path("class_weight")));
         try (Model model = Model.load(folder.resolve("initial.keras"));
                 Model expected = Model.load(folder.resolve("final.keras"))) {
             History history = model.fit(require(data, "x"), require(data, "y"), options);
+            assertThat(history.metrics().keySet())
+                    .containsExactlyElementsOf(() -> fixture.path("history").fieldNames());
             fixture.path("history").properties().forEach(entry -> {
                 List<Double> found = history.get(entry.getKey());
                 assertThat(found).hasSize(entry.getValue().size());
@@ -63,6 +67,13 @@ class TrainingFixturesTest {
                     expected.optimizerState().orElseThrow().slots();
             slots.forEach((key, slot) -> InferenceFixturesTest.requireClose(slot, requireSlot(wanted, key), TOLERANCE));
         }
+    }
+
+    private static Map<Integer, Double> classWeight(JsonNode json) {
+        return json.properties().stream()
+                .collect(Collectors.toMap(
+                        entry -> Integer.valueOf(entry.getKey()),
+                        entry -> entry.getValue().doubleValue()));
     }
 
     private static String sameWeight(Model model, Model other, Weight weight) {

@@ -27,7 +27,7 @@ class UnsupportedTrainingTest {
     @ParameterizedTest
     @CsvSource({
         "SGD, Ads, optimizer 'Ads'",
-        "MeanAbsoluteError, MeanAbsoluteHorro, loss 'MeanAbsoluteHorro'",
+        "mean_absolute_error, mean_absolute_horro, loss 'mean_absolute_horro'",
         "learning_rate, learning_tate, learning_tate = 0.01",
     })
     void loadsForPredictionAndSaysWhyItDoesNotTrain(String known, String unknown, String reason) throws IOException {
@@ -61,7 +61,7 @@ class UnsupportedTrainingTest {
     private Path withText(String known, String unknown) throws IOException {
         Path file = folder.resolve("model.h5");
         try (Model model = Model.sequential(InputLayer.of(1), Dense.of(1))) {
-            model.compile("sgd", "mae");
+            model.compile("sgd", "mean_absolute_error");
             model.save(file);
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);

@@ -7,7 +7,9 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.runtime.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What training makes small: a number for each row, reduced to one.
@@ -84,20 +86,42 @@ public abstract class Loss {
     public abstract Value values(Ops ops, Value target, Value prediction);
 
     /**
-     * Appends the loss of a batch.
+     * Which of the losses of rows count, where a loss itself leaves some out.
      *
      * @param ops the operators
      * @param target what should come out
      * @param prediction what came out
-     * @param sampleWeight a factor for each row, {@code [batch]} or as the losses of rows
-     * @return a scalar
+     * @return truth values of the shape of {@link #values}; empty if all count, as is the default
      */
-    public final Value reduced(Ops ops, Value target, Value prediction, Optional<Value> sampleWeight) {
-        Value values = values(ops, Targets.align(ops, target, prediction, expandsTargets()), prediction);
-        Value weighted = sampleWeight
-                .map(weight -> ops.mul(values, ops.cast(weight, values.type())))
-                .orElse(values);
-        return reduction == Reduction.SUM ? ops.reduceSum(weighted, false) : ops.reduceMean(weighted, false);
+    Optional<Value> counted(Ops ops, Value target, Value prediction) {
+        return Optional.empty();
+    }
+
+    /**
+     * Appends the loss of a batch: the losses of rows, weighted and reduced. Where a mask leaves time steps out, a mean is
+     * that of those that count.
+     *
+     * @param ops the operators
+     * @param outcome targets, predictions, and how much they count
+     * @return a scalar of {@code FLOAT}; the losses of rows if they are not to be reduced
+     */
+    public final Value reduced(Ops ops, Outcome outcome) {
+        Value prediction = ops.cast(outcome.prediction(), DataType.FLOAT);
+        Value target = Targets.align(ops, outcome.target(), prediction, expandsTargets());
+        Value values = values(ops, target, prediction);
+        Optional<Value> mask = joined(ops, outcome.mask(), counted(ops, target, prediction));
+        Optional<Value> weights = new Outcome(target, prediction, outcome.sampleWeight(), mask).maskedWeight(ops);
+        if (mask.isPresent() && reduction.isOverCount()) {
+            Value count = ops.cast(mask.get(), DataType.FLOAT);
+            Value share = Quotient.orZero(ops, ops.cast(ops.size(count), DataType.FLOAT), ops.reduceSum(count, false));
+            weights = weights.map(w -> ops.mul(w, share));
+        }
+        Value weighted = weights.map(w -> SampleWeights.product(ops, values, w)).orElse(values);
+        return reduction.of(ops, weighted, weights);
+    }
+
+    private static Optional<Value> joined(Ops ops, Optional<Value> mask, Optional<Value> other) {
+        return mask.map(a -> other.map(b -> ops.and(a, b)).orElse(a)).or(() -> other);
     }
 
     /** Whether targets have the shape of the prediction, so that a missing last axis of length 1 is added. */
@@ -107,14 +131,20 @@ public abstract class Loss {
 
     static Reduction reduction(Config config) {
         // Null is Keras's other word for "none".
-        String absent = config.isNull("reduction") ? "null" : Reduction.SUM_OVER_BATCH_SIZE.kerasName();
-        String found = config.text("reduction", absent);
+        Reduction absent = config.isNull("reduction") ? Reduction.NONE : Reduction.SUM_OVER_BATCH_SIZE;
+        String found = config.text("reduction", absent.kerasName());
         for (Reduction reduction : Reduction.values()) {
             if (reduction.kerasName().equals(found)) {
                 return reduction;
             }
         }
-        throw config.refused("reduction", found, "sum_over_batch_size or sum");
+        throw config.refused(
+                "reduction",
+                found,
+                "one of "
+                        + Arrays.stream(Reduction.values())
+                                .map(Reduction::kerasName)
+                                .collect(Collectors.joining(", ")));
     }
 
     static Value number(Ops ops, double value) {

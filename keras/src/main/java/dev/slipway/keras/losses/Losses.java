@@ -1,6 +1,7 @@
 package dev.slipway.keras.losses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
 import java.util.List;
@@ -47,6 +48,38 @@ public final class Losses {
                     + Nearest.to(name, CLASS_BY_NAME.keySet()) + ")");
         }
         return of(className, Config.json());
+    }
+
+    /**
+     * A loss by name. {@code crossentropy} and {@code ce} mean the binary, categorical or sparse one, as the shapes say.
+     *
+     * @param name its Keras name or class name
+     * @param target the shape of the targets
+     * @param prediction the shape of the output
+     * @return the loss
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Loss named(String name, Shape target, Shape prediction) {
+        if (!isAnyCrossentropy(name)) {
+            return named(name);
+        }
+        return of(TargetKind.of(target, prediction).prefix() + "Crossentropy", Config.json());
+    }
+
+    private static boolean isAnyCrossentropy(String name) {
+        return name.equalsIgnoreCase("crossentropy") || name.equalsIgnoreCase("ce");
+    }
+
+    /**
+     * Refuses a name that is not known.
+     *
+     * @param name the name
+     * @throws IllegalArgumentException naming the nearest
+     */
+    public static void requireKnown(String name) {
+        if (!isAnyCrossentropy(name)) {
+            named(name);
+        }
     }
 
     /**

@@ -4,9 +4,9 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.losses.Outcome;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -31,15 +31,11 @@ record MeanMetric(String name, Values values, DoubleUnaryOperator finish) implem
     }
 
     @Override
-    public List<Value> update(
-            Ops ops, List<Value> state, Value target, Value prediction, Optional<Value> sampleWeight) {
-        Value numbers = ops.cast(values.of(ops, target, prediction), DataType.FLOAT);
-        Value sum = ops.reduceSum(
-                sampleWeight.map(weight -> ops.mul(numbers, weight)).orElse(numbers), false);
-        Value count = sampleWeight
-                .map(weight -> ops.reduceSum(weight, false))
-                .orElseGet(() -> ops.cast(ops.size(numbers), DataType.FLOAT));
-        return List.of(ops.add(state.get(0), sum), ops.add(state.get(1), count));
+    public List<Value> update(Ops ops, List<Value> state, Outcome outcome) {
+        Value numbers = ops.cast(values.of(ops, outcome.target(), outcome.prediction()), DataType.FLOAT);
+        Rows rows = Rows.of(ops, numbers, outcome.maskedWeight(ops));
+        return List.of(
+                ops.add(state.get(0), ops.reduceSum(rows.values(), false)), ops.add(state.get(1), rows.count(ops)));
     }
 
     @Override

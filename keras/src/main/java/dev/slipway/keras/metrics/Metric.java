@@ -3,9 +3,9 @@ package dev.slipway.keras.metrics;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.losses.Outcome;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A number that says how good predictions are, accumulated over batches. The accumulators begin at zero in every epoch.
@@ -32,12 +32,10 @@ public interface Metric {
      *
      * @param ops the operators
      * @param state the accumulators before
-     * @param target what should come out
-     * @param prediction what came out
-     * @param sampleWeight a factor for each row
+     * @param outcome targets, predictions, and how much they count
      * @return the accumulators after
      */
-    List<Value> update(Ops ops, List<Value> state, Value target, Value prediction, Optional<Value> sampleWeight);
+    List<Value> update(Ops ops, List<Value> state, Outcome outcome);
 
     /**
      * What the accumulators stand for.

@@ -11,6 +11,7 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
+import dev.slipway.keras.losses.TargetKind;
 import dev.slipway.keras.losses.Targets;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Metrics {
      */
     public static Metric named(String name, Shape target, Shape prediction) {
         String meant = name.equals("accuracy") || name.equals("acc")
-                ? accuracy(target, prediction)
+                ? TargetKind.of(target, prediction).prefix() + "Accuracy"
                 : CLASS_BY_NAME.getOrDefault(name, name);
         if (!BY_CLASS.containsKey(meant)) {
             throw new IllegalArgumentException("metric '" + name + "' (expected: one of " + names() + "; nearest: "
@@ -114,14 +115,6 @@ public final class Metrics {
         return Stream.concat(CLASS_BY_NAME.keySet().stream(), Stream.of("accuracy", "acc"))
                 .sorted()
                 .toList();
-    }
-
-    /** Source: {@code keras.trainers.compile_utils.get_metric}. */
-    private static String accuracy(Shape target, Shape prediction) {
-        boolean binary = prediction.dimension(-1).is(1);
-        boolean sparse =
-                target.rank() < prediction.rank() || (target.dimension(-1).is(1) && !binary);
-        return binary ? "BinaryAccuracy" : sparse ? "SparseCategoricalAccuracy" : "CategoricalAccuracy";
     }
 
     private static MeanMetric mean(String name, Config config, MeanMetric.Values values) {

@@ -8,9 +8,8 @@ import dev.slipway.keras.metrics.Metric;
 import dev.slipway.keras.metrics.Metrics;
 import dev.slipway.keras.trainers.CompileOptions.MetricChoice;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A metric as {@code compile_config} has it.
@@ -25,40 +24,25 @@ record MetricSpec(JsonNode json, MetricChoice choice) {
      * Reads the metrics of every output: for one output a list of metrics, for several a list with an entry for each
      * output, and for both a map from output names to entries. An entry is a metric, a list of metrics, or null.
      */
-    static List<List<MetricSpec>> read(JsonNode node, List<String> outputs) {
-        if (node.isObject()) {
-            return ofNames(node, outputs);
+    static List<List<MetricSpec>> read(String key, JsonNode node, List<String> outputs) {
+        if (!node.isArray() && !node.isObject()) {
+            throw new ConfigException("compile: " + key + " = " + node + " (expected: a list, or a map by output)");
         }
-        if (!node.isArray()) {
-            throw new ConfigException("compile: metrics = " + node + " (expected: a list, or a map by output)");
+        if (node.isArray() && node.isEmpty()) {
+            return Collections.nCopies(outputs.size(), List.of());
         }
-        if (outputs.size() == 1) {
+        if (node.isArray() && outputs.size() == 1) {
             return List.of(entry(node));
         }
-        if (!node.isEmpty() && node.size() != outputs.size()) {
-            throw new ConfigException("compile: metrics = " + node + " (expected: " + outputs.size()
-                    + " entries, one for each of the outputs " + outputs + ")");
-        }
-        return outputs.stream()
-                .map(output -> entry(node.path(outputs.indexOf(output))))
+        return PerOutput.entries(key, node, outputs).stream()
+                .map(MetricSpec::entry)
                 .toList();
-    }
-
-    private static List<List<MetricSpec>> ofNames(JsonNode node, List<String> outputs) {
-        Set<String> unknown = new HashSet<>();
-        node.fieldNames().forEachRemaining(unknown::add);
-        outputs.forEach(unknown::remove);
-        if (!unknown.isEmpty()) {
-            throw new ConfigException(
-                    "compile: metrics of outputs " + unknown + " (expected: some of the outputs " + outputs + ")");
-        }
-        return outputs.stream().map(output -> entry(node.path(output))).toList();
     }
 
     private static List<MetricSpec> entry(JsonNode node) {
         List<MetricSpec> metrics = new ArrayList<>();
         for (JsonNode one : node.isArray() ? node : List.of(node)) {
-            if (!one.isNull() && !one.isMissingNode()) {
+            if (!PerOutput.isNone(one)) {
                 metrics.add(read(one));
             }
         }

@@ -16,12 +16,14 @@ final class Batch implements AutoCloseable {
     private final CompiledGraph compiled;
     private final List<Tensor> inputs;
     private final List<Tensor> targets;
+    private final List<Tensor> sampleWeights;
     private final List<@Nullable Binding> bindings = new ArrayList<>(4);
 
     Batch(CompiledGraph compiled, Dataset data, int size) {
         this.compiled = compiled;
-        this.inputs = data.inputs().stream().map(t -> ofSize(t, size)).toList();
-        this.targets = data.targets().stream().map(t -> ofSize(t, size)).toList();
+        this.inputs = ofSize(data.inputs(), size);
+        this.targets = ofSize(data.targets(), size);
+        this.sampleWeights = ofSize(data.sampleWeights(), size);
         for (int i = 0; i < 4; i++) {
             bindings.add(null);
         }
@@ -33,8 +35,10 @@ final class Batch implements AutoCloseable {
         Map<String, Tensor> of(int stateSide, int metricsSide);
     }
 
-    private static Tensor ofSize(Tensor tensor, int size) {
-        return Tensor.zeros(tensor.type(), tensor.shape().with(0, Dimension.of(size)));
+    private static List<Tensor> ofSize(List<Tensor> tensors, int size) {
+        return tensors.stream()
+                .map(t -> Tensor.zeros(t.type(), t.shape().with(0, Dimension.of(size))))
+                .toList();
     }
 
     void run(int stateSide, int metricsSide, Tensors feeds, Tensors results) {
@@ -48,6 +52,9 @@ final class Batch implements AutoCloseable {
             for (int i = 0; i < targets.size(); i++) {
                 all.put(StepGraph.target(i), targets.get(i));
             }
+            for (int i = 0; i < sampleWeights.size(); i++) {
+                all.put(StepGraph.sampleWeight(i), sampleWeights.get(i));
+            }
             binding = compiled.bind(all, results.of(stateSide, metricsSide));
             bindings.set(index, binding);
         }
@@ -56,11 +63,14 @@ final class Batch implements AutoCloseable {
 
     /** Copies rows of the data, in an order, from a place on. */
     void fill(Dataset data, RowOrder order, int from) {
-        for (int i = 0; i < inputs.size(); i++) {
-            copyRows(data.inputs().get(i), inputs.get(i), order, from);
-        }
-        for (int i = 0; i < targets.size(); i++) {
-            copyRows(data.targets().get(i), targets.get(i), order, from);
+        copyRows(data.inputs(), inputs, order, from);
+        copyRows(data.targets(), targets, order, from);
+        copyRows(data.sampleWeights(), sampleWeights, order, from);
+    }
+
+    private static void copyRows(List<Tensor> sources, List<Tensor> batch, RowOrder order, int from) {
+        for (int i = 0; i < sources.size(); i++) {
+            copyRows(sources.get(i), batch.get(i), order, from);
         }
     }
 

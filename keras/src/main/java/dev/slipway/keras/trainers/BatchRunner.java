@@ -9,9 +9,9 @@ import dev.slipway.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Runs a compiled step batch by batch. The model's state is shared with other runners; loss and metrics of the epoch are
@@ -90,9 +90,9 @@ final class BatchRunner implements AutoCloseable {
         return results;
     }
 
-    /** Loss and metrics of the epoch so far. */
+    /** Loss and metrics of the epoch so far, sorted by name as Keras has them. */
     Map<String, Double> logs() {
-        Map<String, Double> logs = new LinkedHashMap<>();
+        Map<String, Double> logs = new TreeMap<>();
         logs.put(StepGraph.LOSS, (double) (lossTotal / lossCount));
         step.metrics().forEach((name, metric) -> logs.put(name, metric.result(stateOf(name, metric))));
         return logs;

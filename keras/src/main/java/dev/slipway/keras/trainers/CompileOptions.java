@@ -5,15 +5,55 @@ import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.metrics.Metric;
 import dev.slipway.keras.optimizers.Optimizer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a model is trained.
  *
  * @param optimizer how weights change
- * @param losses what is made small: one for each output
- * @param metrics what is shown besides, for each output; a list may be empty
+ * @param outputs what is made small and what is shown, for each output
  */
-public record CompileOptions(Optimizer optimizer, List<Loss> losses, List<List<MetricChoice>> metrics) {
+public record CompileOptions(Optimizer optimizer, List<Output> outputs) {
+    /**
+     * How an output is judged.
+     *
+     * @param loss what is made small; empty if the output does not matter
+     * @param lossWeight the loss's factor in the total; empty for 1
+     * @param metrics what is shown besides, whatever rows weigh
+     * @param weightedMetrics what is shown besides, rows weighted
+     */
+    public record Output(
+            Optional<LossChoice> loss,
+            Optional<Double> lossWeight,
+            List<MetricChoice> metrics,
+            List<MetricChoice> weightedMetrics) {
+        /**
+         * Copies the lists.
+         *
+         * @param loss what is made small
+         * @param lossWeight its factor
+         * @param metrics what is shown
+         * @param weightedMetrics what is shown, rows weighted
+         */
+        public Output {
+            metrics = List.copyOf(metrics);
+            weightedMetrics = List.copyOf(weightedMetrics);
+        }
+    }
+
+    /** A loss that is chosen when the shapes are known: what "crossentropy" means depends on them. */
+    @FunctionalInterface
+    public interface LossChoice {
+        /**
+         * Makes the loss.
+         *
+         * @param target the shape of the targets
+         * @param prediction the shape of the output
+         * @return the loss
+         */
+        Loss resolve(Shape target, Shape prediction);
+    }
+
     /** A metric that is chosen when the shapes are known: what "accuracy" means depends on them. */
     @FunctionalInterface
     public interface MetricChoice {
@@ -28,14 +68,12 @@ public record CompileOptions(Optimizer optimizer, List<Loss> losses, List<List<M
     }
 
     /**
-     * Copies the lists.
+     * Copies the list.
      *
      * @param optimizer how weights change
-     * @param losses one for each output
-     * @param metrics a list for each output
+     * @param outputs one for each output
      */
     public CompileOptions {
-        losses = List.copyOf(losses);
-        metrics = metrics.stream().map(List::copyOf).toList();
+        outputs = List.copyOf(outputs);
     }
 }

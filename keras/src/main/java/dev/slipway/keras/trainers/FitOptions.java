@@ -2,6 +2,7 @@ package dev.slipway.keras.trainers;
 
 import dev.slipway.keras.callbacks.Callback;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param seed what the order is drawn from
  * @param validationSplit what part of the rows, the last ones, is kept for validation; 0 to below 1
  * @param validation rows kept for validation; wins over the split
+ * @param classWeight how much the rows of a class count in training, by class; a class that is not there weighs 1
  * @param callbacks who looks on
  */
 public record FitOptions(
@@ -22,6 +24,7 @@ public record FitOptions(
         long seed,
         double validationSplit,
         Optional<Dataset> validation,
+        Map<Integer, Double> classWeight,
         List<Callback> callbacks) {
     /**
      * Checks the ranges.
@@ -32,6 +35,7 @@ public record FitOptions(
      * @param seed the seed
      * @param validationSplit 0 to below 1
      * @param validation rows for validation
+     * @param classWeight weights by class
      * @param callbacks who looks on
      * @throws IllegalArgumentException if a number is out of range
      */
@@ -45,6 +49,7 @@ public record FitOptions(
         if (!(validationSplit >= 0 && validationSplit < 1)) {
             throw new IllegalArgumentException("validation_split: " + validationSplit + " (expected: 0 to below 1)");
         }
+        classWeight = Map.copyOf(classWeight);
         callbacks = List.copyOf(callbacks);
     }
 
@@ -54,7 +59,7 @@ public record FitOptions(
      * @return one epoch of batches of 32, shuffled with seed 0
      */
     public static FitOptions defaults() {
-        return new FitOptions(1, 32, true, 0, 0, Optional.empty(), List.of());
+        return new FitOptions(1, 32, true, 0, 0, Optional.empty(), Map.of(), List.of());
     }
 
     /**
@@ -74,7 +79,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withEpochs(int changed) {
-        return new FitOptions(changed, batchSize, shuffle, seed, validationSplit, validation, callbacks);
+        return new FitOptions(changed, batchSize, shuffle, seed, validationSplit, validation, classWeight, callbacks);
     }
 
     /**
@@ -84,7 +89,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withBatchSize(int changed) {
-        return new FitOptions(epochs, changed, shuffle, seed, validationSplit, validation, callbacks);
+        return new FitOptions(epochs, changed, shuffle, seed, validationSplit, validation, classWeight, callbacks);
     }
 
     /**
@@ -94,7 +99,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withShuffle(boolean changed) {
-        return new FitOptions(epochs, batchSize, changed, seed, validationSplit, validation, callbacks);
+        return new FitOptions(epochs, batchSize, changed, seed, validationSplit, validation, classWeight, callbacks);
     }
 
     /**
@@ -104,7 +109,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withSeed(long changed) {
-        return new FitOptions(epochs, batchSize, shuffle, changed, validationSplit, validation, callbacks);
+        return new FitOptions(epochs, batchSize, shuffle, changed, validationSplit, validation, classWeight, callbacks);
     }
 
     /**
@@ -114,7 +119,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withValidationSplit(double changed) {
-        return new FitOptions(epochs, batchSize, shuffle, seed, changed, validation, callbacks);
+        return new FitOptions(epochs, batchSize, shuffle, seed, changed, validation, classWeight, callbacks);
     }
 
     /**
@@ -124,7 +129,18 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withValidation(Dataset changed) {
-        return new FitOptions(epochs, batchSize, shuffle, seed, validationSplit, Optional.of(changed), callbacks);
+        return new FitOptions(
+                epochs, batchSize, shuffle, seed, validationSplit, Optional.of(changed), classWeight, callbacks);
+    }
+
+    /**
+     * Changes how much classes count in training.
+     *
+     * @param changed the weights by class; a class that is not there weighs 1
+     * @return the changed options
+     */
+    public FitOptions withClassWeight(Map<Integer, Double> changed) {
+        return new FitOptions(epochs, batchSize, shuffle, seed, validationSplit, validation, changed, callbacks);
     }
 
     /**
@@ -134,6 +150,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withCallbacks(Callback... changed) {
-        return new FitOptions(epochs, batchSize, shuffle, seed, validationSplit, validation, List.of(changed));
+        return new FitOptions(
+                epochs, batchSize, shuffle, seed, validationSplit, validation, classWeight, List.of(changed));
     }
 }

@@ -11,7 +11,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.Weight;
-import dev.slipway.keras.losses.Loss;
+import dev.slipway.keras.losses.Outcome;
 import dev.slipway.keras.metrics.Metric;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * One step of training or evaluation as one graph: forward pass, loss, metrics; in training also the gradient and the
@@ -49,19 +49,22 @@ final class StepGraph {
             Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, Dataset data) {
         StepGraph step = new StepGraph("training step", compile);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
-        Value total = step.forward(network, outputs, weights, data, true);
-        step.optimize(total, trained);
-        step.graph.output(LOSS, total);
-        step.next.forEach((name, value) -> step.graph.output(next(name), value));
+        List<Value> terms = step.forward(network, outputs, weights, data, true);
+        step.optimize(step.total(terms, Ops::reduceSum), trained);
+        step.finish(terms);
         return step;
     }
 
     static StepGraph evaluation(
             Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, Dataset data) {
         StepGraph step = new StepGraph("evaluation step", compile);
-        step.graph.output(LOSS, step.forward(network, outputs, weights, data, false));
-        step.next.forEach((name, value) -> step.graph.output(next(name), value));
+        step.finish(step.forward(network, outputs, weights, data, false));
         return step;
+    }
+
+    private void finish(List<Value> terms) {
+        graph.output(LOSS, total(terms, Ops::reduceMean));
+        next.forEach((name, value) -> graph.output(next(name), value));
     }
 
     Graph graph() {
@@ -95,6 +98,10 @@ final class StepGraph {
         return "y:" + index;
     }
 
+    static String sampleWeight(int index) {
+        return "weight:" + index;
+    }
+
     static String metricState(String metric, int index) {
         return "metric/" + metric + "/" + index;
     }
@@ -103,45 +110,54 @@ final class StepGraph {
         return "optimizer/" + key.weight() + "/" + key.slot();
     }
 
-    private Value forward(
+    private List<Value> forward(
             Layer network, List<TensorSpec> outputs, List<Weight> weights, Dataset data, boolean training) {
         for (Weight weight : weights) {
             declare(weight.path(), weight.spec().type(), weight.spec().shape());
         }
-        List<Value> inputs = declareRows(data.inputs(), true);
-        List<Value> targets = declareRows(data.targets(), false);
+        List<Value> inputs = declareRows(data.inputs(), StepGraph::input);
+        List<Value> targets = declareRows(data.targets(), StepGraph::target);
+        List<Value> sampleWeights = declareRows(data.sampleWeights(), StepGraph::sampleWeight);
         LayerCall call = LayerCall.root(ops, inputs, training, this::stateOf);
         List<Value> predictions = network.call(call);
         next.putAll(call.updates());
-        List<Value> terms = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < predictions.size(); i++) {
-            Loss loss = compile.losses().get(i);
-            terms.add(loss.reduced(ops, targets.get(i), predictions.get(i), Optional.empty()));
-            String prefix = predictions.size() == 1 ? "" : outputs.get(i).name() + "_";
-            measure(prefix, i, targets.get(i), predictions.get(i));
+            outcomes.add(new Outcome(
+                    targets.get(i), predictions.get(i), data.weightsOf(i).map(sampleWeights::get), call.givenMask(i)));
         }
+        List<String> names = outputs.stream().map(TensorSpec::name).toList();
+        List<Value> terms = new ArrayList<>(judge(names, outcomes));
         for (Weight weight : weights) {
             weight.spec().regularizer().ifPresent(penalty -> terms.add(penalty.penalty(ops, stateOf(weight.path()))));
         }
-        return terms.stream().reduce(ops::add).orElseThrow();
+        return terms;
     }
 
-    private void measure(String prefix, int output, Value target, Value prediction) {
-        for (CompileOptions.MetricChoice choice : compile.metrics().get(output)) {
-            Metric metric = choice.resolve(target.shape(), prediction.shape());
-            String name = prefix + metric.name();
-            if (metrics.put(name, metric) != null) {
-                throw new IllegalArgumentException("metric '" + name + "' (expected: each metric once)");
-            }
-            List<Value> before = new ArrayList<>();
-            for (Shape shape : metric.state()) {
-                before.add(declare(metricState(name, before.size()), DataType.FLOAT, shape));
-            }
-            List<Value> after = metric.update(ops, before, target, prediction, Optional.empty());
+    private List<Value> judge(List<String> names, List<Outcome> outcomes) {
+        Judgement judgement = new Judgement(ops, compile.outputs(), names, outcomes, this::declare);
+        metrics.putAll(judgement.metrics());
+        judgement.updated().forEach((name, after) -> {
             for (int i = 0; i < after.size(); i++) {
                 next.put(metricState(name, i), after.get(i));
             }
-        }
+        });
+        return judgement.terms();
+    }
+
+    /** How a vector of losses that are not to be reduced becomes a number after all. */
+    @FunctionalInterface
+    private interface Reducing {
+        Value of(Ops ops, Value values, boolean keepDims);
+    }
+
+    /** Losses that are not reduced are followed by their sum and shown by their mean. */
+    private Value total(List<Value> terms, Reducing reducing) {
+        return terms.stream()
+                .map(term -> term.shape().rank() == 0 ? term : reducing.of(ops, term, false))
+                .reduce(ops::add)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "loss: none (expected: a loss for some output, or a layer that adds one)"));
     }
 
     private void optimize(Value total, List<Weight> trained) {
@@ -169,12 +185,11 @@ final class StepGraph {
         next.put(ITERATION, ops.add(iteration, ops.constant(DataType.INT64, 1)));
     }
 
-    private List<Value> declareRows(List<Tensor> tensors, boolean inputs) {
+    private List<Value> declareRows(List<Tensor> tensors, IntFunction<String> names) {
         List<Value> values = new ArrayList<>();
         for (Tensor tensor : tensors) {
             Shape shape = tensor.shape().with(0, Dimension.symbol(InputLayer.BATCH));
-            String name = inputs ? input(values.size()) : target(values.size());
-            values.add(graph.input(name, tensor.type(), shape));
+            values.add(graph.input(names.apply(values.size()), tensor.type(), shape));
         }
         return values;
     }

@@ -83,12 +83,12 @@ public final class Trainer implements AutoCloseable {
      * @param data the rows to learn from
      * @param options how long and in what order
      * @return loss and metrics of every epoch
-     * @throws IllegalArgumentException if the data does not fit the model
+     * @throws IllegalArgumentException if the data does not fit the model, or there are weights of rows and of classes
      */
     public History fit(Dataset data, FitOptions options) {
         requireFits(data);
         int kept = options.validation().isPresent() ? data.rows() : split(data.rows(), options.validationSplit());
-        Dataset learn = data.rows(0, kept);
+        Dataset learn = ClassWeights.applied(data.rows(0, kept), options.classWeight());
         Dataset judge = options.validation().orElse(kept < data.rows() ? data.rows(kept, data.rows()) : null);
         if (judge != null) {
             requireFits(judge);
@@ -182,7 +182,12 @@ public final class Trainer implements AutoCloseable {
         }
         for (int i = 0; i < outputs.size(); i++) {
             TensorSpec spec = outputs.get(i);
-            compile.losses().get(i).requireTargets(spec.name(), data.targets().get(i), spec.shape());
+            Tensor targets = data.targets().get(i);
+            compile.outputs()
+                    .get(i)
+                    .loss()
+                    .ifPresent(choice -> choice.resolve(targets.shape(), spec.shape())
+                            .requireTargets(spec.name(), targets, spec.shape()));
         }
     }
 
@@ -197,6 +202,7 @@ public final class Trainer implements AutoCloseable {
         List<Object> key = new ArrayList<>(List.of(training));
         List<Tensor> all = new ArrayList<>(data.inputs());
         all.addAll(data.targets());
+        all.addAll(data.sampleWeights());
         all.forEach(tensor -> key.add(
                 tensor.type() + " " + tensor.shape().slice(1, tensor.shape().rank())));
         BatchRunner found = runners.get(key);
