@@ -1,7 +1,9 @@
 package dev.slipway.graph;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Arithmetic on gradients: as {@link Ops}, but what is known while the graph is built is computed then. A loss sends
@@ -56,6 +58,26 @@ final class FoldingOps {
             return ops.div(scale(node.input(0), factor), node.input(1));
         }
         return factor == -1 ? ops.neg(x) : ops.mul(x, ops.like(x, factor));
+    }
+
+    /** A tensor with its axes in another order; of one that has just been transposed, that of its operand. */
+    Value transpose(Value x, int... permutation) {
+        Optional<Node> before =
+                ops.graph().producer(x).filter(node -> node.operator().equals("Transpose"));
+        if (before.isEmpty()) {
+            return isInOrder(permutation) ? x : ops.transpose(x, permutation);
+        }
+        List<Long> first = before.get().intsAttribute("perm");
+        int[] both = IntStream.of(permutation)
+                .map(axis -> first.get(axis).intValue())
+                .toArray();
+        return isInOrder(both)
+                ? before.get().input(0)
+                : ops.transpose(before.get().input(0), both);
+    }
+
+    private static boolean isInOrder(int... permutation) {
+        return IntStream.range(0, permutation.length).allMatch(i -> permutation[i] == i);
     }
 
     private static boolean isNumberOverScalar(Node node) {

@@ -25,12 +25,13 @@ import java.util.Set;
  *   <li>Clip passes the gradient at its bounds and inside them;
  *   <li>equal operands of Min and Max get half of the gradient each;
  *   <li>of equal elements, ReduceMin and ReduceMax give each the same share;
+ *   <li>of equal elements of a window, MaxPool gives all to the first;
  *   <li>{@code x ^ 0} has the gradient 0 by x, and {@code 0 ^ y} for {@code y >= 0} the gradient 0 by y.
  * </ul>
  *
  * <p>Source: the operators' formulas; for the corners PyTorch 2's {@code tools/autograd/derivatives.yaml}, entries
  * {@code relu} ({@code threshold_backward}), {@code abs}, {@code clamp}, {@code maximum}, {@code minimum},
- * {@code amax}, {@code amin}, {@code pow.Tensor_Tensor} and {@code fmod.Tensor}.
+ * {@code amax}, {@code amin}, {@code max_pool2d_with_indices}, {@code pow.Tensor_Tensor} and {@code fmod.Tensor}.
  */
 public final class Gradient {
     private Gradient() {}

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * The gradient of each operator: one rule by ONNX name. {@link MatMulRules} holds those of the products and
- * {@link ShapeRules} those of the operators that move elements.
+ * The gradient of each operator: one rule by ONNX name. {@link MatMulRules} and {@link ConvRules} hold those of the
+ * products, {@link PoolRules} and {@link ResizeRules} those of images, and {@link ShapeRules} those of the operators that
+ * move elements.
  *
  * <p>What they take at a corner of a function is said at {@link Gradient}.
  */
@@ -44,7 +45,10 @@ final class GradientRules {
         addFunctions(rules);
         addChoices(rules);
         addReductions(rules);
+        rules.putAll(ConvRules.rules());
         rules.putAll(MatMulRules.rules());
+        rules.putAll(PoolRules.rules());
+        rules.putAll(ResizeRules.rules());
         rules.putAll(ShapeRules.rules());
         return Map.copyOf(rules);
     }
@@ -208,6 +212,7 @@ final class GradientRules {
         rules.put("ReduceMean", (n, g) -> n.give(0, () -> n.unreduce(overCount(n, g))));
         rules.put("ReduceMax", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
         rules.put("ReduceMin", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
+        rules.put("ReduceProd", (n, g) -> n.give(0, () -> n.ops().mul(n.unreduce(g), productOfOthers(n))));
         rules.put(
                 "CumSum",
                 whole((n, g) -> n.give(0, () -> {
@@ -241,5 +246,19 @@ final class GradientRules {
         Value hits = n.ops().cast(n.ops().equal(n.in(0), extreme), g.type());
         Value count = n.ops().reduceSum(hits, true, n.reducedAxes());
         return n.ops().mul(hits, n.ops().div(n.unreduce(g), count));
+    }
+
+    /** For each element the product of those that it is multiplied with, some of which may be 0. */
+    private static Value productOfOthers(Backward n) {
+        Ops ops = n.ops();
+        Value x = n.in(0);
+        Value zero = ops.like(x, 0);
+        Value one = ops.like(x, 1);
+        Value isZero = ops.equal(x, zero);
+        Value others = ops.where(isZero, one, x);
+        Value product = ops.reduceProd(others, true, n.reducedAxes());
+        Value zeros = ops.reduceSum(ops.cast(isZero, x.type()), true, n.reducedAxes());
+        Value ifZero = ops.where(ops.equal(zeros, one), product, zero);
+        return ops.where(isZero, ifZero, ops.where(ops.equal(zeros, zero), ops.div(product, others), zero));
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.graph;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,6 +22,16 @@ public enum Interpolation {
 
     Interpolation(String mode) {
         this.mode = mode;
+    }
+
+    /** The interpolation of a node. */
+    static Interpolation of(Node node) {
+        Attribute found = node.attributes().get("mode");
+        return Arrays.stream(values())
+                .filter(interpolation -> new Attribute.Text(interpolation.mode).equals(found))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("node '" + node.name() + "': mode " + found
+                        + " (expected: one of " + Arrays.toString(values()) + ")"));
     }
 
     Map<String, Attribute> attributes() {

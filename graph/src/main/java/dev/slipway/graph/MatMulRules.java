@@ -35,14 +35,14 @@ final class MatMulRules {
     }
 
     /** The number of rows when all axes but the last become one. */
-    private static Dimension rows(Ops ops, Shape shape) {
+    static Dimension rows(Ops ops, Shape shape) {
         Shape leading = shape.slice(0, shape.rank() - 1);
         return leading.isKnown()
                 ? Dimension.of(leading.elementCount())
                 : ops.graph().freshSymbol("rows");
     }
 
-    private static Value flat(Ops ops, Value x, Dimension rows) {
+    static Value flat(Ops ops, Value x, Dimension rows) {
         return ops.reshape(x, Shape.of(List.of(rows, x.shape().dimension(-1))));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -686,7 +687,12 @@ public final class Ops {
      * @return {@code [batch, filters, …]}
      */
     public Value convTranspose(Value x, Value kernel, Window window, List<Long> more) {
-        return convTranspose(List.of(x, kernel), window, more);
+        return convTranspose(List.of(x, kernel), window, more, 1);
+    }
+
+    /** A transposed convolution in groups, each by itself; kernel {@code [channels, filters / groups, …]}. */
+    Value convTranspose(Value x, Value kernel, Window window, List<Long> more, long groups) {
+        return convTranspose(List.of(x, kernel), window, more, groups);
     }
 
     /**
@@ -703,10 +709,10 @@ public final class Ops {
      */
     public Value convTranspose(Value x, Value kernel, Value bias, Window window, List<Long> more) {
         requireBias("ConvTranspose", bias, kernel, 1);
-        return convTranspose(List.of(x, kernel, bias), window, more);
+        return convTranspose(List.of(x, kernel, bias), window, more, 1);
     }
 
-    private Value convTranspose(List<Value> inputs, Window window, List<Long> more) {
+    private Value convTranspose(List<Value> inputs, Window window, List<Long> more, long groups) {
         Value x = inputs.get(0);
         Shape kernel = inputs.get(1).shape();
         requireWindow("ConvTranspose", x, window);
@@ -717,7 +723,8 @@ public final class Ops {
             throw new IllegalArgumentException("ConvTranspose: " + x.shape() + " and kernel " + kernel + " and " + more
                     + " more (expected: kernel [channels, filters, …], and a number >= 0 for each axis)");
         }
-        List<Dimension> dimensions = new ArrayList<>(List.of(x.shape().dimension(0), kernel.dimension(1)));
+        Dimension filters = multiplied("ConvTranspose", kernel.dimension(1), groups);
+        List<Dimension> dimensions = new ArrayList<>(List.of(x.shape().dimension(0), filters));
         for (int i = 0; i < window.rank(); i++) {
             Dimension places = x.shape().dimension(i + 2);
             dimensions.add(window.unslide(
@@ -725,6 +732,7 @@ public final class Ops {
         }
         Map<String, Attribute> attributes = window.attributes();
         attributes.put("output_padding", new Attribute.Ints(List.copyOf(more)));
+        attributes.put("group", new Attribute.Int(groups));
         return node("ConvTranspose", inputs, attributes, x.type(), Shape.of(dimensions));
     }
 
@@ -881,6 +889,21 @@ public final class Ops {
      */
     public Value maxPool(Value x, Window window) {
         return pool("MaxPool", x, window);
+    }
+
+    /**
+     * The largest element in each place of a window, and where it lies: of equal ones the first, counted along all axes of
+     * the operand, as {@link DataType#INT64}.
+     */
+    List<Value> maxPoolPlaces(Value x, Window window) {
+        requireWindow("MaxPool", x, window);
+        Shape shape = slid("MaxPool", x.shape(), x.shape().dimension(1), window);
+        return graph.append(
+                scope,
+                "MaxPool",
+                operands(List.of(x)),
+                window.attributes(),
+                List.of(new TypedShape(x.type(), shape), new TypedShape(DataType.INT64, shape)));
     }
 
     /**
@@ -1500,21 +1523,23 @@ public final class Ops {
             int axis = shape.axis(axes.get(i));
             long factor = factors.get(i);
             scales[axis] = factor;
-            shape = shape.with(axis, multiplied(shape.dimension(axis), factor));
+            shape = shape.with(axis, multiplied("Resize", shape.dimension(axis), factor));
         }
         Value vector = constant(Constant.of(Shape.of(scales.length), scales));
         return resize(List.of(Optional.of(x), Optional.empty(), Optional.of(vector)), interpolation, shape);
     }
 
-    private Dimension multiplied(Dimension length, long factor) {
+    private Dimension multiplied(String operator, Dimension length, long factor) {
         if (factor == 1) {
             return length;
         }
         if (length.isKnown() && length.size() > Long.MAX_VALUE / factor) {
             throw new IllegalArgumentException(
-                    "Resize: length " + length + " by " + factor + " (expected: a product below 2^63)");
+                    operator + ": length " + length + " by " + factor + " (expected: a product below 2^63)");
         }
-        return length.isKnown() ? Dimension.of(length.size() * factor) : graph.freshSymbol(scope + "resize");
+        return length.isKnown()
+                ? Dimension.of(length.size() * factor)
+                : graph.freshSymbol(scope + operator.toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -18,7 +18,7 @@ final class ShapeRules {
         rules.put("Reshape", moved((n, g) -> n.ops().reshapeLike(g, n.in(0))));
         rules.put(
                 "Transpose",
-                moved((n, g) -> n.ops().transpose(g, inverse(n.node().intsAttribute("perm")))));
+                moved((n, g) -> n.arithmetic().transpose(g, inverse(n.node().intsAttribute("perm")))));
         rules.put("Unsqueeze", moved((n, g) -> n.ops().squeeze(g, ints(n.longs(1)))));
         rules.put("Squeeze", moved((n, g) -> n.ops().unsqueeze(g, ints(n.longs(1)))));
         rules.put("Expand", (n, g) -> n.giveFolded(0, () -> g));

@@ -1,5 +1,6 @@
 package dev.slipway.graph;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,28 @@ public final class Window {
         return lengths;
     }
 
+    List<Long> strides() {
+        return strides;
+    }
+
+    List<Long> dilations() {
+        return dilations;
+    }
+
+    /** How many elements are thought before each axis, where that does not depend on its length. */
+    List<Long> before() {
+        return before;
+    }
+
+    /** How many elements are thought behind each axis, where that does not depend on its length. */
+    List<Long> after() {
+        return after;
+    }
+
+    boolean isPadded() {
+        return isSame || Stream.concat(before.stream(), after.stream()).anyMatch(n -> n != 0);
+    }
+
     boolean isDilated() {
         return dilations.stream().anyMatch(d -> d != 1);
     }
@@ -129,6 +152,43 @@ public final class Window {
             attributes.put("pads", new Attribute.Ints(pads));
         }
         return attributes;
+    }
+
+    /**
+     * The window of a node, with its padding in numbers.
+     *
+     * @throws IllegalArgumentException if the padding depends on a length that only the engine knows
+     */
+    static Window of(Node node) {
+        List<Long> dilations = node.intsAttribute("dilations");
+        Window window = of(node.intsAttribute("kernel_shape")).withStrides(node.intsAttribute("strides"));
+        if (!dilations.isEmpty()) {
+            window = window.withDilations(dilations);
+        }
+        if (node.attributes().containsKey("auto_pad")) {
+            return window.paddedAsFor(node);
+        }
+        List<Long> pads = node.intsAttribute("pads");
+        return window.withPadding(pads.subList(0, window.rank()), pads.subList(window.rank(), pads.size()));
+    }
+
+    private Window paddedAsFor(Node node) {
+        List<Long> first = new ArrayList<>();
+        List<Long> last = new ArrayList<>();
+        for (int axis = 0; axis < rank(); axis++) {
+            Dimension length = node.input(0).shape().dimension(axis + 2);
+            long stride = strides.get(axis);
+            if (!length.isKnown() && stride != 1) {
+                throw new IllegalArgumentException("gradient: '" + node.name() + "' " + node.operator() + " of "
+                        + node.input(0).shape() + " padded to the same length with strides " + strides
+                        + " (expected: lengths that are known before training)");
+            }
+            long covered = stride == 1 ? 0 : (length.size() - 1) / stride * stride + 1 - length.size();
+            long total = Math.max(0, covered + span(axis) - 1);
+            first.add(total / 2);
+            last.add(total - total / 2);
+        }
+        return withPadding(first, last);
     }
 
     /** How many places an axis has for this window. */
@@ -166,7 +226,7 @@ public final class Window {
     }
 
     /** From the window's first element to its last. */
-    private long span(int axis) {
+    long span(int axis) {
         return (lengths.get(axis) - 1) * dilations.get(axis) + 1;
     }
 

@@ -86,6 +86,38 @@ class GradientTest {
     }
 
     @Test
+    void firstOfTheLargestElementsOfAWindowHasTheGradientOfMaxPool() throws OrtException {
+        assertThat(poolSlopes(2, 3, 3, 5, 5, 7, 7)).containsExactly(1, 0, 1, 0, 1, 0);
+        assertThat(poolSlopes(1, 3, 3, 3)).containsExactly(1, 1, 0);
+    }
+
+    /** The gradient of the sum of all windows over two elements. */
+    private double[] poolSlopes(long stride, double... places) throws OrtException {
+        Graph fresh = new Graph("pool");
+        Ops operators = new Ops(fresh);
+        Shape shape = Shape.of(1, 1, places.length);
+        Value x = fresh.input("x", DataType.FLOAT, shape);
+        Window window = Window.of(List.of(2L)).withStrides(List.of(stride));
+        Value sum = operators.reduceSum(operators.maxPool(x, window), false);
+        fresh.output("gradient", Gradient.of(operators, sum, List.of(x)).get(0));
+        try (Evaluator evaluator = new Evaluator(fresh)) {
+            return Objects.requireNonNull(
+                            evaluator.run(Map.of("x", new Array(shape, places))).get("gradient"))
+                    .values();
+        }
+    }
+
+    @Test
+    void productWithZerosHasTheGradientOfTheOthers() throws OrtException {
+        assertThat(slopes(x -> ops.reduceProd(x, false), 2, 0, 3)).containsExactly(0, 6, 0);
+    }
+
+    @Test
+    void productWithTwoZerosIsFlat() throws OrtException {
+        assertThat(slopes(x -> ops.reduceProd(x, true, 0), 2, 0, 0)).containsExactly(0, 0, 0);
+    }
+
+    @Test
     void zerothPowerIsFlatAtZero() throws OrtException {
         Value exponent = graph.input("exponent", DataType.DOUBLE, Shape.scalar());
         Value x = graph.input("x", DataType.DOUBLE, Shape.of(2));
@@ -270,6 +302,18 @@ class GradientTest {
                         e -> assertThat(e.operators()).containsExactly("Celu", "Hardmax"))
                 .hasMessage(
                         "gradient: 'Celu' Celu, 'Hardmax' Hardmax, 'Celu_1' Celu (expected: operators that have a gradient)");
+    }
+
+    @Test
+    void refusesPaddingThatOnlyTheEngineKnows() {
+        Value x = graph.input(
+                "x", DataType.FLOAT, Shape.of(List.of(Dimension.of(2), Dimension.of(1), Dimension.symbol("n"))));
+        Window window = Window.of(List.of(2L)).withStrides(List.of(2L)).withSamePadding();
+        Value loss = ops.reduceSum(ops.maxPool(x, window), false);
+        assertThatThrownBy(() -> Gradient.of(ops, loss, List.of(x)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradient: 'MaxPool' MaxPool of [2, 1, n] padded to the same length with strides [2]"
+                        + " (expected: lengths that are known before training)");
     }
 
     @Test

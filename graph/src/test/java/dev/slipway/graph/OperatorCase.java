@@ -58,6 +58,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         addReductions(cases);
         addShape(cases);
         addPicking(cases);
+        cases.addAll(WindowCase.all());
         return cases;
     }
 
@@ -176,6 +177,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(reduction("reduceMean", Ops::reduceMean));
         cases.add(reduction("reduceMax", Ops::reduceMax));
         cases.add(reduction("reduceMin", Ops::reduceMin));
+        cases.add(reduction("reduceProd", Ops::reduceProd));
         cases.add(of("cumSum", t -> {
             long[] lengths = t.lengths(1, 4);
             return t.ops()
@@ -353,10 +355,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         for (String method : List.of("bitwiseAnd", "bitwiseXor", "argMax", "shape", "size", "range")) {
             reasons.put(method, "gives integers");
         }
-        for (String method : List.of("rnn", "gru", "lstm", "scan", "einsum", "reduceProd")) {
-            reasons.put(method, "no gradient yet");
-        }
-        for (String method : List.of("conv", "convTranspose", "maxPool", "averagePool", "resize", "upsample")) {
+        for (String method : List.of("rnn", "gru", "lstm", "scan", "einsum")) {
             reasons.put(method, "no gradient yet");
         }
         reasons.put("oneHot", "takes integers");
@@ -385,7 +384,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(feeding("bitwiseAnd", DataType.INT32, ops -> ops::bitwiseAnd));
         cases.add(feeding("bitwiseXor", DataType.INT64, ops -> ops::bitwiseXor));
         cases.add(feeding("mod", DataType.INT64, ops -> (a, b) -> ops.mod(a, ops.add(b, ops.like(b, 1)))));
-        cases.add(reduction("reduceProd", Ops::reduceProd));
         cases.add(of("einsum", t -> {
             long[] s = t.lengths(4, 4);
             Value a = t.input(t::smooth, s[0], s[1], s[2]);
@@ -422,7 +420,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
                     .expand(t.input(t::smooth, t.narrowed(lengths)), t.ops().shape(like), like.shape());
         }));
         cases.add(of("constant", t -> t.ops().constant(1, 2, 3)));
-        cases.addAll(WindowCase.all());
         cases.add(unary("like", t -> t::smooth, ops -> x -> ops.like(x, 7)));
         return cases;
     }

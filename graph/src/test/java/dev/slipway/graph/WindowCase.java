@@ -3,6 +3,7 @@ package dev.slipway.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.DoubleSupplier;
 import java.util.stream.LongStream;
 
 /** Random uses of the operators that move a window, and of those that resize. */
@@ -26,9 +27,9 @@ final class WindowCase {
         long channels = groups * t.whole(1, 2);
         long filters = groups * t.whole(1, 2);
         long[] lengths = window(t);
-        Value x = t.input(t::smooth, image(t, channels, lengths.length));
-        Value kernel = t.input(t::smooth, join(new long[] {filters, channels / groups}, lengths));
         Window window = padded(t, Window.of(list(lengths)).withStrides(some(t, lengths.length, 1, 3)));
+        Value x = input(t, window, t::smooth, image(t, channels, lengths.length));
+        Value kernel = t.known(t::smooth, join(new long[] {filters, channels / groups}, lengths));
         return biased
                 ? t.ops().conv(x, kernel, t.input(t::smooth, filters), window, groups)
                 : t.ops().conv(x, kernel, window, groups);
@@ -39,7 +40,7 @@ final class WindowCase {
         long channels = t.whole(1, 3);
         long filters = t.whole(1, 3);
         Value x = t.input(t::smooth, image(t, channels, lengths.length));
-        Value kernel = t.input(t::smooth, join(new long[] {channels, filters}, lengths));
+        Value kernel = t.known(t::smooth, join(new long[] {channels, filters}, lengths));
         List<Long> strides = some(t, lengths.length, 1, 3);
         List<Long> more = strides.stream().map(s -> t.whole(0, s - 1)).toList();
         Window window = Window.of(list(lengths))
@@ -56,8 +57,20 @@ final class WindowCase {
         Window window = Window.of(list(lengths)).withStrides(some(t, lengths.length, 1, 3));
         List<Long> before = some(t, lengths.length, 0, 1);
         List<Long> after = some(t, lengths.length, 0, 1);
-        Value x = t.input(t::smooth, image(t, t.whole(1, 3), lengths.length));
-        return pool.apply(x, t.truth() == 0 ? window.withSamePadding() : window.withPadding(before, after));
+        Window padded = t.truth() == 0 ? window.withSamePadding() : window.withPadding(before, after);
+        long[] image = image(t, t.whole(1, 2), lengths.length);
+        return pool.apply(
+                input(
+                        t,
+                        padded,
+                        t.distinct(),
+                        Arrays.stream(image).map(n -> Math.min(n, 4)).toArray()),
+                padded);
+    }
+
+    /** An input, all of whose lengths are known where padding depends on them. */
+    private static Value input(Trial t, Window window, DoubleSupplier numbers, long... lengths) {
+        return window.attributes().containsKey("auto_pad") ? t.known(numbers, lengths) : t.input(numbers, lengths);
     }
 
     private static Value upsample(Trial t) {
@@ -97,7 +110,9 @@ final class WindowCase {
     private static long[] image(Trial t, long channels, int rank) {
         return join(
                 new long[] {t.whole(1, 3), channels},
-                LongStream.generate(() -> t.whole(3, 6)).limit(rank).toArray());
+                LongStream.generate(() -> t.whole(3, rank == 3 ? 4 : 6))
+                        .limit(rank)
+                        .toArray());
     }
 
     private static List<Long> some(Trial t, int count, long least, long most) {

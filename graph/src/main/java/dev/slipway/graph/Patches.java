@@ -1,0 +1,54 @@
+package dev.slipway.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a window sees of a tensor, place by place: the operand of a convolution as a matrix.
+ *
+ * <p>Axis by axis from the last, each element of the window sees a stretch of the tensor, and the stretches are joined at
+ * the channels: so a row of three elements is copied once, not once for each row of the window.
+ */
+final class Patches {
+    private Patches() {}
+
+    /**
+     * What a window sees.
+     *
+     * @param x {@code [batch, …, channels]}
+     * @param window how the window moves, with padding in numbers
+     * @return {@code [batch, places…, window · channels]}, the elements of the window in row-major order
+     */
+    static Value of(Ops ops, Value x, Window window) {
+        Value seen = padded(ops, x, window);
+        for (int axis = window.rank() - 1; axis >= 0; axis--) {
+            List<Value> parts = new ArrayList<>();
+            for (int element = 0; element < window.lengths().get(axis); element++) {
+                parts.add(stretch(ops, seen, window, axis, element));
+            }
+            seen = parts.size() == 1 ? parts.get(0) : ops.concat(parts, -1);
+        }
+        return seen;
+    }
+
+    private static Value padded(Ops ops, Value x, Window window) {
+        long[] before = new long[window.rank() + 2];
+        long[] after = new long[window.rank() + 2];
+        Arrays.setAll(
+                before, i -> i == 0 || i > window.rank() ? 0 : window.before().get(i - 1));
+        Arrays.setAll(
+                after, i -> i == 0 || i > window.rank() ? 0 : window.after().get(i - 1));
+        return ops.pad(x, before, after);
+    }
+
+    /** What one element sees: it stays as far from the end as the window's last element is from it. */
+    private static Value stretch(Ops ops, Value x, Window window, int axis, int element) {
+        long start = element * window.dilations().get(axis);
+        long behind = window.span(axis) - 1 - start;
+        long stride = window.strides().get(axis);
+        return start == 0 && behind == 0 && stride == 1
+                ? x
+                : ops.slice(x, axis + 1, start, behind == 0 ? Long.MAX_VALUE : -behind, stride);
+    }
+}
