@@ -20,13 +20,13 @@ import java.util.function.Function;
  * <ul>
  *   <li>valid: {@code (n - 1) · stride + span + outputPadding}, by default {@code (n - 1) · stride + max(span, stride)};
  *   <li>same: {@code (n - 1) · stride + span % 2 + outputPadding}, by default {@code n · stride}; of what is cut off, the
- *       smaller half is cut off in front.
+ *       larger half is cut off in front.
  * </ul>
  *
  * <p>Weights: {@code kernel [kernelSize…, filters, channels]}, {@code bias [filters]}.
  *
- * <p>Differs from Keras 3.9 on PyTorch, which cuts off more in front where Keras itself warns of "inconsistencies across
- * backends" (same padding, a stride above 1 and an odd span); this is what TensorFlow and JAX do.
+ * <p>This is what Keras 3.9 does on PyTorch. Where the span less the stride is odd, Keras warns of "inconsistencies across
+ * backends" there: on TensorFlow and JAX the smaller half is cut off in front. Keras's files do not say on which it ran.
  *
  * <p>Source: {@code keras.layers.Conv1DTranspose}, {@code Conv2DTranspose} and {@code Conv3DTranspose}.
  */
@@ -106,7 +106,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
             return new Cut(0, -added.orElse(Math.max(span, stride) - span));
         }
         long all = added.map(padding -> span - span % 2 - padding).orElse(span - stride);
-        long before = Math.max(0, Math.floorDiv(all, 2));
+        long before = Math.max(0, -Math.floorDiv(-all, 2));
         return new Cut(before, all - before);
     }
 
