@@ -110,9 +110,9 @@ public final class LayerRegistry {
         entries.add("Attention", Status.INFERENCE, Attention::read);
         entries.add("AugMix", Status.IDENTITY, ImageAugmentation.reader("AugMix"));
         entries.add("Average", Status.FULL, Average::read);
-        entries.add("AveragePooling1D", Status.INFERENCE, AveragePooling1D::read);
-        entries.add("AveragePooling2D", Status.INFERENCE, AveragePooling2D::read);
-        entries.add("AveragePooling3D", Status.INFERENCE, AveragePooling3D::read);
+        entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
+        entries.add("AveragePooling2D", Status.FULL, AveragePooling2D::read);
+        entries.add("AveragePooling3D", Status.FULL, AveragePooling3D::read);
         entries.add(
                 "BatchNormalization",
                 Status.FULL,
@@ -120,14 +120,14 @@ public final class LayerRegistry {
                 BatchNormalization::read);
         entries.addWrapper("Bidirectional", Status.INFERENCE, "", Bidirectional::read);
         entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
-        entries.add("CenterCrop", Status.INFERENCE, CenterCrop::read);
+        entries.add("CenterCrop", Status.FULL, CenterCrop::read);
         entries.add("Concatenate", Status.FULL, Concatenate::read);
-        entries.add("Conv1D", Status.INFERENCE, Conv1D::read);
-        entries.add("Conv1DTranspose", Status.INFERENCE, Conv1DTranspose::read);
-        entries.add("Conv2D", Status.INFERENCE, Conv2D::read);
-        entries.add("Conv2DTranspose", Status.INFERENCE, Conv2DTranspose::read);
-        entries.add("Conv3D", Status.INFERENCE, Conv3D::read);
-        entries.add("Conv3DTranspose", Status.INFERENCE, Conv3DTranspose::read);
+        entries.add("Conv1D", Status.FULL, Conv1D::read);
+        entries.add("Conv1DTranspose", Status.FULL, Conv1DTranspose::read);
+        entries.add("Conv2D", Status.FULL, Conv2D::read);
+        entries.add("Conv2DTranspose", Status.FULL, Conv2DTranspose::read);
+        entries.add("Conv3D", Status.FULL, Conv3D::read);
+        entries.add("Conv3DTranspose", Status.FULL, Conv3DTranspose::read);
         entries.add("ConvLSTM1D", Status.INFERENCE, ConvLSTM1D::read);
         entries.add("ConvLSTM2D", Status.INFERENCE, ConvLSTM2D::read);
         entries.add("ConvLSTM3D", Status.INFERENCE, ConvLSTM3D::read);
@@ -136,8 +136,8 @@ public final class LayerRegistry {
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
         entries.add("CutMix", Status.IDENTITY, ImageAugmentation.reader("CutMix"));
         entries.add("Dense", Status.FULL, Dense::read);
-        entries.add("DepthwiseConv1D", Status.INFERENCE, DepthwiseConv1D::read);
-        entries.add("DepthwiseConv2D", Status.INFERENCE, DepthwiseConv2D::read);
+        entries.add("DepthwiseConv1D", Status.FULL, DepthwiseConv1D::read);
+        entries.add("DepthwiseConv2D", Status.FULL, DepthwiseConv2D::read);
         entries.add("Discretization", Status.FULL, "with boundaries, given or adapted in Keras", Discretization::read);
         entries.add("Dot", Status.FULL, Dot::read);
         entries.add("Dropout", Status.FULL, Dropout::read);
@@ -172,9 +172,9 @@ public final class LayerRegistry {
                 "LayerNormalization", Status.FULL, "training with a constraint is refused", LayerNormalization::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
         entries.add("Masking", Status.FULL, Masking::read);
-        entries.add("MaxPooling1D", Status.INFERENCE, MaxPooling1D::read);
-        entries.add("MaxPooling2D", Status.INFERENCE, MaxPooling2D::read);
-        entries.add("MaxPooling3D", Status.INFERENCE, MaxPooling3D::read);
+        entries.add("MaxPooling1D", Status.FULL, MaxPooling1D::read);
+        entries.add("MaxPooling2D", Status.FULL, MaxPooling2D::read);
+        entries.add("MaxPooling3D", Status.FULL, MaxPooling3D::read);
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
         entries.add("MixUp", Status.IDENTITY, ImageAugmentation.reader("MixUp"));
@@ -207,12 +207,12 @@ public final class LayerRegistry {
         entries.add("RandomTranslation", Status.IDENTITY, ImageAugmentation.reader("RandomTranslation"));
         entries.add("RandomZoom", Status.IDENTITY, ImageAugmentation.reader("RandomZoom"));
         entries.add("ReLU", Status.FULL, ReLU::read);
-        entries.add("RepeatVector", Status.INFERENCE, RepeatVector::read);
+        entries.add("RepeatVector", Status.FULL, RepeatVector::read);
         entries.add("Rescaling", Status.FULL, Rescaling::read);
         entries.add("Reshape", Status.FULL, Reshape::read);
-        entries.add("Resizing", Status.INFERENCE, Resizing::read);
-        entries.add("SeparableConv1D", Status.INFERENCE, SeparableConv1D::read);
-        entries.add("SeparableConv2D", Status.INFERENCE, SeparableConv2D::read);
+        entries.add("Resizing", Status.FULL, Resizing::read);
+        entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);
+        entries.add("SeparableConv2D", Status.FULL, SeparableConv2D::read);
         entries.add("SimpleRNN", Status.INFERENCE, SimpleRNN::read);
         entries.add("SimpleRNNCell", Status.INFERENCE, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
@@ -232,9 +232,9 @@ public final class LayerRegistry {
                 "trains if the layer in it does, and keeps no statistics",
                 TimeDistributed::read);
         entries.add("UnitNormalization", Status.FULL, UnitNormalization::read);
-        entries.add("UpSampling1D", Status.INFERENCE, UpSampling1D::read);
-        entries.add("UpSampling2D", Status.INFERENCE, UpSampling2D::read);
-        entries.add("UpSampling3D", Status.INFERENCE, UpSampling3D::read);
+        entries.add("UpSampling1D", Status.FULL, UpSampling1D::read);
+        entries.add("UpSampling2D", Status.FULL, UpSampling2D::read);
+        entries.add("UpSampling3D", Status.FULL, UpSampling3D::read);
         entries.add("ZeroPadding1D", Status.FULL, ZeroPadding1D::read);
         entries.add("ZeroPadding2D", Status.FULL, ZeroPadding2D::read);
         entries.add("ZeroPadding3D", Status.FULL, ZeroPadding3D::read);
