@@ -8,15 +8,20 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OrderedDataType;
 import io.jhdf.object.message.DataLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,25 +32,52 @@ import java.util.function.Supplier;
  */
 final class Hdf5Reader implements AutoCloseable {
     private final Path path;
+    private final FileRegion region;
     private final ReadLimits limits;
     private final HdfFile file;
 
-    Hdf5Reader(Path path, ByteBuffer bytes, ReadLimits limits) {
-        this.path = path;
-        this.limits = limits;
-        this.file = guarded("HDF5", () -> HdfFile.fromByteBuffer(bytes));
+    /** Takes over the region: it is closed with this reader, or now if it is no HDF5. */
+    Hdf5Reader(Path path, FileRegion region, ReadLimits limits) {
+        this(path, region, limits, Integer.MAX_VALUE);
     }
 
-    /** Maps a file into memory. */
+    /**
+     * As above.
+     *
+     * @param mappable the longest region that is mapped into memory. For a longer one jHDF allocates what the file says
+     *     before it reads, up to 2 GiB: less than that file takes itself
+     */
+    Hdf5Reader(Path path, FileRegion region, ReadLimits limits, int mappable) {
+        this.path = path;
+        this.region = region;
+        this.limits = limits;
+        try {
+            this.file = region.length() <= mappable ? mapped() : guarded("HDF5", () -> new HdfFile(region.asChannel()));
+        } catch (RuntimeException e) {
+            closeRegion();
+            throw e;
+        }
+    }
+
+    private HdfFile mapped() {
+        try {
+            ByteBuffer bytes = region.map();
+            return guarded("HDF5", () -> HdfFile.fromByteBuffer(bytes));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     static Hdf5Reader open(Path path, ReadLimits limits) {
-        try (FileChannel channel = FileChannel.open(path)) {
-            if (channel.size() > Integer.MAX_VALUE) {
-                throw new MalformedFileException(path, channel.size() + " bytes (expected: < 2 GiB)");
-            }
-            return new Hdf5Reader(path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()), limits);
+        try {
+            return new Hdf5Reader(path, FileRegion.whole(path), limits);
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private UncheckedIOException unreadable(IOException cause) {
+        return new UncheckedIOException(path + " cannot be read: " + cause.getMessage(), cause);
     }
 
     /** A text of fixed or variable length. */
@@ -136,9 +168,41 @@ final class Hdf5Reader implements AutoCloseable {
                 throw new MalformedFileException(path, "shape " + stored + " (expected: " + shape + "), at " + dataset);
             }
             requirePlain(found, dataset);
+            if (found instanceof ContiguousDataset plain && !plain.isEmpty() && isStoredAs(type, plain)) {
+                return copied(plain, type, shape);
+            }
             Object data = found.isScalar() ? found.getData() : found.getDataFlat();
             return tensor(type, shape, data, dataset);
         });
+    }
+
+    /** Whether the bytes in the file are those of a tensor. */
+    private static boolean isStoredAs(DataType type, Dataset found) {
+        io.jhdf.object.datatype.DataType stored = found.getDataType();
+        boolean same = stored.getSize() == type.byteSize()
+                && switch (type) {
+                    case FLOAT, DOUBLE -> stored instanceof FloatingPoint;
+                    case INT32, INT64 -> stored instanceof FixedPoint number && number.isSigned();
+                    default -> false;
+                };
+        return same
+                && stored instanceof OrderedDataType ordered
+                && ordered.getByteOrder() == ByteOrder.LITTLE_ENDIAN
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+
+    /** From the file into the tensor, with nothing in between. */
+    private Tensor copied(ContiguousDataset plain, DataType type, Shape shape) {
+        long bytes = Math.multiplyExact(shape.elementCount(), (long) type.byteSize());
+        long place = bytes == 0 ? 0 : Math.addExact(plain.getDataAddress(), file.getUserBlockSize());
+        Objects.checkFromIndexSize(place, bytes, region.length());
+        Tensor tensor = Tensor.zeros(type, shape);
+        try {
+            region.read(place, tensor.bytes());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        return tensor;
     }
 
     /** A compressed chunk could unpack to any size; what is stored as it is cannot be longer than the file. */
@@ -230,8 +294,17 @@ final class Hdf5Reader implements AutoCloseable {
         }
     }
 
+    /** jHDF holds nothing but the region; its own close fails where there is no path. */
     @Override
     public void close() {
-        file.close();
+        closeRegion();
+    }
+
+    private void closeRegion() {
+        try {
+            region.close();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 }

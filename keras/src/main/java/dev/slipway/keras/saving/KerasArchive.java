@@ -3,12 +3,17 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,8 +29,6 @@ import java.util.zip.ZipFile;
  * <p>Source: {@code keras.src.saving.saving_lib} of Keras 3; variables are found by position.
  */
 final class KerasArchive extends KerasFile {
-    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
     private final ObjectNode config;
     private final String version;
     private final Hdf5Reader weights;
@@ -40,9 +43,7 @@ final class KerasArchive extends KerasFile {
             throw new ConfigException(path + ": a .keras file of Keras " + version
                     + " (expected: of Keras 3; load it in that Keras and save it as .h5)");
         }
-        long most = limits.bytesFrom(path.toFile().length());
-        byte[] bytes = member(zip, "model.weights.h5", (int) Math.min(most, MAX_ARRAY_BYTES));
-        this.weights = new Hdf5Reader(path, ByteBuffer.wrap(bytes), limits);
+        this.weights = new Hdf5Reader(path, region(zip, "model.weights.h5"), limits);
     }
 
     static KerasArchive openArchive(Path path, ReadLimits limits) {
@@ -56,28 +57,75 @@ final class KerasArchive extends KerasFile {
         }
     }
 
-    /**
-     * Reads a member as it comes, whatever size the zip declares: what is not there takes no memory. The JDK does not
-     * compare checksums by itself.
-     */
+    /** A short member. */
     private byte[] member(ZipFile zip, String name, int maxBytes) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        unpack(zip, requireEntry(zip, name), maxBytes, bytes);
+        return bytes.toByteArray();
+    }
+
+    private ZipEntry requireEntry(ZipFile zip, String name) {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
             throw new MalformedFileException(path(), "no " + name + " in the zip (expected: a .keras file of Keras 3)");
         }
+        return entry;
+    }
+
+    /** A long member: where it lies in this file if it is stored as it is, which Keras does, or else unpacked. */
+    private FileRegion region(ZipFile zip, String name) throws IOException {
+        ZipEntry entry = requireEntry(zip, name);
+        Optional<FileRegion> stored = StoredMember.find(path(), zip, entry);
+        if (stored.isEmpty()) {
+            return unpacked(zip, entry);
+        }
+        FileRegion region = stored.get();
+        if (region.crc32() != entry.getCrc()) {
+            region.close();
+            throw wrongChecksum(entry);
+        }
+        return region;
+    }
+
+    private FileRegion unpacked(ZipFile zip, ZipEntry entry) throws IOException {
+        Path temporary = Files.createTempFile("slipway", ".h5");
+        FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        try {
+            unpack(zip, entry, limits().bytesFrom(path().toFile().length()), Channels.newOutputStream(channel));
+            return new FileRegion(channel, 0, channel.size());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Unpacks a member as it comes, whatever size the zip declares: what is not there takes no room. The JDK does not
+     * compare checksums by itself.
+     */
+    private void unpack(ZipFile zip, ZipEntry entry, long maxBytes, OutputStream to) throws IOException {
         CRC32 checksum = new CRC32();
-        byte[] bytes;
         try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
-            bytes = in.readNBytes(maxBytes);
-            if (in.read() >= 0) {
-                throw new MalformedFileException(
-                        path(), name + ": unpacks to more (expected: <= " + maxBytes + " bytes)");
+            byte[] chunk = new byte[1 << 16];
+            long total = 0;
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                total += count;
+                if (total > maxBytes) {
+                    throw new MalformedFileException(
+                            path(), entry.getName() + ": unpacks to more (expected: <= " + maxBytes + " bytes)");
+                }
+                to.write(chunk, 0, count);
             }
         }
         if (checksum.getValue() != entry.getCrc()) {
-            throw new MalformedFileException(path(), name + ": wrong checksum (expected: bytes as they were written)");
+            throw wrongChecksum(entry);
         }
-        return bytes;
+    }
+
+    private MalformedFileException wrongChecksum(ZipEntry entry) {
+        return new MalformedFileException(
+                path(), entry.getName() + ": wrong checksum (expected: bytes as they were written)");
     }
 
     @Override
