@@ -7,14 +7,13 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
 /**
- * The mean of {@code -(t · ln(p) + (1 - t) · ln(1 - p))}; probabilities are clipped to {@code [1e-7, 1 - 1e-7]}, logits
+ * The mean, along an axis, of {@code -(t · ln(p) + (1 - t) · ln(1 - p))}; probabilities are clipped to {@code [1e-7, 1 - 1e-7]}, logits
  * are not.
  *
  * <p>Source: {@code keras.losses.BinaryCrossentropy}.
  */
 final class BinaryCrossentropy extends Loss {
-    private static final double EPSILON = 1e-7;
-    private static final Dimension YES_OR_NO = Dimension.of(2);
+    static final Dimension YES_OR_NO = Dimension.of(2);
 
     private final CrossentropyOptions options;
 
@@ -37,11 +36,11 @@ final class BinaryCrossentropy extends Loss {
     public Value values(Ops ops, Value target, Value prediction) {
         Value smoothed = options.smoothed(ops, target, YES_OR_NO);
         Value numbers =
-                options.fromLogits() ? logits(ops, smoothed, prediction) : probabilities(ops, smoothed, prediction);
-        return ops.reduceMean(numbers, false, -1);
+                options.fromLogits() ? logits(ops, smoothed, prediction) : ofProbabilities(ops, smoothed, prediction);
+        return ops.reduceMean(numbers, false, options.axis());
     }
 
-    private static Value probabilities(Ops ops, Value target, Value prediction) {
+    static Value ofProbabilities(Ops ops, Value target, Value prediction) {
         Value p = ops.clip(prediction, EPSILON, 1 - EPSILON);
         Value one = ops.like(p, 1);
         Value yes = ops.mul(target, ops.log(p));

@@ -6,7 +6,7 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
 /**
- * {@code -sum(t · ln(p))} over the last axis; probabilities are divided by their sum and clipped to
+ * {@code -sum(t · ln(p))} along the axis of the classes; probabilities are divided by their sum and clipped to
  * {@code [1e-7, 1 - 1e-7]}, logits go through a log-softmax.
  *
  * <p>Source: {@code keras.losses.CategoricalCrossentropy}.
@@ -31,8 +31,8 @@ final class CategoricalCrossentropy extends Loss {
 
     @Override
     public Value values(Ops ops, Value target, Value prediction) {
-        Value smoothed = options.smoothed(ops, target, prediction.shape().dimension(-1));
-        Value logs = LogProbabilities.normalized(ops, prediction, options.fromLogits());
-        return ops.neg(ops.reduceSum(ops.mul(smoothed, logs), false, -1));
+        Value smoothed = options.smoothed(ops, target, target.shape().dimension(-1));
+        Value logs = LogProbabilities.of(ops, prediction, options.fromLogits(), options.axis());
+        return ops.neg(ops.reduceSum(ops.mul(smoothed, logs), false, options.axis()));
     }
 }

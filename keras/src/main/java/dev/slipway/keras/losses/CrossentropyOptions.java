@@ -11,25 +11,21 @@ import dev.slipway.keras.config.Config;
  *
  * @param fromLogits whether predictions are logits rather than probabilities
  * @param labelSmoothing what part of a target is spread evenly over all classes
+ * @param axis the axis of the classes, or for binary ones that of the mean
  */
-record CrossentropyOptions(boolean fromLogits, double labelSmoothing) {
+record CrossentropyOptions(boolean fromLogits, double labelSmoothing, int axis) {
     static CrossentropyOptions read(Config config) {
-        return new CrossentropyOptions(fromLogits(config), config.number("label_smoothing", 0));
-    }
-
-    /** Reads {@code from_logits} and {@code axis}, which every crossentropy has. */
-    static boolean fromLogits(Config config) {
-        int axis = config.integer("axis", -1);
-        if (axis != -1) {
-            throw config.refused("axis", axis + "", "-1");
+        double smoothing = config.number("label_smoothing", 0);
+        if (!(smoothing >= 0 && smoothing <= 1)) {
+            throw config.refused("label_smoothing", smoothing + "", "0 to 1");
         }
-        return config.truth("from_logits", false);
+        return new CrossentropyOptions(config.truth("from_logits", false), smoothing, config.integer("axis", -1));
     }
 
     void write(ObjectNode config) {
         config.put("from_logits", fromLogits)
                 .put("label_smoothing", labelSmoothing)
-                .put("axis", -1);
+                .put("axis", axis);
     }
 
     Value smoothed(Ops ops, Value target, Dimension classes) {

@@ -5,18 +5,18 @@ import dev.slipway.graph.Value;
 
 /** The logarithms of predicted probabilities, as Keras takes them: clipped to {@code [1e-7, 1 - 1e-7]}. */
 final class LogProbabilities {
-    private static final double EPSILON = 1e-7;
-
     private LogProbabilities() {}
 
-    /** For targets that are vectors: probabilities are first divided by their sum. */
-    static Value normalized(Ops ops, Value prediction, boolean fromLogits) {
-        return fromLogits
-                ? ops.logSoftmax(prediction, -1)
-                : clipped(ops, ops.div(prediction, ops.reduceSum(prediction, true, -1)));
+    /** Of vectors along an axis: probabilities are first divided by their sum. */
+    static Value of(Ops ops, Value prediction, boolean fromLogits, int axis) {
+        return fromLogits ? ops.logSoftmax(prediction, axis) : ops.log(clipped(ops, normalized(ops, prediction, axis)));
+    }
+
+    static Value normalized(Ops ops, Value probabilities, int axis) {
+        return ops.div(probabilities, ops.reduceSum(probabilities, true, axis));
     }
 
     static Value clipped(Ops ops, Value probabilities) {
-        return ops.log(ops.clip(probabilities, EPSILON, 1 - EPSILON));
+        return ops.clip(probabilities, Loss.EPSILON, 1 - Loss.EPSILON);
     }
 }

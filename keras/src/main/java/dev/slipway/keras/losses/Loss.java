@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * <p>Source: {@code keras.losses.Loss} of Keras 3.
  */
 public abstract class Loss {
+    /** Keras's {@code backend.epsilon()}. */
+    static final double EPSILON = 1e-7;
+
     private final String name;
     private final Reduction reduction;
 
@@ -89,11 +92,12 @@ public abstract class Loss {
      * Which of the losses of rows count, where a loss itself leaves some out.
      *
      * @param ops the operators
+     * @param values the losses of rows
      * @param target what should come out
      * @param prediction what came out
      * @return truth values of the shape of {@link #values}; empty if all count, as is the default
      */
-    Optional<Value> counted(Ops ops, Value target, Value prediction) {
+    Optional<Value> counted(Ops ops, Value values, Value target, Value prediction) {
         return Optional.empty();
     }
 
@@ -106,11 +110,11 @@ public abstract class Loss {
      * @return a scalar of {@code FLOAT}; the losses of rows if they are not to be reduced
      */
     public final Value reduced(Ops ops, Outcome outcome) {
-        Value prediction = ops.cast(outcome.prediction(), DataType.FLOAT);
-        Value target = Targets.align(ops, outcome.target(), prediction, expandsTargets());
-        Value values = values(ops, target, prediction);
-        Optional<Value> mask = joined(ops, outcome.mask(), counted(ops, target, prediction));
-        Optional<Value> weights = new Outcome(target, prediction, outcome.sampleWeight(), mask).maskedWeight(ops);
+        Ranks aligned = aligned(ops, outcome.target(), outcome.prediction());
+        Value values = values(ops, aligned.first(), aligned.second());
+        Optional<Value> mask = joined(ops, outcome.mask(), counted(ops, values, aligned.first(), aligned.second()));
+        Optional<Value> weights =
+                new Outcome(outcome.target(), outcome.prediction(), outcome.sampleWeight(), mask).maskedWeight(ops);
         if (mask.isPresent() && reduction.isOverCount()) {
             Value count = ops.cast(mask.get(), DataType.FLOAT);
             Value share = Quotient.orZero(ops, ops.cast(ops.size(count), DataType.FLOAT), ops.reduceSum(count, false));
@@ -124,8 +128,27 @@ public abstract class Loss {
         return mask.map(a -> other.map(b -> ops.and(a, b)).orElse(a)).or(() -> other);
     }
 
-    /** Whether targets have the shape of the prediction, so that a missing last axis of length 1 is added. */
-    boolean expandsTargets() {
+    /**
+     * Appends the losses of rows, targets and predictions first brought to each other's form.
+     *
+     * @param ops the operators
+     * @param target what should come out
+     * @param prediction what came out
+     * @return {@code [batch, …]}, unweighted
+     * @throws IllegalArgumentException if the shapes do not fit
+     */
+    public final Value rows(Ops ops, Value target, Value prediction) {
+        Ranks aligned = aligned(ops, target, prediction);
+        return values(ops, aligned.first(), aligned.second());
+    }
+
+    private Ranks aligned(Ops ops, Value target, Value prediction) {
+        Value floats = ops.cast(prediction, DataType.FLOAT);
+        return expectsShape() ? Targets.aligned(ops, target, floats) : Ranks.same(ops, target, floats);
+    }
+
+    /** Whether targets must have the shape of the prediction, but for a last axis of length 1. */
+    boolean expectsShape() {
         return true;
     }
 
@@ -145,9 +168,5 @@ public abstract class Loss {
                         + Arrays.stream(Reduction.values())
                                 .map(Reduction::kerasName)
                                 .collect(Collectors.joining(", ")));
-    }
-
-    static Value number(Ops ops, double value) {
-        return ops.constant(DataType.FLOAT, value);
     }
 }

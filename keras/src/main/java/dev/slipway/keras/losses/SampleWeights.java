@@ -7,7 +7,7 @@ import dev.slipway.graph.Value;
 /**
  * Weights of rows brought to the rank of what they weigh.
  *
- * <p>Source: {@code keras.src.losses.loss.squeeze_or_expand_to_same_rank} of Keras 3.9. Differs from Keras where weights
+ * <p>Source: {@code keras.src.losses.loss.reduce_weighted_values} of Keras 3.9. Differs from Keras where weights
  * {@code [batch]} meet values {@code [batch, time]}: here each row's weight counts for its time steps; Keras fails, or pairs
  * weights with time steps if there happen to be as many.
  */
@@ -15,49 +15,21 @@ public final class SampleWeights {
     private SampleWeights() {}
 
     /**
-     * Two tensors whose ranks differ no longer by a last axis of length 1.
-     *
-     * @param first the one
-     * @param second the other
-     */
-    public record Pair(Value first, Value second) {}
-
-    /**
-     * Squeezes or expands a last axis of length 1 where ranks differ by one.
-     *
-     * @param ops the operators
-     * @param first the one
-     * @param second the other
-     * @return both
-     */
-    public static Pair sameRank(Ops ops, Value first, Value second) {
-        int more = first.shape().rank() - second.shape().rank();
-        if (more == 1 && first.shape().dimension(-1).is(1)) {
-            return second.shape().rank() == 1
-                    ? new Pair(first, ops.unsqueeze(second, -1))
-                    : new Pair(ops.squeeze(first, -1), second);
-        }
-        if (more == -1 && second.shape().dimension(-1).is(1)) {
-            return first.shape().rank() == 1
-                    ? new Pair(ops.unsqueeze(first, -1), second)
-                    : new Pair(first, ops.squeeze(second, -1));
-        }
-        return new Pair(first, second);
-    }
-
-    /**
      * Weighted values.
      *
      * @param ops the operators
-     * @param values {@code [batch, …]}
+     * @param values {@code [batch, …]}, or one number for the batch, which each weight then weighs
      * @param weight {@code [batch]} or of more axes, up to those of the values
      * @return the products
      * @throws IllegalArgumentException if the shapes do not fit
      */
     public static Value product(Ops ops, Value values, Value weight) {
-        Pair pair = sameRank(ops, values, weight);
-        Value first = pair.first();
-        Value second = pair.second();
+        if (values.shape().rank() == 0) {
+            return ops.mul(values, weight);
+        }
+        Ranks ranks = Ranks.same(ops, values, weight);
+        Value first = ranks.first();
+        Value second = ranks.second();
         Shape shape = second.shape();
         boolean fits = shape.rank() <= first.shape().rank();
         for (int axis = 1; fits && axis < shape.rank(); axis++) {

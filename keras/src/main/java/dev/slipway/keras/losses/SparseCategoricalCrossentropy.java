@@ -1,28 +1,30 @@
 package dev.slipway.keras.losses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.runtime.Tensor;
+import java.util.Optional;
 
 /**
- * {@code -ln(p[target])}: the crossentropy for classes given by number, {@code [batch, …]} or {@code [batch, …, 1]}.
+ * {@code -ln(p[target])}: the crossentropy for classes given by number, {@code [batch, …]} or {@code [batch, …, 1]}. A class
+ * to be ignored does not count.
  *
  * <p>Source: {@code keras.losses.SparseCategoricalCrossentropy}; probabilities are divided by their sum as the backends
  * do it.
  */
 final class SparseCategoricalCrossentropy extends Loss {
     private final boolean fromLogits;
+    private final int axis;
+    private final Optional<Integer> ignoredClass;
 
     SparseCategoricalCrossentropy(Config config) {
         super(config.text("name", "sparse_categorical_crossentropy"), reduction(config));
-        this.fromLogits = CrossentropyOptions.fromLogits(config);
-        config.find("ignore_class").ifPresent(value -> {
-            throw config.refused("ignore_class", value.toString(), "not set, as it is not supported yet");
-        });
+        this.fromLogits = config.truth("from_logits", false);
+        this.axis = config.integer("axis", -1);
+        this.ignoredClass = config.find("ignore_class").map(found -> config.integer("ignore_class"));
     }
 
     @Override
@@ -32,37 +34,41 @@ final class SparseCategoricalCrossentropy extends Loss {
 
     @Override
     protected void writeConfig(ObjectNode config) {
-        // No "axis": Keras 3.9's class refuses the key.
-        config.put("from_logits", fromLogits).putNull("ignore_class");
+        config.put("from_logits", fromLogits);
+        ignoredClass.ifPresentOrElse(
+                ignored -> config.put("ignore_class", ignored), () -> config.putNull("ignore_class"));
+        // Keras 3.9's class refuses the key.
+        if (axis != -1) {
+            config.put("axis", axis);
+        }
     }
 
     @Override
     public void requireTargets(String output, Tensor targets, Shape prediction) {
-        Targets.requireClasses(output, targets, prediction);
+        Targets.requireClasses(output, targets, prediction.dimension(axis), ignoredClass);
     }
 
     @Override
-    boolean expandsTargets() {
+    boolean expectsShape() {
         return false;
     }
 
+    /** An ignored class beyond the last is no class, and has no logarithm; a wrong one within counts 0 for its mask. */
     @Override
     public Value values(Ops ops, Value target, Value prediction) {
-        Value classes = classes(ops, target, prediction);
-        Value oneHot = ops.oneHot(classes, prediction.shape().size(-1), prediction.type());
-        Value logs = LogProbabilities.normalized(ops, prediction, fromLogits);
-        return ops.neg(ops.reduceSum(ops.mul(oneHot, logs), false, -1));
+        Value oneHot = Targets.oneHot(ops, target, prediction, axis);
+        Value logs = LogProbabilities.of(ops, prediction, fromLogits, axis);
+        Value values = ops.neg(ops.reduceSum(ops.mul(oneHot, logs), false, axis));
+        return counted(ops, values, target, prediction)
+                .map(counts -> ops.where(counts, values, ops.like(values, 0)))
+                .orElse(values);
     }
 
-    private static Value classes(Ops ops, Value target, Value prediction) {
-        int rank = prediction.shape().rank();
-        boolean column =
-                target.shape().rank() == rank && target.shape().dimension(-1).is(1);
-        Value classes = column ? ops.squeeze(target, -1) : target;
-        if (classes.shape().rank() != rank - 1) {
-            throw new IllegalArgumentException("targets of shape " + target.shape()
-                    + " (expected: a class number for each" + " row of the output, " + prediction.shape() + ")");
-        }
-        return ops.cast(classes, DataType.INT64);
+    @Override
+    Optional<Value> counted(Ops ops, Value values, Value target, Value prediction) {
+        return ignoredClass.map(ignored -> {
+            Value classes = Targets.classes(ops, target, prediction);
+            return ops.not(ops.equal(classes, ops.like(classes, ignored)));
+        });
     }
 }

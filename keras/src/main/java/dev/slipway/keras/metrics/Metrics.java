@@ -11,6 +11,7 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
+import dev.slipway.keras.losses.Ranks;
 import dev.slipway.keras.losses.TargetKind;
 import dev.slipway.keras.losses.Targets;
 import java.util.List;
@@ -128,17 +129,13 @@ public final class Metrics {
             config.find(key).ifPresent(value -> options.set(key, value));
         }
         Loss loss = Losses.of(className, options);
-        boolean sparse = className.startsWith("Sparse");
-        return mean(
-                loss.name(),
-                config,
-                (ops, target, prediction) ->
-                        loss.values(ops, Targets.align(ops, target, prediction, !sparse), prediction));
+        return mean(loss.name(), config, loss::rows);
     }
 
     private static MeanMetric rootMeanSquaredError(Config config) {
         MeanMetric.Values squares = (ops, target, prediction) -> {
-            Value error = ops.sub(prediction, Targets.align(ops, target, prediction, true));
+            Ranks aligned = Targets.aligned(ops, target, prediction);
+            Value error = ops.sub(aligned.second(), aligned.first());
             return ops.mul(error, error);
         };
         return new MeanMetric(config.text("name", "root_mean_squared_error"), squares, Math::sqrt);
@@ -147,15 +144,16 @@ public final class Metrics {
     private static MeanMetric binaryAccuracy(Config config) {
         double threshold = config.number("threshold", THRESHOLD);
         return mean("binary_accuracy", config, (ops, target, prediction) -> {
-            Value aligned = Targets.align(ops, target, prediction, true);
-            Value decided = ops.cast(ops.greater(prediction, ops.like(prediction, threshold)), prediction.type());
-            return ops.reduceMean(ops.cast(ops.equal(aligned, decided), DataType.FLOAT), false, -1);
+            Ranks aligned = Targets.aligned(ops, target, prediction);
+            Value found = aligned.second();
+            Value decided = ops.cast(ops.greater(found, ops.like(found, threshold)), found.type());
+            return ops.reduceMean(ops.cast(ops.equal(aligned.first(), decided), DataType.FLOAT), false, -1);
         });
     }
 
     private static Value categoricalAccuracy(Ops ops, Value target, Value prediction) {
-        Value aligned = Targets.align(ops, target, prediction, true);
-        return ops.equal(ops.argMax(aligned, -1), ops.argMax(prediction, -1));
+        Ranks aligned = Targets.aligned(ops, target, prediction);
+        return ops.equal(ops.argMax(aligned.first(), -1), ops.argMax(aligned.second(), -1));
     }
 
     private static Value sparseCategoricalAccuracy(Ops ops, Value target, Value prediction) {

@@ -3,6 +3,7 @@ package dev.slipway.keras.metrics;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.losses.Ranks;
 import dev.slipway.keras.losses.SampleWeights;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -21,11 +22,11 @@ record Rows(Value values, Optional<Value> weights) {
         if (weights.isEmpty()) {
             return new Rows(meanFrom(ops, numbers, 1), weights);
         }
-        SampleWeights.Pair pair = SampleWeights.sameRank(ops, numbers, weights.get());
+        Ranks ranks = Ranks.same(ops, numbers, weights.get());
         Value reduced =
-                meanFrom(ops, pair.first(), Math.max(1, pair.second().shape().rank()));
-        Value weighted = SampleWeights.product(ops, reduced, pair.second());
-        Value spread = ops.expandLike(pair.second(), reduced);
+                meanFrom(ops, ranks.first(), Math.max(1, ranks.second().shape().rank()));
+        Value weighted = SampleWeights.product(ops, reduced, ranks.second());
+        Value spread = ops.expandLike(ranks.second(), reduced);
         return new Rows(meanFrom(ops, weighted, 1), Optional.of(meanFrom(ops, spread, 1)));
     }
 
