@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizer;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param shape the known shape
  * @param initializer how it begins
  * @param regularizer what its size adds to the loss
+ * @param constraint what it must be after every step of training
  * @param trainable whether an optimizer may change it
  */
 public record WeightSpec(
@@ -22,4 +24,30 @@ public record WeightSpec(
         Shape shape,
         Initializer initializer,
         Optional<Regularizer> regularizer,
-        boolean trainable) {}
+        Optional<Constraint> constraint,
+        boolean trainable) {
+    /**
+     * A weight without a constraint.
+     *
+     * @param name its Keras name
+     * @param type the element type
+     * @param shape the known shape
+     * @param initializer how it begins
+     * @param regularizer what its size adds to the loss
+     * @param trainable whether an optimizer may change it
+     */
+    public WeightSpec(
+            String name,
+            DataType type,
+            Shape shape,
+            Initializer initializer,
+            Optional<Regularizer> regularizer,
+            boolean trainable) {
+        this(name, type, shape, initializer, regularizer, Optional.empty(), trainable);
+    }
+
+    /** This weight with a constraint. */
+    WeightSpec with(Optional<Constraint> other) {
+        return new WeightSpec(name, type, shape, initializer, regularizer, other, trainable);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.slipway.keras.constraints;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The constraints that come with Slipway, by name. */
+public final class Constraints {
+    private static final Map<String, Function<Config, Constraint>> BY_CLASS = new TreeMap<>(Map.of(
+            "MaxNorm", MaxNorm::read,
+            "MinMaxNorm", MinMaxNorm::read,
+            "NonNeg", config -> new NonNeg(),
+            "UnitNorm", UnitNorm::read));
+
+    private Constraints() {}
+
+    /**
+     * A constraint with Keras's defaults.
+     *
+     * @param name its Keras name, as class ({@code MaxNorm}) or in snake case ({@code max_norm})
+     * @return the constraint
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static Constraint named(String name) {
+        String plain = name.replace("_", "");
+        return of(
+                names().stream()
+                        .filter(known -> known.equalsIgnoreCase(plain))
+                        .findFirst()
+                        .orElse(name),
+                Config.json());
+    }
+
+    /**
+     * A constraint with a configuration.
+     *
+     * @param className its Keras class name
+     * @param config its configuration
+     * @return the constraint
+     * @throws IllegalArgumentException if there is none of that name
+     * @throws dev.slipway.keras.config.ConfigException if a key is not supported
+     */
+    public static Constraint of(String className, ObjectNode config) {
+        Function<Config, Constraint> reader = BY_CLASS.get(className);
+        if (reader == null) {
+            throw new IllegalArgumentException("constraint '" + className + "' (expected: one of " + names()
+                    + "; nearest: " + Nearest.to(className, BY_CLASS.keySet()) + ")");
+        }
+        Config reading = new Config("constraint " + className, config);
+        Constraint constraint = reader.apply(reading);
+        reading.refuseOthers();
+        return constraint;
+    }
+
+    /**
+     * The class names known.
+     *
+     * @return sorted
+     */
+    public static List<String> names() {
+        return List.copyOf(BY_CLASS.keySet());
+    }
+}
