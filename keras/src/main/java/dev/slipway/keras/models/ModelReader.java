@@ -9,7 +9,6 @@ import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +60,9 @@ final class ModelReader {
         if (stored.isEmpty()) {
             return;
         }
-        List<Tensor> variables =
-                new ArrayList<>(List.of(state.iteration(), state.learningRate().variable()));
+        List<Tensor> variables = state.early();
         if (stored.size() > variables.size()) {
-            variables.addAll(state.slots().values());
+            variables = List.copyOf(state.variables().values());
         }
         if (stored.size() != variables.size()) {
             throw new ConfigException(

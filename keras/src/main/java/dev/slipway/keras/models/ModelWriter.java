@@ -40,13 +40,12 @@ final class ModelWriter {
     /** Keras names a slot {@code <weight's path with underscores>_<slot>}; its iteration is an {@code int32}. */
     private static Map<String, Tensor> optimizerVariables(Model model, OptimizerState state) {
         Map<String, Tensor> variables = new LinkedHashMap<>();
-        variables.put("iteration", Tensor.of(Shape.scalar(), (int)
-                state.iteration().longs().get(0)));
-        variables.put("learning_rate", state.learningRate().variable());
-        state.slots().forEach((key, slot) -> {
+        state.variables().forEach((key, value) -> {
             String path = Weight.join(model.name(), key.weight()).replace('/', '_');
-            variables.put(path + "_" + key.slot(), slot);
+            variables.put(key.weight().isEmpty() ? key.slot() : path + "_" + key.slot(), value);
         });
+        int iteration = (int) state.iteration().longs().get(0);
+        variables.put("iteration", Tensor.of(Shape.scalar(), iteration));
         return variables;
     }
 }

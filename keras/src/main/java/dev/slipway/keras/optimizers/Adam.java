@@ -5,79 +5,72 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Adaptive moments: {@code m += (g - m)(1 - β1)}, {@code v += (g² - v)(1 - β2)},
  * {@code w -= α · m / (sqrt(v) + ε)} with {@code α = rate · sqrt(1 - β2^t) / (1 - β1^t)}; AMSGrad takes the greatest
- * {@code v} so far.
+ * {@code v} so far. AdamW is the same with weights that decay by default.
  *
- * <p>Source: {@code keras.optimizers.Adam}; D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization".
+ * <p>Source: {@code keras.optimizers.Adam}, {@code AdamW}; D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization";
+ * I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization".
  */
-public final class Adam extends Optimizer {
+final class Adam extends Optimizer {
+    private final String className;
     private final double beta1;
     private final double beta2;
     private final double epsilon;
     private final boolean amsgrad;
 
-    private Adam(OptimizerOptions options, double beta1, double beta2, double epsilon, boolean amsgrad) {
+    private Adam(String className, OptimizerOptions options, Config config) {
         super(options);
-        this.beta1 = beta1;
-        this.beta2 = beta2;
-        this.epsilon = epsilon;
-        this.amsgrad = amsgrad;
-    }
-
-    /**
-     * The optimizer with Keras's other defaults.
-     *
-     * @param learningRate the learning rate; Keras's default is 0.001
-     * @return the optimizer
-     */
-    public static Adam of(double learningRate) {
-        return new Adam(OptimizerOptions.of("adam", learningRate), 0.9, 0.999, 1e-7, false);
+        this.className = className;
+        beta1 = config.number("beta_1", 0.9);
+        beta2 = config.number("beta_2", 0.999);
+        epsilon = config.number("epsilon", 1e-7);
+        amsgrad = config.truth("amsgrad", false);
     }
 
     static Adam read(Config config) {
-        return new Adam(
-                OptimizerOptions.read(config, "adam", 0.001),
-                config.number("beta_1", 0.9),
-                config.number("beta_2", 0.999),
-                config.number("epsilon", 1e-7),
-                config.truth("amsgrad", false));
+        return new Adam("Adam", OptimizerOptions.read(config, "adam", 0.001), config);
+    }
+
+    static Adam readW(Config config) {
+        if (config.isNull("weight_decay")) {
+            throw config.refused("weight_decay", "null", "a number");
+        }
+        OptionalDouble decay = OptionalDouble.of(0.004);
+        return new Adam("AdamW", OptimizerOptions.read(config, "adamw", 0.001, decay), config);
     }
 
     @Override
     public String className() {
-        return "Adam";
+        return className;
     }
 
     @Override
-    protected void writeConfig(ObjectNode config) {
+    void writeConfig(ObjectNode config) {
         config.put("beta_1", beta1).put("beta_2", beta2).put("epsilon", epsilon).put("amsgrad", amsgrad);
     }
 
     @Override
-    public List<List<String>> slotGroups() {
-        List<String> moments = List.of("momentum", "velocity");
-        return amsgrad ? List.of(moments, List.of("velocity_hat")) : List.of(moments);
+    public List<List<Slot>> slotGroups(Trained weight) {
+        List<Slot> moments = List.of(Slot.like(weight, "momentum"), Slot.like(weight, "velocity"));
+        return amsgrad ? List.of(moments, List.of(Slot.like(weight, "velocity_hat"))) : List.of(moments);
     }
 
     @Override
-    protected List<Value> update(Ops ops, Step step, Value weight, Value gradient, List<Value> slots) {
-        Value one = ops.like(weight, 1);
-        Value bias1 = ops.sub(one, ops.pow(ops.like(weight, beta1), step.number()));
-        Value bias2 = ops.sub(one, ops.pow(ops.like(weight, beta2), step.number()));
-        Value alpha = ops.div(ops.mul(step.learningRate(), ops.sqrt(bias2)), bias1);
-        Value m = towards(ops, slots.get(0), gradient, 1 - beta1);
-        Value v = towards(ops, slots.get(1), ops.mul(gradient, gradient), 1 - beta2);
-        Value spread = amsgrad ? ops.max(slots.get(2), v) : v;
-        Value scale = ops.add(ops.sqrt(spread), ops.like(weight, epsilon));
-        Value after = ops.sub(weight, ops.div(ops.mul(m, alpha), scale));
-        return amsgrad ? List.of(after, m, v, spread) : List.of(after, m, v);
-    }
-
-    /** {@code slot + (target - slot) · part}. */
-    private static Value towards(Ops ops, Value slot, Value target, double part) {
-        return ops.add(slot, ops.mul(ops.sub(target, slot), ops.like(slot, part)));
+    Rule rule(Step step) {
+        Ops ops = step.ops();
+        Value root = ops.sqrt(step.weightOfMean(beta2));
+        Value alpha = ops.div(ops.mul(step.rate(), root), step.weightOfMean(beta1));
+        return (weight, gradient, slots) -> {
+            Value m = step.towards(slots.get(0), gradient, 1 - beta1);
+            Value v = step.towards(slots.get(1), step.square(gradient), 1 - beta2);
+            Value spread = amsgrad ? ops.max(slots.get(2), v) : v;
+            Value scale = ops.add(ops.sqrt(spread), step.scalar(epsilon));
+            Value after = ops.sub(weight, ops.div(ops.mul(m, alpha), scale));
+            return amsgrad ? List.of(after, m, v, spread) : List.of(after, m, v);
+        };
     }
 }

@@ -16,6 +16,9 @@ import java.util.List;
  * <p>Source: {@code keras.optimizers.Optimizer} of Keras 3.
  */
 public abstract class Optimizer {
+    /** The slot that sums gradients up until they make an update. */
+    static final String ACCUMULATOR = "gradient_accumulator";
+
     private final OptimizerOptions options;
 
     /**
@@ -23,7 +26,7 @@ public abstract class Optimizer {
      *
      * @param options what all optimizers have
      */
-    protected Optimizer(OptimizerOptions options) {
+    Optimizer(OptimizerOptions options) {
         this.options = options;
     }
 
@@ -37,7 +40,7 @@ public abstract class Optimizer {
     /**
      * What all optimizers have.
      *
-     * @return learning rate, clipping and weight decay
+     * @return learning rate, clipping, weight decay and the like
      */
     public final OptimizerOptions options() {
         return options;
@@ -48,77 +51,98 @@ public abstract class Optimizer {
      *
      * @return a new JSON object
      */
-    public final ObjectNode config() {
+    public ObjectNode config() {
         ObjectNode config = options.toConfig();
         writeConfig(config);
         return config;
     }
 
-    /**
-     * Writes this optimizer's own keys.
-     *
-     * @param config where to put them
-     */
-    protected abstract void writeConfig(ObjectNode config);
+    /** Writes this optimizer's own keys. */
+    abstract void writeConfig(ObjectNode config);
 
     /**
-     * The names of the slots each trained weight has, in Keras's order in a file: the slots of one group stand together
+     * The variables that stand before the iteration in a file.
+     *
+     * @return scalars
+     */
+    public List<Slot> leadingSlots() {
+        return List.of();
+    }
+
+    /**
+     * The variables that all weights share, such as the product of momenta of Nadam.
+     *
+     * @return scalars, in Keras's order in a file
+     */
+    public List<Slot> sharedSlots() {
+        return List.of();
+    }
+
+    /**
+     * The variables of one weight that every optimizer may have; in a file they stand together weight by weight, before the
+     * shared slots.
+     *
+     * @param weight the weight
+     * @return in Keras's order
+     */
+    public final List<Slot> commonSlots(Trained weight) {
+        List<Slot> slots = new ArrayList<>();
+        if (options.averaging().isUsed()) {
+            slots.add(Slot.like(weight, Averaging.SLOT));
+        }
+        if (options.accumulationSteps().isPresent()) {
+            slots.add(Slot.like(weight, ACCUMULATOR));
+        }
+        return slots;
+    }
+
+    /**
+     * The variables of one weight that this optimizer has, in Keras's order in a file: the slots of one group stand together
      * weight by weight, one group after the other.
      *
-     * @return groups of names
+     * @param weight the weight
+     * @return groups, as many for every weight
      */
-    public abstract List<List<String>> slotGroups();
+    public abstract List<List<Slot>> slotGroups(Trained weight);
+
+    /** How one step changes a weight. */
+    abstract Rule rule(Step step);
 
     /**
-     * One weight's update.
+     * What is differentiated.
      *
      * @param ops the operators
-     * @param step the step's numbers
-     * @param weight the weight before
-     * @param gradient its gradient, clipped
-     * @param slots its slots before, in the order of the flattened {@link #slotGroups}
-     * @return the weight after, then its slots after
+     * @param loss the loss, a scalar
+     * @param before the variables before the step
+     * @return the loss, scaled so that small gradients do not vanish
      */
-    protected abstract List<Value> update(Ops ops, Step step, Value weight, Value gradient, List<Value> slots);
+    public Value scaledLoss(Ops ops, Value loss, Variables before) {
+        return options.lossScaleFactor().isPresent()
+                ? ops.mul(loss, ops.like(loss, options.lossScaleFactor().getAsDouble()))
+                : loss;
+    }
 
     /**
-     * The numbers all updates of one step share.
-     *
-     * @param learningRate the learning rate, a float scalar
-     * @param number the number of this step, from 1, a float scalar
-     */
-    public record Step(Value learningRate, Value number) {}
-
-    /**
-     * Appends the update of every trained weight.
+     * Appends one step.
      *
      * @param ops the operators
-     * @param learningRate the learning rate, a float scalar
-     * @param iteration the number of steps done, a scalar of {@link DataType#INT64}
-     * @param weights the weights before
-     * @param gradients their gradients
-     * @param slots their slots before
-     * @return for each weight, itself after and then its slots after
+     * @param rate the learning rate, a scalar of {@link DataType#FLOAT}
+     * @param trained what is known of the weights
+     * @param before the variables before the step; the slots of a weight are its common ones, then those of its groups
+     * @param gradients the gradient of the scaled loss by each weight
+     * @return the variables after the step
      */
-    public final List<List<Value>> apply(
-            Ops ops,
-            Value learningRate,
-            Value iteration,
-            List<Value> weights,
-            List<Value> gradients,
-            List<List<Value>> slots) {
-        Value number = ops.cast(ops.add(iteration, ops.constant(DataType.INT64, 1)), DataType.FLOAT);
-        Step step = new Step(learningRate, number);
-        List<Value> clipped = Clipping.apply(ops, options, gradients);
-        List<List<Value>> updated = new ArrayList<>();
-        for (int i = 0; i < weights.size(); i++) {
-            Value weight = weights.get(i);
-            if (options.weightDecay() > 0) {
-                Value rate = ops.mul(learningRate, ops.constant(DataType.FLOAT, options.weightDecay()));
-                weight = ops.sub(weight, ops.mul(weight, rate));
-            }
-            updated.add(update(ops, step, weight, clipped.get(i), slots.get(i)));
+    public Variables apply(Ops ops, Value rate, List<Trained> trained, Variables before, List<Value> gradients) {
+        return new Update(ops, this, rate, before).apply(trained, unscaled(ops, gradients));
+    }
+
+    private List<Value> unscaled(Ops ops, List<Value> gradients) {
+        if (options.lossScaleFactor().isEmpty()) {
+            return gradients;
         }
-        return updated;
+        double factor = options.lossScaleFactor().getAsDouble();
+        return gradients.stream()
+                .map(gradient -> ops.div(gradient, ops.like(gradient, factor)))
+                .toList();
     }
 }

@@ -11,8 +11,20 @@ import java.util.function.Function;
 
 /** The optimizers that come with Slipway, by name. */
 public final class Optimizers {
-    private static final Map<String, Function<Config, Optimizer>> BY_NAME =
-            new TreeMap<>(Map.of("sgd", SGD::read, "adam", Adam::read, "rmsprop", RMSprop::read));
+    private static final Map<String, Function<Config, Optimizer>> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry("adadelta", Adadelta::read),
+            Map.entry("adafactor", Adafactor::read),
+            Map.entry("adagrad", Adagrad::read),
+            Map.entry("adam", Adam::read),
+            Map.entry("adamax", Adamax::read),
+            Map.entry("adamw", Adam::readW),
+            Map.entry("ftrl", Ftrl::read),
+            Map.entry("lamb", Lamb::read),
+            Map.entry("lion", Lion::read),
+            Map.entry("lossscaleoptimizer", LossScaleOptimizer::read),
+            Map.entry("nadam", Nadam::read),
+            Map.entry("rmsprop", RMSprop::read),
+            Map.entry("sgd", SGD::read)));
 
     private Optimizers() {}
 

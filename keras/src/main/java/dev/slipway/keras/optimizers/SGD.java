@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Source: {@code keras.optimizers.SGD}.
  */
-public final class SGD extends Optimizer {
+final class SGD extends Optimizer {
     private final double momentum;
     private final boolean nesterov;
 
@@ -22,33 +22,12 @@ public final class SGD extends Optimizer {
         this.nesterov = nesterov;
     }
 
-    /**
-     * Plain descent.
-     *
-     * @param learningRate the learning rate; Keras's default is 0.01
-     * @return the optimizer
-     */
-    public static SGD of(double learningRate) {
-        return of(learningRate, 0, false);
-    }
-
-    /**
-     * Descent with momentum.
-     *
-     * @param learningRate the learning rate
-     * @param momentum what part of the last change is done again, 0 to 1
-     * @param nesterov whether to look ahead
-     * @return the optimizer
-     */
-    public static SGD of(double learningRate, double momentum, boolean nesterov) {
-        return new SGD(OptimizerOptions.of("SGD", learningRate), momentum, nesterov);
-    }
-
     static SGD read(Config config) {
-        return new SGD(
-                OptimizerOptions.read(config, "SGD", 0.01),
-                config.number("momentum", 0),
-                config.truth("nesterov", false));
+        double momentum = config.number("momentum", 0);
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw config.refused("momentum", String.valueOf(momentum), "0 to 1");
+        }
+        return new SGD(OptimizerOptions.read(config, "SGD", 0.01), momentum, config.truth("nesterov", false));
     }
 
     @Override
@@ -57,24 +36,27 @@ public final class SGD extends Optimizer {
     }
 
     @Override
-    protected void writeConfig(ObjectNode config) {
+    void writeConfig(ObjectNode config) {
         config.put("momentum", momentum).put("nesterov", nesterov);
     }
 
     @Override
-    public List<List<String>> slotGroups() {
-        return momentum == 0 ? List.of() : List.of(List.of("momentum"));
+    public List<List<Slot>> slotGroups(Trained weight) {
+        return momentum == 0 ? List.of() : List.of(List.of(Slot.like(weight, "momentum")));
     }
 
     @Override
-    protected List<Value> update(Ops ops, Step step, Value weight, Value gradient, List<Value> slots) {
-        Value change = ops.mul(gradient, step.learningRate());
-        if (momentum == 0) {
-            return List.of(ops.sub(weight, change));
-        }
-        Value factor = ops.like(weight, momentum);
-        Value moved = ops.sub(ops.mul(slots.get(0), factor), change);
-        Value ahead = nesterov ? ops.sub(ops.mul(moved, factor), change) : moved;
-        return List.of(ops.add(weight, ahead), moved);
+    Rule rule(Step step) {
+        Ops ops = step.ops();
+        Value factor = step.scalar(momentum);
+        return (weight, gradient, slots) -> {
+            Value change = ops.mul(gradient, step.rate());
+            if (momentum == 0) {
+                return List.of(ops.sub(weight, change));
+            }
+            Value moved = ops.sub(ops.mul(slots.get(0), factor), change);
+            Value ahead = nesterov ? ops.sub(ops.mul(moved, factor), change) : moved;
+            return List.of(ops.add(weight, ahead), moved);
+        };
     }
 }

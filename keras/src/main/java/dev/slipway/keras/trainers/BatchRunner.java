@@ -66,6 +66,7 @@ final class BatchRunner implements AutoCloseable {
         metrics.swap();
         if (training) {
             state.swap();
+            state.settle(StepGraph.slot(OptimizerState.ITERATION));
         }
         lossTotal += loss.floats().get(0) * size;
         lossCount += size;

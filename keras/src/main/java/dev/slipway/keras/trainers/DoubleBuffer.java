@@ -54,6 +54,14 @@ final class DoubleBuffer {
         return tensor(current, name);
     }
 
+    /** Brings a small variable to its first tensor, which others look at between steps. */
+    void settle(String name) {
+        Tensor first = tensor(0, name);
+        if (current(name) != first) {
+            first.assign(current(name));
+        }
+    }
+
     void swap() {
         current = 1 - current;
     }

@@ -2,14 +2,20 @@ package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.optimizers.LearningRate;
 import dev.slipway.keras.optimizers.Optimizer;
+import dev.slipway.keras.optimizers.Slot;
+import dev.slipway.keras.optimizers.Trained;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * What an optimizer remembers: steps done, learning rate, and the slots of every trained weight.
@@ -17,64 +23,97 @@ import java.util.Map;
  * @param iteration the number of steps done, {@code INT64 []}
  * @param learningRate the learning rate of the next step
  * @param slots by the weight's path and the slot's name
+ * @param variables all of these in the order in which Keras stores them
  */
-public record OptimizerState(Tensor iteration, LearningRate learningRate, Map<SlotKey, Tensor> slots) {
+public record OptimizerState(
+        Tensor iteration, LearningRate learningRate, Map<SlotKey, Tensor> slots, Map<SlotKey, Tensor> variables) {
+    static final SlotKey ITERATION = SlotKey.shared("iteration");
+    static final SlotKey LEARNING_RATE = SlotKey.shared("learning_rate");
+
     /**
      * Which slot.
      *
-     * @param weight the path of the weight
+     * @param weight the path of the weight; empty for what all weights share
      * @param slot the slot's name, such as {@code momentum}
      */
-    public record SlotKey(String weight, String slot) {}
+    public record SlotKey(String weight, String slot) {
+        static SlotKey shared(String name) {
+            return new SlotKey("", name);
+        }
+    }
 
     /**
      * The state before the first step.
      *
      * @param optimizer the optimizer
-     * @param trained the weights it changes
-     * @return zeros, and the optimizer's learning rate; slots in Keras's order
+     * @param weights the weights it changes
+     * @return what each slot begins with, and the optimizer's learning rate
      */
-    public static OptimizerState initial(Optimizer optimizer, List<Weight> trained) {
-        Map<SlotKey, Tensor> slots = new LinkedHashMap<>();
-        for (SlotKey key : keys(optimizer, trained)) {
-            Weight weight = trained.stream()
-                    .filter(w -> w.path().equals(key.weight()))
-                    .findFirst()
-                    .orElseThrow();
-            slots.put(key, Tensor.zeros(weight.spec().type(), weight.spec().shape()));
-        }
+    public static OptimizerState initial(Optimizer optimizer, List<Weight> weights) {
         Tensor iteration = Tensor.zeros(DataType.INT64, Shape.scalar());
-        return new OptimizerState(iteration, LearningRate.of(optimizer), slots);
+        LearningRate rate = LearningRate.of(optimizer, iteration);
+        Map<SlotKey, Tensor> variables = new LinkedHashMap<>();
+        optimizer.leadingSlots().forEach(slot -> put(variables, "", slot));
+        variables.put(ITERATION, iteration);
+        rate.variable().ifPresent(variable -> variables.put(LEARNING_RATE, variable));
+        List<Trained> trained = weights.stream().map(OptimizerState::trained).toList();
+        trained.forEach(weight -> optimizer.commonSlots(weight).forEach(slot -> put(variables, weight.path(), slot)));
+        optimizer.sharedSlots().forEach(slot -> put(variables, "", slot));
+        int groups = trained.stream()
+                .mapToInt(weight -> optimizer.slotGroups(weight).size())
+                .max()
+                .orElse(0);
+        for (int group = 0; group < groups; group++) {
+            for (Trained weight : trained) {
+                optimizer.slotGroups(weight).get(group).forEach(slot -> put(variables, weight.path(), slot));
+            }
+        }
+        Map<SlotKey, Tensor> slots = new LinkedHashMap<>(variables);
+        slots.keySet().removeAll(List.of(ITERATION, LEARNING_RATE));
+        return new OptimizerState(iteration, rate, slots, variables);
+    }
+
+    private static void put(Map<SlotKey, Tensor> into, String weight, Slot slot) {
+        Initializer initial = Initializers.of("Constant", Config.json().put("value", slot.initial()));
+        Tensor value = initial.create(slot.type(), slot.shape(), new SplittableRandom(0));
+        into.put(new SlotKey(weight, slot.name()), value);
+    }
+
+    /** What an optimizer is told of a weight. */
+    static Trained trained(Weight weight) {
+        return new Trained(
+                weight.path(),
+                weight.spec().type(),
+                weight.spec().shape(),
+                weight.spec().constraint());
     }
 
     /**
-     * The slots in Keras's order in a file.
+     * The variables that an optimizer has before its first step in Keras, which is when it makes its slots.
      *
-     * @param optimizer the optimizer
-     * @param trained the weights it changes
-     * @return group after group, in a group weight after weight
+     * @return iteration and learning rate, and those of an optimizer around another one
      */
-    public static List<SlotKey> keys(Optimizer optimizer, List<Weight> trained) {
-        List<SlotKey> keys = new ArrayList<>();
-        for (List<String> group : optimizer.slotGroups()) {
-            for (Weight weight : trained) {
-                group.forEach(slot -> keys.add(new SlotKey(weight.path(), slot)));
+    public List<Tensor> early() {
+        List<Tensor> early = new ArrayList<>();
+        variables.forEach((key, value) -> {
+            if (key.weight().isEmpty()
+                    && (key.slot().endsWith("iteration") || key.slot().endsWith("learning_rate"))) {
+                early.add(value);
             }
-        }
-        return keys;
+        });
+        return early;
     }
 
     /**
      * The slots of one weight.
      *
      * @param optimizer the optimizer
-     * @param weight the weight's path
+     * @param weight the weight
      * @return in the order in which the optimizer's update takes them
      */
-    static List<SlotKey> keysOf(Optimizer optimizer, String weight) {
-        return optimizer.slotGroups().stream()
-                .flatMap(List::stream)
-                .map(slot -> new SlotKey(weight, slot))
-                .toList();
+    static List<Slot> slotsOf(Optimizer optimizer, Trained weight) {
+        List<Slot> slots = new ArrayList<>(optimizer.commonSlots(weight));
+        optimizer.slotGroups(weight).forEach(slots::addAll);
+        return slots;
     }
 }

@@ -2,7 +2,6 @@ package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
-import dev.slipway.graph.Gradient;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
@@ -13,7 +12,6 @@ import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.losses.Outcome;
 import dev.slipway.keras.metrics.Metric;
-import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
@@ -29,8 +27,6 @@ import java.util.function.IntFunction;
  */
 final class StepGraph {
     static final String LOSS = "loss";
-    static final String ITERATION = "optimizer/iteration";
-    static final String LEARNING_RATE = "optimizer/learning_rate";
 
     private final Graph graph;
     private final Ops ops;
@@ -50,7 +46,8 @@ final class StepGraph {
         StepGraph step = new StepGraph("training step", compile);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
-        step.optimize(step.total(terms, Ops::reduceSum), trained);
+        new OptimizerStep(step.ops, compile.optimizer(), step::declare)
+                .append(step.total(terms, Ops::reduceSum), trained, step::stateOf, step.next::put);
         step.finish(terms);
         return step;
     }
@@ -158,31 +155,6 @@ final class StepGraph {
                 .reduce(ops::add)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "loss: none (expected: a loss for some output, or a layer that adds one)"));
-    }
-
-    private void optimize(Value total, List<Weight> trained) {
-        Optimizer optimizer = compile.optimizer();
-        Value iteration = declare(ITERATION, DataType.INT64, Shape.scalar());
-        Value learningRate = declare(LEARNING_RATE, DataType.FLOAT, Shape.scalar());
-        List<Value> values = trained.stream().map(w -> stateOf(w.path())).toList();
-        List<Value> gradients = Gradient.of(ops, total, values);
-        List<List<Value>> slots = new ArrayList<>();
-        for (Weight weight : trained) {
-            List<Value> own = new ArrayList<>();
-            for (SlotKey key : OptimizerState.keysOf(optimizer, weight.path())) {
-                own.add(declare(slot(key), weight.spec().type(), weight.spec().shape()));
-            }
-            slots.add(own);
-        }
-        List<List<Value>> updated = optimizer.apply(ops, learningRate, iteration, values, gradients, slots);
-        for (int i = 0; i < trained.size(); i++) {
-            next.put(trained.get(i).path(), updated.get(i).get(0));
-            List<SlotKey> keys = OptimizerState.keysOf(optimizer, trained.get(i).path());
-            for (int k = 0; k < keys.size(); k++) {
-                next.put(slot(keys.get(k)), updated.get(i).get(k + 1));
-            }
-        }
-        next.put(ITERATION, ops.add(iteration, ops.constant(DataType.INT64, 1)));
     }
 
     private List<Value> declareRows(List<Tensor> tensors, IntFunction<String> names) {

@@ -5,6 +5,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.optimizers.Averaging;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
@@ -64,9 +65,7 @@ public final class Trainer implements AutoCloseable {
         this.optimizer = optimizer;
         this.engine = engine;
         weights.forEach(weight -> state.add(weight.path(), valueOf(weight)));
-        optimizer.slots().forEach((key, slot) -> state.add(StepGraph.slot(key), slot));
-        state.add(StepGraph.ITERATION, optimizer.iteration());
-        state.add(StepGraph.LEARNING_RATE, optimizer.learningRate().variable());
+        optimizer.variables().forEach((key, variable) -> state.add(StepGraph.slot(key), variable));
     }
 
     private Tensor valueOf(Weight weight) {
@@ -122,6 +121,7 @@ public final class Trainer implements AutoCloseable {
                     goOn &= callback.onEpochEnd(epoch, logs);
                 }
             }
+            finalizeWeights();
         } finally {
             writeBack();
         }
@@ -234,11 +234,17 @@ public final class Trainer implements AutoCloseable {
         state.current(path).assign(value);
     }
 
+    /** Where the optimizer keeps moving means of the weights, these are what training gives. */
+    private void finalizeWeights() {
+        optimizer.slots().keySet().stream()
+                .filter(key -> key.slot().equals(Averaging.SLOT))
+                .forEach(key -> state.current(key.weight()).assign(state.current(StepGraph.slot(key))));
+    }
+
     /** Brings what training changed to where the model keeps it. */
     private void writeBack() {
         weights.forEach(weight -> copy(weight.path(), valueOf(weight)));
-        optimizer.slots().forEach((key, slot) -> copy(StepGraph.slot(key), slot));
-        copy(StepGraph.ITERATION, optimizer.iteration());
+        optimizer.variables().forEach((key, variable) -> copy(StepGraph.slot(key), variable));
     }
 
     private void copy(String name, Tensor to) {

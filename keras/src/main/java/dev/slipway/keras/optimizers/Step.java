@@ -1,0 +1,40 @@
+package dev.slipway.keras.optimizers;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import java.util.List;
+
+/**
+ * The numbers that the updates of one step share, and arithmetic that several rules need.
+ *
+ * @param ops the operators
+ * @param type the type of the weights
+ * @param rate the learning rate, a scalar
+ * @param number the number of this step, from 1, a scalar
+ * @param shared the optimizer's shared slots before the step
+ */
+record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared) {
+    Value scalar(double value) {
+        return ops.constant(type, value);
+    }
+
+    /** {@code 1 - β ^ number}: how much of a moving mean the steps so far make up. */
+    Value weightOfMean(double beta) {
+        return ops.sub(scalar(1), ops.pow(scalar(beta), number));
+    }
+
+    /** {@code slot + (target - slot) · part}. */
+    Value towards(Value slot, Value target, double part) {
+        return ops.add(slot, ops.mul(ops.sub(target, slot), scalar(part)));
+    }
+
+    /** {@code ρ · slot + (1 - ρ) · next}. */
+    Value mean(Value slot, Value next, double rho) {
+        return ops.add(ops.mul(slot, scalar(rho)), ops.mul(next, scalar(1 - rho)));
+    }
+
+    Value square(Value x) {
+        return ops.mul(x, x);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.slipway.keras.trainers;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Gradient;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.optimizers.Optimizer;
+import dev.slipway.keras.optimizers.Slot;
+import dev.slipway.keras.optimizers.Trained;
+import dev.slipway.keras.optimizers.Variables;
+import dev.slipway.keras.trainers.OptimizerState.SlotKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The part of a training step that differentiates the loss and updates the weights. */
+final class OptimizerStep {
+    private final Ops ops;
+    private final Optimizer optimizer;
+    private final Declaring declaring;
+
+    /** Makes a variable an input of the graph. */
+    @FunctionalInterface
+    interface Declaring {
+        Value declare(String name, DataType type, Shape shape);
+    }
+
+    OptimizerStep(Ops ops, Optimizer optimizer, Declaring declaring) {
+        this.ops = ops;
+        this.optimizer = optimizer;
+        this.declaring = declaring;
+    }
+
+    /**
+     * Appends gradients and updates.
+     *
+     * @param loss what is made small
+     * @param weights the weights to be updated
+     * @param valueOf gives their values by path
+     * @param changed is told of every variable that has a new value
+     */
+    void append(Value loss, List<Weight> weights, Function<String, Value> valueOf, BiConsumer<String, Value> changed) {
+        List<Trained> trained = weights.stream().map(OptimizerState::trained).toList();
+        Variables before = before(trained, valueOf);
+        List<Value> gradients = Gradient.of(ops, optimizer.scaledLoss(ops, loss, before), before.weights());
+        Variables after = optimizer.apply(ops, rate(before.iteration()), trained, before, gradients);
+        List<String> names = names(trained);
+        List<Value> old = flat(before);
+        List<Value> fresh = flat(after);
+        for (int i = 0; i < names.size(); i++) {
+            if (!fresh.get(i).equals(old.get(i))) {
+                changed.accept(names.get(i), fresh.get(i));
+            }
+        }
+    }
+
+    private Value rate(Value iteration) {
+        return optimizer
+                .options()
+                .schedule()
+                .map(schedule -> schedule.at(ops, iteration))
+                .orElseGet(() -> declaring.declare(
+                        StepGraph.slot(OptimizerState.LEARNING_RATE), DataType.FLOAT, Shape.scalar()));
+    }
+
+    private Variables before(List<Trained> trained, Function<String, Value> valueOf) {
+        String iteration = StepGraph.slot(OptimizerState.ITERATION);
+        return new Variables(
+                shared(optimizer.leadingSlots()),
+                declaring.declare(iteration, DataType.INT64, Shape.scalar()),
+                shared(optimizer.sharedSlots()),
+                trained.stream().map(weight -> valueOf.apply(weight.path())).toList(),
+                trained.stream()
+                        .map(weight -> OptimizerState.slotsOf(optimizer, weight).stream()
+                                .map(slot -> declare(weight.path(), slot))
+                                .toList())
+                        .toList());
+    }
+
+    private List<Value> shared(List<Slot> slots) {
+        return slots.stream().map(slot -> declare("", slot)).toList();
+    }
+
+    private Value declare(String weight, Slot slot) {
+        return declaring.declare(StepGraph.slot(new SlotKey(weight, slot.name())), slot.type(), slot.shape());
+    }
+
+    /** The names of the variables in the order of {@link #flat}. */
+    private List<String> names(List<Trained> trained) {
+        List<String> names = new ArrayList<>();
+        optimizer.leadingSlots().forEach(slot -> names.add(StepGraph.slot(new SlotKey("", slot.name()))));
+        names.add(StepGraph.slot(OptimizerState.ITERATION));
+        optimizer.sharedSlots().forEach(slot -> names.add(StepGraph.slot(new SlotKey("", slot.name()))));
+        trained.forEach(weight -> names.add(weight.path()));
+        for (Trained weight : trained) {
+            for (Slot slot : OptimizerState.slotsOf(optimizer, weight)) {
+                names.add(StepGraph.slot(new SlotKey(weight.path(), slot.name())));
+            }
+        }
+        return names;
+    }
+
+    private static List<Value> flat(Variables variables) {
+        List<Value> values = new ArrayList<>(variables.leading());
+        values.add(variables.iteration());
+        values.addAll(variables.shared());
+        values.addAll(variables.weights());
+        variables.slots().forEach(values::addAll);
+        return values;
+    }
+}
