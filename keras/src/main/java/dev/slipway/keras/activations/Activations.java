@@ -23,7 +23,7 @@ public final class Activations {
     static {
         put("linear", (ops, x) -> x);
         put("relu", Ops::relu);
-        put("relu6", (ops, x) -> ops.clip(x, 0, 6));
+        put("relu6", (ops, x) -> ops.clip(ops.relu(x), 0, 6));
         put("leaky_relu", (ops, x) -> ops.where(positive(ops, x), x, times(ops, x, 0.2)));
         put("elu", (ops, x) -> ops.where(positive(ops, x), x, expMinusOne(ops, x)));
         put("selu", Activations::selu);
@@ -99,8 +99,9 @@ public final class Activations {
     }
 
     private static Value gelu(Ops ops, Value x) {
-        Value cumulative = plus(ops, ops.erf(times(ops, x, Math.sqrt(0.5))), 1);
-        return ops.mul(times(ops, x, 0.5), cumulative);
+        // In this form the engine knows it, and computes it in one go.
+        Value twice = plus(ops, ops.erf(ops.div(x, ops.like(x, Math.sqrt(2)))), 1);
+        return times(ops, ops.mul(x, twice), 0.5);
     }
 
     private static Value hardSigmoid(Ops ops, Value x) {

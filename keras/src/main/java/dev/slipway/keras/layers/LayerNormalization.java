@@ -84,7 +84,8 @@ public final class LayerNormalization extends Layer {
         int[] reduced = axes.of(x.shape());
         Value mean = ops.reduceMean(x, true, reduced);
         Value distance = ops.sub(x, mean);
-        Value variance = ops.reduceMean(ops.mul(distance, distance), true, reduced);
+        // As a power the engine knows it, and makes one operator of the whole.
+        Value variance = ops.reduceMean(ops.pow(distance, ops.like(distance, 2)), true, reduced);
         Value deviation = affine.deviation(ops, variance);
         Shape shape = axes.broadcastable(x.shape());
         Value scaled = affine.scaled(call, ops.div(rmsScaling ? x : distance, deviation), shape);

@@ -85,7 +85,8 @@ public final class ReLU extends Layer {
         Value result =
                 threshold == 0 ? ops.relu(x) : ops.where(ops.greater(x, ops.like(x, threshold)), x, ops.like(x, 0));
         if (maxValue.isPresent()) {
-            result = ops.min(result, ops.like(x, maxValue.getAsDouble()));
+            // The engine makes one Clip of Relu and Clip, and a part of the convolution before of that.
+            result = ops.clip(result, 0, maxValue.getAsDouble());
         }
         if (negativeSlope != 0) {
             Value below = ops.relu(ops.sub(ops.like(x, threshold), x));
