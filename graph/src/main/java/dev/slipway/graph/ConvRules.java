@@ -76,33 +76,80 @@ final class ConvRules {
      * @param signal {@code [batch, channels, places…]}
      */
     private static Value byKernel(Backward n, Value image, Value signal, Window window, long groups) {
-        Ops ops = n.ops();
-        Value seen = Patches.of(ops, channelsLast(n, image), window);
+        List<Value> seen = Patches.of(n.ops(), channelsLast(n, image), window);
         Value last = channelsLast(n, signal);
-        Dimension rows = MatMulRules.rows(ops, last.shape());
         long from = n.in(1).shape().size(1);
         long to = n.in(1).shape().size(0) / groups;
-        long size = window.lengths().stream().reduce(1L, (a, b) -> a * b);
         if (groups == 1) {
-            Value product = ops.gemm(MatMulRules.flat(ops, seen, rows), true, MatMulRules.flat(ops, last, rows), false);
-            Value kernel = ops.reshape(product, Shape.of(join(window.lengths(), from, to)));
+            Value kernel = n.ops().reshape(product(n.ops(), seen, last), Shape.of(join(window.lengths(), from, to)));
             return n.arithmetic().transpose(kernel, lastTwoFirst(window.rank()));
         }
-        Value left = ops.reshape(
-                seen, Shape.of(List.of(rows, Dimension.of(size), Dimension.of(groups), Dimension.of(from))));
-        Value right = ops.reshape(last, Shape.of(List.of(rows, Dimension.of(groups), Dimension.of(to))));
-        Value columns = ops.reshape(
-                ops.transpose(left, 2, 1, 3, 0),
-                Shape.of(List.of(Dimension.of(groups), Dimension.of(size * from), rows)));
-        Value product = ops.matMul(columns, ops.transpose(right, 1, 0, 2));
-        Value each = ops.reshape(product, Shape.of(join(List.of(groups), join(window.lengths(), from, to))));
+        return from == 1 && to == 1
+                ? channelByChannel(n, seen, last, window)
+                : groupByGroup(n.ops(), seen, last, window, new Groups(groups, from, to));
+    }
+
+    /** {@code [window · image's channels, signal's channels]}. */
+    private static Value product(Ops ops, List<Value> seen, Value last) {
+        Dimension rows = MatMulRules.rows(ops, last.shape());
+        Value right = MatMulRules.flat(ops, last, rows);
+        List<Value> products = seen.stream()
+                .map(part -> ops.gemm(MatMulRules.flat(ops, part, rows), true, right, false))
+                .toList();
+        return products.size() == 1 ? products.get(0) : ops.concat(products, 0);
+    }
+
+    /** Each channel is seen by one other only: elementwise products, summed. */
+    private static Value channelByChannel(Backward n, List<Value> seen, Value last, Window window) {
+        Ops ops = n.ops();
+        Dimension rows = MatMulRules.rows(ops, last.shape());
+        Dimension channels = last.shape().dimension(-1);
+        long count = size(window) / seen.size();
+        Value right = ops.reshape(last, Shape.of(List.of(rows, Dimension.of(1), channels)));
+        List<Value> sums = new ArrayList<>();
+        for (Value part : seen) {
+            Value left = ops.reshape(part, Shape.of(List.of(rows, Dimension.of(count), channels)));
+            sums.add(ops.reduceSum(ops.mul(left, right), false, 0));
+        }
+        Value all = sums.size() == 1 ? sums.get(0) : ops.concat(sums, 0);
+        Shape kernel = Shape.of(join(window.lengths(), channels.size(), 1));
+        return ops.transpose(
+                ops.reshape(all, kernel),
+                IntStream.range(0, window.rank() + 2)
+                        .map(i -> i < 2 ? window.rank() + i : i - 2)
+                        .toArray());
+    }
+
+    /** How many groups there are, and the channels of one on either side. */
+    private record Groups(long count, long from, long to) {}
+
+    private static Value groupByGroup(Ops ops, List<Value> seen, Value last, Window window, Groups groups) {
+        Dimension rows = MatMulRules.rows(ops, last.shape());
+        Dimension count = Dimension.of(groups.count);
+        long width = size(window) / seen.size();
+        Value right = ops.reshape(last, Shape.of(List.of(rows, count, Dimension.of(groups.to))));
+        Value byGroup = ops.transpose(right, 1, 0, 2);
+        List<Value> products = new ArrayList<>();
+        for (Value part : seen) {
+            Value left =
+                    ops.reshape(part, Shape.of(List.of(rows, Dimension.of(width), count, Dimension.of(groups.from))));
+            Value columns = ops.reshape(
+                    ops.transpose(left, 2, 1, 3, 0), Shape.of(List.of(count, Dimension.of(width * groups.from), rows)));
+            products.add(ops.matMul(columns, byGroup));
+        }
+        Value all = products.size() == 1 ? products.get(0) : ops.concat(products, 1);
+        Value each =
+                ops.reshape(all, Shape.of(join(List.of(groups.count), join(window.lengths(), groups.from, groups.to))));
         int[] permutation = IntStream.concat(
                         IntStream.of(0),
                         IntStream.of(lastTwoFirst(window.rank())).map(a -> a + 1))
                 .toArray();
-        List<Long> lengths = new ArrayList<>(List.of(groups * to, from));
-        lengths.addAll(window.lengths());
-        return ops.reshape(ops.transpose(each, permutation), Shape.of(longs(lengths)));
+        long[] kernel = join(List.of(groups.count * groups.to, groups.from), longs(window.lengths()));
+        return ops.reshape(ops.transpose(each, permutation), Shape.of(kernel));
+    }
+
+    private static long size(Window window) {
+        return window.lengths().stream().reduce(1L, (a, b) -> a * b);
     }
 
     private static long[] longs(List<Long> list) {
@@ -124,11 +171,16 @@ final class ConvRules {
     /** {@code [batch, channels, …]} as {@code [batch, …, channels]}. */
     static Value channelsLast(Backward n, Value x) {
         int rank = x.shape().rank();
-        return n.arithmetic()
-                .transpose(
-                        x,
-                        IntStream.range(0, rank)
-                                .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
-                                .toArray());
+        int[] permutation = new int[rank];
+        Arrays.setAll(permutation, i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1);
+        return n.arithmetic().transpose(x, permutation);
+    }
+
+    /** {@code [batch, …, channels]} as {@code [batch, channels, …]}. */
+    static Value channelsFirst(Backward n, Value x) {
+        int rank = x.shape().rank();
+        int[] permutation = new int[rank];
+        Arrays.setAll(permutation, i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1);
+        return n.arithmetic().transpose(x, permutation);
     }
 }

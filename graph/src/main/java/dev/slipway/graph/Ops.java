@@ -1493,14 +1493,16 @@ public final class Ops {
 
     /** Zeros before and behind along one axis. */
     Value padAxis(Value x, int axis, long before, long after) {
-        if (before == 0 && after == 0) {
-            return x;
-        }
+        return padAxis(x, axis, before, after, 0);
+    }
+
+    /** A number before and behind along one axis. */
+    Value padAxis(Value x, int axis, long before, long after, double fill) {
         long[] first = new long[x.shape().rank()];
         long[] last = new long[x.shape().rank()];
         first[axis] = before;
         last[axis] = after;
-        return pad(x, first, last);
+        return pad(x, first, last, fill);
     }
 
     /**

@@ -1,14 +1,15 @@
 package dev.slipway.graph;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a window sees of a tensor, place by place: the operand of a convolution as a matrix.
+ * What a window sees of a tensor, place by place: the operand of a convolution as matrices.
  *
  * <p>Axis by axis from the last, each element of the window sees a stretch of the tensor, and the stretches are joined at
- * the channels: so a row of three elements is copied once, not once for each row of the window.
+ * the channels: so a row of three elements is copied once, not once for each row of the window. Those of the first axis
+ * are not joined, which would copy everything once more; a product with each is as fast as one with all.
  */
 final class Patches {
     private Patches() {}
@@ -18,18 +19,23 @@ final class Patches {
      *
      * @param x {@code [batch, …, channels]}
      * @param window how the window moves, with padding in numbers
-     * @return {@code [batch, places…, window · channels]}, the elements of the window in row-major order
+     * @return for each element along the window's first axis {@code [batch, places…, elements behind · channels]}, the
+     *     elements in row-major order
      */
-    static Value of(Ops ops, Value x, Window window) {
+    static List<Value> of(Ops ops, Value x, Window window) {
         Value seen = padded(ops, x, window);
-        for (int axis = window.rank() - 1; axis >= 0; axis--) {
-            List<Value> parts = new ArrayList<>();
-            for (int element = 0; element < window.lengths().get(axis); element++) {
-                parts.add(stretch(ops, seen, window, axis, element));
-            }
+        for (int axis = window.rank() - 1; axis > 0; axis--) {
+            List<Value> parts = elements(ops, seen, window, axis);
             seen = parts.size() == 1 ? parts.get(0) : ops.concat(parts, -1);
         }
-        return seen;
+        return elements(ops, seen, window, 0);
+    }
+
+    /** What each element of the window along one axis sees, that axis being no longer than the window has places. */
+    static List<Value> elements(Ops ops, Value x, Window window, int axis) {
+        return IntStream.range(0, Math.toIntExact(window.lengths().get(axis)))
+                .mapToObj(element -> stretch(ops, x, window, axis, element))
+                .toList();
     }
 
     private static Value padded(Ops ops, Value x, Window window) {
