@@ -1,7 +1,11 @@
 package dev.slipway.bench;
 
+import dev.slipway.keras.layers.Conv2D;
 import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.Dropout;
+import dev.slipway.keras.layers.Flatten;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.MaxPooling2D;
 import dev.slipway.keras.models.Model;
 
 /** The models that benchmarks run. */
@@ -13,7 +17,19 @@ final class Networks {
             case "dense1" -> Model.sequential(InputLayer.of(1), Dense.of(1));
             case "mlp32-64-64-1" ->
                 Model.sequential(InputLayer.of(32), Dense.of(64, "relu"), Dense.of(64, "relu"), Dense.of(1));
-            default -> throw new IllegalArgumentException("network '" + name + "' (expected: dense1 or mlp32-64-64-1)");
+            case "mnist-cnn" ->
+                Model.sequential(
+                        InputLayer.of(28, 28, 1),
+                        Conv2D.builder(32, 3).activation("relu").build(),
+                        MaxPooling2D.of(2),
+                        Conv2D.builder(64, 3).activation("relu").build(),
+                        MaxPooling2D.of(2),
+                        Flatten.of(),
+                        Dropout.of(0.5),
+                        Dense.of(10, "softmax"));
+            default ->
+                throw new IllegalArgumentException(
+                        "network '" + name + "' (expected: dense1, mlp32-64-64-1 or mnist-cnn)");
         };
     }
 }
