@@ -12,6 +12,10 @@ import java.util.function.Function;
 public final class Initializers {
     private static final Map<String, Function<Config, Initializer>> BY_CLASS = new TreeMap<>();
 
+    /** Other names that Keras has for some. */
+    private static final Map<String, String> ALIASES =
+            Map.of("uniform", "RandomUniform", "normal", "RandomNormal", "one", "Ones", "zero", "Zeros");
+
     static {
         BY_CLASS.put("Zeros", config -> Filling.of("Zeros", 0));
         BY_CLASS.put("Ones", config -> Filling.of("Ones", 1));
@@ -37,7 +41,8 @@ public final class Initializers {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Initializer named(String name) {
-        String plain = name.replace("_", "");
+        String alias = ALIASES.getOrDefault(name, name);
+        String plain = alias.replace("_", "");
         String className = BY_CLASS.keySet().stream()
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
@@ -48,14 +53,14 @@ public final class Initializers {
     /**
      * An initializer with a configuration.
      *
-     * @param className its Keras class name
+     * @param className its Keras class name, which some versions end in {@code Initializer}
      * @param config its configuration
      * @return the initializer
      * @throws IllegalArgumentException if there is none of that name
      * @throws dev.slipway.keras.config.ConfigException if a key is not supported
      */
     public static Initializer of(String className, ObjectNode config) {
-        Function<Config, Initializer> reader = BY_CLASS.get(className);
+        Function<Config, Initializer> reader = BY_CLASS.get(className.replaceFirst("Initializer$", ""));
         if (reader == null) {
             throw new IllegalArgumentException("initializer '" + className + "' (expected: one of " + names()
                     + "; nearest: " + Nearest.to(className, BY_CLASS.keySet()) + ")");

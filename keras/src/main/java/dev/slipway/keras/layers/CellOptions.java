@@ -7,6 +7,7 @@ import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -25,9 +26,7 @@ public final class CellOptions {
     /** What begins the keys about each weight. */
     private static final String[] PARTS = {"kernel", "recurrent", "bias"};
 
-    private static final String[] KEPT = {
-        "activity_regularizer", "kernel_constraint", "recurrent_constraint", "bias_constraint"
-    };
+    private static final String[] KEPT = {"activity_regularizer"};
 
     private final int units;
     private Activation activation = Activations.named("tanh");
@@ -38,6 +37,7 @@ public final class CellOptions {
     private OptionalInt seed = OptionalInt.empty();
     private Map<String, Initializer> initializers = new TreeMap<>();
     private Map<String, Optional<Regularizer>> regularizers = new TreeMap<>();
+    private Map<String, Optional<Constraint>> constraints = new TreeMap<>();
     private KeptConfig kept = KeptConfig.of(KEPT);
 
     private CellOptions(int units) {
@@ -50,6 +50,7 @@ public final class CellOptions {
         initializers.put("bias", Initializers.named("zeros"));
         for (String part : PARTS) {
             regularizers.put(part, Optional.empty());
+            constraints.put(part, Optional.empty());
         }
     }
 
@@ -78,6 +79,7 @@ public final class CellOptions {
             String name = absent == null ? "" : absent.className();
             options.initializers.put(part, LayerConfig.initializer(config, part + "_initializer", name));
             options.regularizers.put(part, LayerConfig.regularizer(config, part + "_regularizer"));
+            options.constraints.put(part, LayerConfig.constraint(config, part + "_constraint"));
         }
         options.kept = KeptConfig.read(config, KEPT);
         return options;
@@ -97,6 +99,7 @@ public final class CellOptions {
         config.put("use_bias", useBias);
         initializers.forEach((part, value) -> LayerConfig.write(config, part + "_initializer", value));
         regularizers.forEach((part, value) -> LayerConfig.write(config, part + "_regularizer", value));
+        constraints.forEach((part, value) -> LayerConfig.writeConstraint(config, part + "_constraint", value));
         kept.write(config);
         config.put("dropout", dropout).put("recurrent_dropout", recurrentDropout);
         seed.ifPresentOrElse(s -> config.put("seed", s), () -> config.putNull("seed"));
@@ -112,6 +115,7 @@ public final class CellOptions {
         copy.seed = seed;
         copy.initializers = new TreeMap<>(initializers);
         copy.regularizers = new TreeMap<>(regularizers);
+        copy.constraints = new TreeMap<>(constraints);
         copy.kept = kept;
         return copy;
     }
@@ -176,7 +180,8 @@ public final class CellOptions {
         if (initializer == null || regularizer == null) {
             throw new IllegalArgumentException("weight part '" + part + "' (expected: one of " + regularizers + ")");
         }
-        return new WeightSpec(name, DataType.FLOAT, shape, initializer, regularizer, true);
+        return new WeightSpec(name, DataType.FLOAT, shape, initializer, regularizer, true)
+                .with(constraints.getOrDefault(part, Optional.empty()));
     }
 
     /** Refuses to train with what is not computed in training yet. */

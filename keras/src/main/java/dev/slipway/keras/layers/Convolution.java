@@ -74,7 +74,7 @@ public abstract class Convolution extends ConvolvingLayer {
         private WeightOptions kernel = WeightOptions.of("kernel", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long filters, long... kernelSize) {
-            super(List.of("kernel"), rank, kernelSize);
+            super(rank, kernelSize);
             this.layer = layer;
             this.filters = filters;
         }

@@ -6,7 +6,6 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Sets what differs from Keras's defaults in a layer that convolves.
@@ -18,6 +17,8 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
                 TransposedConvolution.Builder,
                 DepthwiseConvolution.Builder,
                 SeparableConvolution.Builder {
+    private static final String KEPT = "activity_regularizer";
+
     final int rank;
     List<Long> kernelSize;
     List<Long> strides;
@@ -29,19 +30,13 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
     Activation activation = Activations.named("linear");
     boolean useBias = true;
     WeightOptions bias = WeightOptions.of("bias", "zeros");
-    private final String[] keptKeys;
-    KeptConfig kept;
+    KeptConfig kept = KeptConfig.of(KEPT);
 
-    ConvolutionBuilder(List<String> weights, int rank, long... kernelSize) {
+    ConvolutionBuilder(int rank, long... kernelSize) {
         this.rank = rank;
         this.kernelSize = Lengths.of("kernel_size", rank, 1, kernelSize);
         this.strides = Collections.nCopies(rank, 1L);
         this.dilations = strides;
-        this.keptKeys = Stream.concat(
-                        Stream.of("activity_regularizer", "bias_constraint"),
-                        weights.stream().map(weight -> weight + "_constraint"))
-                .toArray(String[]::new);
-        this.kept = KeptConfig.of(keptKeys);
     }
 
     abstract B self();
@@ -59,7 +54,7 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
         activation = LayerConfig.activation(config, "activation", "linear");
         useBias = config.truth("use_bias", true);
         bias = bias.read(config);
-        kept = KeptConfig.read(config, keptKeys);
+        kept = KeptConfig.read(config, KEPT);
         return self();
     }
 

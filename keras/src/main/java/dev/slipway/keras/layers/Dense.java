@@ -8,6 +8,7 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -32,6 +33,8 @@ public final class Dense extends Layer {
     private final Initializer biasInitializer;
     private final Optional<Regularizer> kernelRegularizer;
     private final Optional<Regularizer> biasRegularizer;
+    private final Optional<Constraint> kernelConstraint;
+    private final Optional<Constraint> biasConstraint;
 
     private Dense(Builder builder) {
         super(builder.name, builder.trainable);
@@ -42,6 +45,8 @@ public final class Dense extends Layer {
         biasInitializer = builder.biasInitializer;
         kernelRegularizer = builder.kernelRegularizer;
         biasRegularizer = builder.biasRegularizer;
+        kernelConstraint = builder.kernelConstraint;
+        biasConstraint = builder.biasConstraint;
     }
 
     /**
@@ -76,7 +81,7 @@ public final class Dense extends Layer {
     }
 
     static Dense read(String name, Config config) {
-        LayerConfig.refuseSet(config, "activity_regularizer", "kernel_constraint", "bias_constraint", "lora_rank");
+        LayerConfig.refuseSet(config, "activity_regularizer", "lora_rank");
         config.ignore("quantization_mode", "quantization_config", "lora_alpha");
         Builder builder = builder(config.integer("units")).name(name).trainable(config.truth("trainable", true));
         builder.activation = LayerConfig.activation(config, "activation", "linear");
@@ -85,6 +90,8 @@ public final class Dense extends Layer {
         builder.biasInitializer = LayerConfig.initializer(config, "bias_initializer", "zeros");
         builder.kernelRegularizer = LayerConfig.regularizer(config, "kernel_regularizer");
         builder.biasRegularizer = LayerConfig.regularizer(config, "bias_regularizer");
+        builder.kernelConstraint = LayerConfig.constraint(config, "kernel_constraint");
+        builder.biasConstraint = LayerConfig.constraint(config, "bias_constraint");
         return builder.build();
     }
 
@@ -100,7 +107,8 @@ public final class Dense extends Layer {
         LayerConfig.write(config, "bias_initializer", biasInitializer);
         LayerConfig.write(config, "kernel_regularizer", kernelRegularizer);
         LayerConfig.write(config, "bias_regularizer", biasRegularizer);
-        config.putNull("kernel_constraint").putNull("bias_constraint");
+        LayerConfig.writeConstraint(config, "kernel_constraint", kernelConstraint);
+        LayerConfig.writeConstraint(config, "bias_constraint", biasConstraint);
     }
 
     @Override
@@ -112,10 +120,11 @@ public final class Dense extends Layer {
         }
         List<WeightSpec> weights = new ArrayList<>();
         Shape kernel = Shape.of(input.size(-1), units);
-        weights.add(new WeightSpec("kernel", DataType.FLOAT, kernel, kernelInitializer, kernelRegularizer, true));
+        weights.add(new WeightSpec("kernel", DataType.FLOAT, kernel, kernelInitializer, kernelRegularizer, true)
+                .with(kernelConstraint));
         if (useBias) {
-            weights.add(
-                    new WeightSpec("bias", DataType.FLOAT, Shape.of(units), biasInitializer, biasRegularizer, true));
+            weights.add(new WeightSpec("bias", DataType.FLOAT, Shape.of(units), biasInitializer, biasRegularizer, true)
+                    .with(biasConstraint));
         }
         return weights;
     }
@@ -146,6 +155,8 @@ public final class Dense extends Layer {
         private Initializer biasInitializer = Initializers.named("zeros");
         private Optional<Regularizer> kernelRegularizer = Optional.empty();
         private Optional<Regularizer> biasRegularizer = Optional.empty();
+        private Optional<Constraint> kernelConstraint = Optional.empty();
+        private Optional<Constraint> biasConstraint = Optional.empty();
 
         private Builder(int units) {
             if (units < 1) {

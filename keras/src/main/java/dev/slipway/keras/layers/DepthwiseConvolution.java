@@ -67,7 +67,7 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
         private WeightOptions kernel = WeightOptions.of("depthwise", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long... kernelSize) {
-            super(List.of("depthwise"), rank, kernelSize);
+            super(rank, kernelSize);
             this.layer = layer;
         }
 

@@ -6,6 +6,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -23,13 +24,14 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Embedding}.
  */
 public final class Embedding extends Layer {
-    private static final String[] KEPT = {"activity_regularizer", "embeddings_constraint"};
+    private static final String[] KEPT = {"activity_regularizer"};
 
     private final int inputDim;
     private final int outputDim;
     private final boolean maskZero;
     private final Initializer initializer;
     private final Optional<Regularizer> regularizer;
+    private final Optional<Constraint> constraint;
     private final KeptConfig kept;
 
     private Embedding(
@@ -39,6 +41,7 @@ public final class Embedding extends Layer {
             boolean maskZero,
             Initializer initializer,
             Optional<Regularizer> regularizer,
+            Optional<Constraint> constraint,
             KeptConfig kept) {
         super(name, trainable);
         this.inputDim = table[0];
@@ -46,6 +49,7 @@ public final class Embedding extends Layer {
         this.maskZero = maskZero;
         this.initializer = initializer;
         this.regularizer = regularizer;
+        this.constraint = constraint;
         this.kept = kept;
         if (inputDim < 1 || outputDim < 1) {
             throw new IllegalArgumentException(
@@ -75,7 +79,8 @@ public final class Embedding extends Layer {
     public static Embedding of(int inputDim, int outputDim, boolean maskZero) {
         Initializer uniform = Initializers.named("random_uniform");
         int[] table = {inputDim, outputDim};
-        return new Embedding("", true, table, maskZero, uniform, Optional.empty(), KeptConfig.of(KEPT));
+        return new Embedding(
+                "", true, table, maskZero, uniform, Optional.empty(), Optional.empty(), KeptConfig.of(KEPT));
     }
 
     static Embedding read(String name, Config config) {
@@ -88,6 +93,7 @@ public final class Embedding extends Layer {
                 config.truth("mask_zero", false),
                 LayerConfig.initializer(config, "embeddings_initializer", "random_uniform"),
                 LayerConfig.regularizer(config, "embeddings_regularizer"),
+                LayerConfig.constraint(config, "embeddings_constraint"),
                 KeptConfig.read(config, KEPT));
     }
 
@@ -101,6 +107,7 @@ public final class Embedding extends Layer {
         config.put("input_dim", inputDim).put("output_dim", outputDim);
         LayerConfig.write(config, "embeddings_initializer", initializer);
         LayerConfig.write(config, "embeddings_regularizer", regularizer);
+        LayerConfig.writeConstraint(config, "embeddings_constraint", constraint);
         kept.write(config);
         config.put("mask_zero", maskZero);
     }
@@ -108,7 +115,7 @@ public final class Embedding extends Layer {
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         Shape table = Shape.of(inputDim, outputDim);
-        return List.of(new WeightSpec("embeddings", DataType.FLOAT, table, initializer, regularizer, true));
+        return List.of(new WeightSpec("embeddings", DataType.FLOAT, table, initializer, regularizer, constraint, true));
     }
 
     @Override

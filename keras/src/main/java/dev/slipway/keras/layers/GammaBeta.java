@@ -1,11 +1,11 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizer;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ final class GammaBeta {
     private final Initializer gammaInitializer;
     private final Optional<Regularizer> betaRegularizer;
     private final Optional<Regularizer> gammaRegularizer;
-    private final Optional<JsonNode> betaConstraint;
-    private final Optional<JsonNode> gammaConstraint;
+    private final Optional<Constraint> betaConstraint;
+    private final Optional<Constraint> gammaConstraint;
 
     GammaBeta(NormalizationBuilder<?> builder) {
         this(builder, false);
@@ -54,18 +54,20 @@ final class GammaBeta {
         LayerConfig.write(config, "gamma_initializer", gammaInitializer);
         LayerConfig.write(config, "beta_regularizer", betaRegularizer);
         LayerConfig.write(config, "gamma_regularizer", gammaRegularizer);
-        config.set("beta_constraint", LayerConfig.orNull(betaConstraint));
-        config.set("gamma_constraint", LayerConfig.orNull(gammaConstraint));
+        LayerConfig.writeConstraint(config, "beta_constraint", betaConstraint);
+        LayerConfig.writeConstraint(config, "gamma_constraint", gammaConstraint);
     }
 
     /** The declarations of those weights that there are. */
     List<WeightSpec> weights(Shape shape) {
         List<WeightSpec> weights = new ArrayList<>();
         if (hasGamma) {
-            weights.add(new WeightSpec("gamma", DataType.FLOAT, shape, gammaInitializer, gammaRegularizer, true));
+            weights.add(new WeightSpec(
+                    "gamma", DataType.FLOAT, shape, gammaInitializer, gammaRegularizer, gammaConstraint, true));
         }
         if (hasBeta) {
-            weights.add(new WeightSpec("beta", DataType.FLOAT, shape, betaInitializer, betaRegularizer, true));
+            weights.add(new WeightSpec(
+                    "beta", DataType.FLOAT, shape, betaInitializer, betaRegularizer, betaConstraint, true));
         }
         return weights;
     }
@@ -80,9 +82,6 @@ final class GammaBeta {
         if (!hasGamma) {
             return x;
         }
-        if (call.isTraining()) {
-            LayerConfig.refuseToTrain("gamma_constraint", gammaConstraint);
-        }
         return call.ops().mul(x, call.ops().reshape(call.weight("gamma"), shape));
     }
 
@@ -90,9 +89,6 @@ final class GammaBeta {
     Value shifted(LayerCall call, Value x, Shape shape) {
         if (!hasBeta) {
             return x;
-        }
-        if (call.isTraining()) {
-            LayerConfig.refuseToTrain("beta_constraint", betaConstraint);
         }
         return call.ops().add(x, call.ops().reshape(call.weight("beta"), shape));
     }

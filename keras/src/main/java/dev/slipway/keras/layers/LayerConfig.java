@@ -7,11 +7,16 @@ import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Serialized;
+import dev.slipway.keras.constraints.Constraint;
+import dev.slipway.keras.constraints.Constraints;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The parts of a layer's configuration that are serialized objects themselves. */
 final class LayerConfig {
@@ -25,39 +30,33 @@ final class LayerConfig {
     }
 
     static Initializer initializer(Config config, String key, String absent) {
-        Optional<JsonNode> node = config.find(key);
-        if (node.isEmpty()) {
-            return Initializers.named(absent);
-        }
-        Serialized found = Serialized.parse(config.subject() + ": " + key, node.get());
-        boolean bare = node.get().isTextual();
-        return about(
-                config,
-                key,
-                found,
-                () -> bare
-                        ? Initializers.named(found.className())
-                        : Initializers.of(found.className(), found.config()));
+        return object(config, key, Initializers::named, Initializers::of).orElseGet(() -> Initializers.named(absent));
     }
 
     static Optional<Regularizer> regularizer(Config config, String key) {
-        Optional<JsonNode> node = config.find(key);
-        if (node.isEmpty()) {
-            return Optional.empty();
-        }
-        Serialized found = Serialized.parse(config.subject() + ": " + key, node.get());
-        boolean bare = node.get().isTextual();
-        return Optional.of(about(
-                config,
-                key,
-                found,
-                () -> bare
-                        ? Regularizers.named(found.className())
-                        : Regularizers.of(found.className(), found.config())));
+        return object(config, key, Regularizers::named, Regularizers::of);
+    }
+
+    static Optional<Constraint> constraint(Config config, String key) {
+        return object(config, key, Constraints::named, Constraints::of);
+    }
+
+    /** Keras gives an object by its name alone, or by its class and configuration. */
+    private static <T> Optional<T> object(
+            Config config, String key, Function<String, T> named, BiFunction<String, ObjectNode, T> of) {
+        return config.find(key).map(node -> {
+            Serialized found = Serialized.parse(config.subject() + ": " + key, node);
+            boolean bare = node.isTextual();
+            return about(
+                    config,
+                    key,
+                    found,
+                    () -> bare ? named.apply(found.className()) : of.apply(found.className(), found.config()));
+        });
     }
 
     /** Says which layer and key a refusal is about. */
-    private static <T> T about(Config config, String key, Serialized found, java.util.function.Supplier<T> reader) {
+    private static <T> T about(Config config, String key, Serialized found, Supplier<T> reader) {
         try {
             return reader.get();
         } catch (IllegalArgumentException e) {
@@ -100,14 +99,6 @@ final class LayerConfig {
         return inner.read(config.find(key).orElseThrow(() -> config.refused(key, "nothing", "a layer")));
     }
 
-    /** Says that a constraint, which is kept but not applied, stands in the way of training. */
-    static void refuseToTrain(String key, Optional<JsonNode> constraint) {
-        constraint.ifPresent(found -> {
-            throw new IllegalArgumentException(
-                    key + " = " + found + " (expected: none in training, as Slipway does not apply constraints yet)");
-        });
-    }
-
     static JsonNode orNull(Optional<JsonNode> node) {
         return node.orElseGet(NullNode::getInstance);
     }
@@ -120,6 +111,12 @@ final class LayerConfig {
         regularizer.ifPresentOrElse(
                 found ->
                         config.set(key, new Serialized(found.className(), found.config()).toJson("keras.regularizers")),
+                () -> config.putNull(key));
+    }
+
+    static void writeConstraint(ObjectNode config, String key, Optional<Constraint> constraint) {
+        constraint.ifPresentOrElse(
+                found -> config.set(key, new Serialized(found.className(), found.config()).toJson("keras.constraints")),
                 () -> config.putNull(key));
     }
 }

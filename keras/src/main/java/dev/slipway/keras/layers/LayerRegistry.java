@@ -113,11 +113,7 @@ public final class LayerRegistry {
         entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
         entries.add("AveragePooling2D", Status.FULL, AveragePooling2D::read);
         entries.add("AveragePooling3D", Status.FULL, AveragePooling3D::read);
-        entries.add(
-                "BatchNormalization",
-                Status.FULL,
-                "training with a mask or a constraint is refused",
-                BatchNormalization::read);
+        entries.add("BatchNormalization", Status.FULL, "training with a mask is refused", BatchNormalization::read);
         entries.addWrapper("Bidirectional", Status.INFERENCE, "", Bidirectional::read);
         entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
         entries.add("CenterCrop", Status.FULL, CenterCrop::read);
@@ -155,8 +151,7 @@ public final class LayerRegistry {
         entries.add("GlobalMaxPooling1D", Status.FULL, GlobalMaxPooling1D::read);
         entries.add("GlobalMaxPooling2D", Status.FULL, GlobalMaxPooling2D::read);
         entries.add("GlobalMaxPooling3D", Status.FULL, GlobalMaxPooling3D::read);
-        entries.add(
-                "GroupNormalization", Status.FULL, "training with a constraint is refused", GroupNormalization::read);
+        entries.add("GroupNormalization", Status.FULL, GroupNormalization::read);
         entries.add("GroupQueryAttention", Status.INFERENCE, GroupQueryAttention::read);
         entries.add(
                 "GroupedQueryAttention",
@@ -168,8 +163,7 @@ public final class LayerRegistry {
         entries.add("IntegerLookup", Status.FULL, "with a given vocabulary; not tf_idf", IntegerLookup::read);
         entries.add("LSTM", Status.INFERENCE, LSTM::read);
         entries.add("LSTMCell", Status.INFERENCE, LSTMCell::read);
-        entries.add(
-                "LayerNormalization", Status.FULL, "training with a constraint is refused", LayerNormalization::read);
+        entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
         entries.add("Masking", Status.FULL, Masking::read);
         entries.add("MaxPooling1D", Status.FULL, MaxPooling1D::read);
@@ -181,7 +175,7 @@ public final class LayerRegistry {
         entries.add("MultiHeadAttention", Status.INFERENCE, MultiHeadAttention::read);
         entries.add("Multiply", Status.FULL, Multiply::read);
         entries.add("Normalization", Status.FULL, Normalization::read);
-        entries.add("PReLU", Status.FULL, "training with a constraint is refused", PReLU::read);
+        entries.add("PReLU", Status.FULL, PReLU::read);
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.INFERENCE, "", RNN::read);

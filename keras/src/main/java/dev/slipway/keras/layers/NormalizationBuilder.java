@@ -1,7 +1,7 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -25,8 +25,8 @@ public abstract sealed class NormalizationBuilder<B extends NormalizationBuilder
     Initializer gammaInitializer = Initializers.named("ones");
     Optional<Regularizer> betaRegularizer = Optional.empty();
     Optional<Regularizer> gammaRegularizer = Optional.empty();
-    Optional<JsonNode> betaConstraint = Optional.empty();
-    Optional<JsonNode> gammaConstraint = Optional.empty();
+    Optional<Constraint> betaConstraint = Optional.empty();
+    Optional<Constraint> gammaConstraint = Optional.empty();
 
     NormalizationBuilder() {}
 
@@ -42,8 +42,8 @@ public abstract sealed class NormalizationBuilder<B extends NormalizationBuilder
         gammaInitializer = LayerConfig.initializer(config, "gamma_initializer", "ones");
         betaRegularizer = LayerConfig.regularizer(config, "beta_regularizer");
         gammaRegularizer = LayerConfig.regularizer(config, "gamma_regularizer");
-        betaConstraint = config.find("beta_constraint");
-        gammaConstraint = config.find("gamma_constraint");
+        betaConstraint = LayerConfig.constraint(config, "beta_constraint");
+        gammaConstraint = LayerConfig.constraint(config, "gamma_constraint");
         return self();
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -23,7 +24,7 @@ import java.util.Optional;
 public final class PReLU extends Layer {
     private final Initializer initializer;
     private final Optional<Regularizer> regularizer;
-    private final Optional<JsonNode> constraint;
+    private final Optional<Constraint> constraint;
     private final Optional<Axes> sharedAxes;
 
     private PReLU(
@@ -31,7 +32,7 @@ public final class PReLU extends Layer {
             boolean trainable,
             Initializer initializer,
             Optional<Regularizer> regularizer,
-            Optional<JsonNode> constraint,
+            Optional<Constraint> constraint,
             Optional<Axes> sharedAxes) {
         super(name, trainable);
         this.initializer = initializer;
@@ -59,7 +60,7 @@ public final class PReLU extends Layer {
                 config.truth("trainable", true),
                 LayerConfig.initializer(config, "alpha_initializer", "zeros"),
                 LayerConfig.regularizer(config, "alpha_regularizer"),
-                config.find("alpha_constraint"),
+                LayerConfig.constraint(config, "alpha_constraint"),
                 shares ? Optional.of(Axes.read(config, "shared_axes", 0)) : Optional.empty());
     }
 
@@ -72,14 +73,14 @@ public final class PReLU extends Layer {
     public void writeConfig(ObjectNode config) {
         LayerConfig.write(config, "alpha_initializer", initializer);
         LayerConfig.write(config, "alpha_regularizer", regularizer);
-        config.set("alpha_constraint", LayerConfig.orNull(constraint));
+        LayerConfig.writeConstraint(config, "alpha_constraint", constraint);
         sharedAxes.ifPresentOrElse(axes -> axes.write(config, "shared_axes"), () -> config.putNull("shared_axes"));
     }
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         Shape shape = alphaShape(inputs.get(0));
-        return List.of(new WeightSpec("alpha", DataType.FLOAT, shape, initializer, regularizer, true));
+        return List.of(new WeightSpec("alpha", DataType.FLOAT, shape, initializer, regularizer, constraint, true));
     }
 
     private Shape alphaShape(Shape input) {
@@ -118,9 +119,6 @@ public final class PReLU extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        if (call.isTraining()) {
-            LayerConfig.refuseToTrain("alpha_constraint", constraint);
-        }
         Ops ops = call.ops();
         Value x = call.input();
         Value negative = ops.mul(call.weight("alpha"), ops.relu(ops.neg(x)));

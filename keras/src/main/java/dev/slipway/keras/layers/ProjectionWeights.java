@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
@@ -15,13 +16,17 @@ record ProjectionWeights(
         Initializer biasInitializer,
         Optional<Regularizer> kernelRegularizer,
         Optional<Regularizer> biasRegularizer,
+        Optional<Constraint> kernelConstraint,
+        Optional<Constraint> biasConstraint,
         KeptConfig kept) {
-    private static final String[] KEPT = {"activity_regularizer", "kernel_constraint", "bias_constraint"};
+    private static final String[] KEPT = {"activity_regularizer"};
 
     static ProjectionWeights defaults() {
         return new ProjectionWeights(
                 Initializers.named("glorot_uniform"),
                 Initializers.named("zeros"),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 KeptConfig.of(KEPT));
@@ -33,6 +38,8 @@ record ProjectionWeights(
                 LayerConfig.initializer(config, "bias_initializer", "zeros"),
                 LayerConfig.regularizer(config, "kernel_regularizer"),
                 LayerConfig.regularizer(config, "bias_regularizer"),
+                LayerConfig.constraint(config, "kernel_constraint"),
+                LayerConfig.constraint(config, "bias_constraint"),
                 KeptConfig.read(config, KEPT));
     }
 
@@ -41,14 +48,17 @@ record ProjectionWeights(
         LayerConfig.write(config, "bias_initializer", biasInitializer);
         LayerConfig.write(config, "kernel_regularizer", kernelRegularizer);
         LayerConfig.write(config, "bias_regularizer", biasRegularizer);
+        LayerConfig.writeConstraint(config, "kernel_constraint", kernelConstraint);
+        LayerConfig.writeConstraint(config, "bias_constraint", biasConstraint);
         kept.write(config);
     }
 
     WeightSpec kernel(Shape shape) {
-        return new WeightSpec("kernel", DataType.FLOAT, shape, kernelInitializer, kernelRegularizer, true);
+        return new WeightSpec(
+                "kernel", DataType.FLOAT, shape, kernelInitializer, kernelRegularizer, kernelConstraint, true);
     }
 
     WeightSpec bias(Shape shape) {
-        return new WeightSpec("bias", DataType.FLOAT, shape, biasInitializer, biasRegularizer, true);
+        return new WeightSpec("bias", DataType.FLOAT, shape, biasInitializer, biasRegularizer, biasConstraint, true);
     }
 }

@@ -92,7 +92,7 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
         private WeightOptions pointwise = WeightOptions.of("pointwise", "glorot_uniform");
 
         Builder(Function<Builder<L>, L> layer, int rank, long filters, long... kernelSize) {
-            super(List.of("depthwise", "pointwise"), rank, kernelSize);
+            super(rank, kernelSize);
             this.layer = layer;
             this.filters = filters;
         }

@@ -4,32 +4,61 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** The regularizers that come with Slipway, by name: {@code l1 · sum(|w|) + l2 · sum(w²)} in Keras's three classes. */
+/**
+ * The regularizers that come with Slipway, by name: {@code l1 · sum(|w|) + l2 · sum(w²)} in Keras's three classes, and
+ * {@link OrthogonalRegularizer}.
+ */
 public final class Regularizers {
     private static final double DEFAULT = 0.01;
     private static final Map<String, Function<Config, Regularizer>> BY_CLASS = new TreeMap<>(Map.of(
-            "L1", config -> new Norms("L1", config.number("l1", DEFAULT), 0),
-            "L2", config -> new Norms("L2", 0, config.number("l2", DEFAULT)),
-            "L1L2", config -> new Norms("L1L2", config.number("l1", 0), config.number("l2", 0))));
+            "L1", config -> new Norms("L1", strength(config, "l1", DEFAULT), 0),
+            "L2", config -> new Norms("L2", 0, strength(config, "l2", DEFAULT)),
+            "L1L2", config -> new Norms("L1L2", strength(config, "l1", 0), strength(config, "l2", 0)),
+            "OrthogonalRegularizer", OrthogonalRegularizer::read));
 
     private Regularizers() {}
 
     /**
      * A regularizer with Keras's defaults.
      *
-     * @param name its Keras name: {@code l1}, {@code l2} or {@code l1_l2}; or its class name
+     * @param name its Keras name, as class ({@code L2}) or in snake case ({@code l2}, {@code l1_l2})
      * @return the regularizer
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Regularizer named(String name) {
-        if (name.equalsIgnoreCase("l1_l2") || name.equals("L1L2")) {
+        if (name.equals("l1_l2")) {
             return new Norms("L1L2", DEFAULT, DEFAULT);
         }
-        return of(name.equals("l1") || name.equals("l2") ? "L" + name.charAt(1) : name, Config.json());
+        String plain = name.replace("_", "");
+        return of(
+                BY_CLASS.keySet().stream()
+                        .filter(known -> known.equalsIgnoreCase(plain))
+                        .findFirst()
+                        .orElse(name),
+                Config.json());
+    }
+
+    /** How much of a penalty is added: a number that is not negative. */
+    static double strength(Config config, String key, double absent) {
+        double found = config.number(key, absent);
+        if (!(found >= 0 && found <= Double.MAX_VALUE)) {
+            throw config.refused(key, String.valueOf(found), "a finite number >= 0");
+        }
+        return found;
+    }
+
+    /**
+     * The class names known.
+     *
+     * @return sorted
+     */
+    public static List<String> names() {
+        return List.copyOf(BY_CLASS.keySet());
     }
 
     /**
