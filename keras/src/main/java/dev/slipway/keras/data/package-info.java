@@ -1,4 +1,7 @@
-/** Data files: CSV, numpy's {@code .npy} and {@code .npz}. Knows tensors and bytes, nothing of models. */
+/**
+ * Data: files (CSV, numpy's {@code .npy} and {@code .npz}), and rows that come one after the other without being all in
+ * memory. Knows tensors and bytes, nothing of models. Start reading at {@link dev.slipway.keras.data.RowSource}.
+ */
 @NullMarked
 package dev.slipway.keras.data;
 

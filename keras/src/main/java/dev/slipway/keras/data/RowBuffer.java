@@ -1,0 +1,53 @@
+package dev.slipway.keras.data;
+
+import dev.slipway.graph.Dimension;
+import dev.slipway.runtime.Tensor;
+import java.util.List;
+
+/**
+ * Memory for some rows.
+ *
+ * @param tensors as {@link RowSpec#all} lists them, all of one length of axis 0
+ */
+public record RowBuffer(List<Tensor> tensors) {
+    /**
+     * Room for rows.
+     *
+     * @param spec what a row consists of
+     * @param capacity how many rows
+     * @return zeros
+     */
+    public static RowBuffer of(RowSpec spec, int capacity) {
+        return new RowBuffer(spec.all().stream()
+                .map(one -> Tensor.zeros(one.type(), one.shape().with(0, Dimension.of(capacity))))
+                .toList());
+    }
+
+    /**
+     * How many rows there is room for.
+     *
+     * @return the length of axis 0
+     */
+    public int capacity() {
+        return (int) tensors.get(0).shape().size(0);
+    }
+
+    /**
+     * Copies rows of another buffer of the same kind.
+     *
+     * @param to the first row written
+     * @param source where the rows come from
+     * @param from the first row read
+     * @param count how many
+     */
+    public void put(int to, RowBuffer source, int from, int count) {
+        for (int i = 0; i < tensors.size(); i++) {
+            copy(source.tensors.get(i), from, tensors.get(i), to, count);
+        }
+    }
+
+    private static void copy(Tensor source, int from, Tensor target, int to, int count) {
+        int rowBytes = target.rowBytes();
+        target.bytes().put(to * rowBytes, source.bytes(), from * rowBytes, count * rowBytes);
+    }
+}
