@@ -23,7 +23,7 @@ public final class TrainingSteps implements Callback {
     }
 
     @Override
-    public void onBatchEnd(int batch, Supplier<Map<String, Double>> logs) {
+    public void onTrainBatchEnd(int batch, Supplier<Map<String, Double>> logs) {
         ends[count++] = System.nanoTime();
     }
 

@@ -40,8 +40,8 @@ public final class PrefetchedRows implements RowSource {
     }
 
     @Override
-    public OptionalLong rows() {
-        return source.rows();
+    public OptionalLong count() {
+        return source.count();
     }
 
     @Override

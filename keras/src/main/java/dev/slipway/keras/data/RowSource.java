@@ -19,7 +19,7 @@ public interface RowSource {
      *
      * @return empty if only a pass can tell
      */
-    OptionalLong rows();
+    OptionalLong count();
 
     /**
      * Begins a pass. Passes of one number give the same rows in the same order, or a training could not be resumed.

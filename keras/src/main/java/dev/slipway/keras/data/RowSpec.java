@@ -3,6 +3,7 @@ package dev.slipway.keras.data;
 import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a row consists of. Axis 0 of every shape is the batch, which is not known; the other lengths are.
@@ -31,6 +32,16 @@ public record RowSpec(List<TensorSpec> inputs, List<TensorSpec> targets, List<Te
             throw new IllegalArgumentException("sample weights: " + sampleWeights.size()
                     + " tensors (expected: none, one, or one for each of " + targets.size() + " targets)");
         }
+    }
+
+    /**
+     * Which of the sample weights are those of an output.
+     *
+     * @param output the output's place
+     * @return the place of its weights; empty if there are none
+     */
+    public Optional<Integer> weightsOf(int output) {
+        return sampleWeights.isEmpty() ? Optional.empty() : Optional.of(sampleWeights.size() == 1 ? 0 : output);
     }
 
     /**

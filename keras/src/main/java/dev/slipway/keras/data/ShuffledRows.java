@@ -31,7 +31,7 @@ public final class ShuffledRows implements RowSource {
             throw new IllegalArgumentException("shuffle buffer: " + capacity + " rows (expected: >= 1)");
         }
         this.source = source;
-        this.capacity = (int) Math.min(capacity, Math.max(1, source.rows().orElse(capacity)));
+        this.capacity = (int) Math.min(capacity, Math.max(1, source.count().orElse(capacity)));
         this.seed = seed;
     }
 
@@ -52,8 +52,8 @@ public final class ShuffledRows implements RowSource {
     }
 
     @Override
-    public OptionalLong rows() {
-        return source.rows();
+    public OptionalLong count() {
+        return source.count();
     }
 
     @Override

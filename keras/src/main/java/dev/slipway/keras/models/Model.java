@@ -9,6 +9,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
@@ -20,6 +21,7 @@ import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.saving.ModelDocument;
 import dev.slipway.keras.saving.ReadLimits;
+import dev.slipway.keras.saving.TrainingFile;
 import dev.slipway.keras.saving.WeightsFile;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
@@ -41,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -205,8 +208,7 @@ public final class Model implements AutoCloseable {
      */
     public void save(Path file) {
         requireTrainable();
-        ModelDocument document =
-                ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec));
+        ModelDocument document = document();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
         } else if (file.toString().endsWith(".keras")) {
@@ -214,6 +216,26 @@ public final class Model implements AutoCloseable {
         } else {
             throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
         }
+    }
+
+    /**
+     * Writes weights and the optimizer's state into a file that Keras 3 reads by {@code load_weights}. The file appears
+     * whole or not at all.
+     *
+     * @param file the file, ending in {@code .weights.h5}; replaced if it is there
+     * @throws IllegalArgumentException for another ending
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void saveWeights(Path file) {
+        if (!file.toString().endsWith(".weights.h5")) {
+            throw new IllegalArgumentException(file + " (expected: a name ending in .weights.h5)");
+        }
+        TrainingFile.writeWeights(file, document());
+    }
+
+    /** What is to be written of this model. */
+    ModelDocument document() {
+        return ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec));
     }
 
     /**
@@ -416,10 +438,10 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if the data does not fit
      * @throws IllegalStateException if the model is not compiled
      */
-    public History fit(Dataset data, FitOptions options) {
+    public History fit(RowSource data, FitOptions options) {
         Training compiled = requireCompiled();
         forgetPredictor();
-        return compiled.trainer().fit(data, options);
+        return compiled.trainer().fit(data, options, new ModelInTraining(this, compiled.trainer()));
     }
 
     /**
@@ -431,8 +453,54 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if the data does not fit
      * @throws IllegalStateException if the model is not compiled
      */
-    public Map<String, Double> evaluate(Dataset data, int batchSize) {
-        return requireCompiled().trainer().evaluate(data, batchSize);
+    public Map<String, Double> evaluate(RowSource data, int batchSize) {
+        return requireCompiled().trainer().evaluate(data, batchSize, OptionalInt.empty());
+    }
+
+    /**
+     * Judges the model by the first batches of some rows.
+     *
+     * @param data the rows
+     * @param batchSize the rows of one step
+     * @param steps how many batches
+     * @return loss and metrics by name
+     * @throws IllegalArgumentException if the data does not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public Map<String, Double> evaluate(RowSource data, int batchSize, int steps) {
+        return requireCompiled().trainer().evaluate(data, batchSize, OptionalInt.of(steps));
+    }
+
+    /**
+     * One step of training. Loss and metrics accumulate, as in Keras, until they are reset or another training begins.
+     *
+     * @param rows the rows of the step
+     * @return loss and metrics so far, by name
+     * @throws IllegalArgumentException if the rows do not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public Map<String, Double> trainOnBatch(Dataset rows) {
+        Training compiled = requireCompiled();
+        forgetPredictor();
+        return compiled.trainer().trainOnBatch(rows);
+    }
+
+    /**
+     * Judges the model by some rows. Loss and metrics accumulate, as in Keras, until they are reset or another evaluation
+     * begins.
+     *
+     * @param rows the rows
+     * @return loss and metrics so far, by name
+     * @throws IllegalArgumentException if the rows do not fit
+     * @throws IllegalStateException if the model is not compiled
+     */
+    public Map<String, Double> testOnBatch(Dataset rows) {
+        return requireCompiled().trainer().testOnBatch(rows);
+    }
+
+    /** Lets loss and metrics of {@link #trainOnBatch} and {@link #testOnBatch} begin anew. */
+    public void resetMetrics() {
+        requireCompiled().trainer().resetMetrics();
     }
 
     /**

@@ -35,7 +35,7 @@ final class ModelReader {
     private static void compile(Model model, ObjectNode config, KerasFile file) {
         try {
             model.compile(config);
-            model.optimizerState().ifPresent(state -> readOptimizer(model, state, file));
+            model.optimizerState().ifPresent(state -> readOptimizer(state, file.optimizerVariables(trained(model))));
         } catch (MalformedFileException e) {
             model.close();
             throw e;
@@ -53,10 +53,12 @@ final class ModelReader {
                 : Model.initial(weight, random);
     }
 
+    private static int trained(Model model) {
+        return (int) model.weights().stream().filter(Weight::trainable).count();
+    }
+
     /** Iteration, learning rate, then the slots; before its first step an optimizer may have none of these yet. */
-    private static void readOptimizer(Model model, OptimizerState state, KerasFile file) {
-        int trained = (int) model.weights().stream().filter(Weight::trainable).count();
-        List<KerasFile.Content> stored = file.optimizerVariables(trained);
+    static void readOptimizer(OptimizerState state, List<KerasFile.Content> stored) {
         if (stored.isEmpty()) {
             return;
         }

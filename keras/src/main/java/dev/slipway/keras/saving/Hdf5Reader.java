@@ -20,7 +20,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -203,6 +205,41 @@ final class Hdf5Reader implements AutoCloseable {
             throw unreadable(e);
         }
         return tensor;
+    }
+
+    /** Reads all datasets below a group, by their paths below it. */
+    Map<String, Tensor> readAll(String group) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        guarded(group, () -> {
+            find(group).ifPresent(node -> collect(group, "", node, found));
+            return group;
+        });
+        return found;
+    }
+
+    private void collect(String root, String place, Node node, Map<String, Tensor> into) {
+        if (node instanceof Group group) {
+            group.getChildren().keySet().forEach(name -> {
+                String child = place.isEmpty() ? name : place + "/" + name;
+                find(root + "/" + child).ifPresent(found -> collect(root, child, found, into));
+            });
+        } else if (node instanceof Dataset dataset) {
+            DataType type = typeOf(dataset.getJavaType(), root + "/" + place);
+            into.put(place, read(root + "/" + place, type, Shape.of(dataset.getDimensionsAsLong())));
+        }
+    }
+
+    private DataType typeOf(Class<?> element, String dataset) {
+        if (element == float.class) {
+            return DataType.FLOAT;
+        }
+        if (element == int.class) {
+            return DataType.INT32;
+        }
+        if (element == long.class) {
+            return DataType.INT64;
+        }
+        throw new MalformedFileException(path, element + " (expected: float, int or long), at " + dataset);
     }
 
     /** A compressed chunk could unpack to any size; what is stored as it is cannot be longer than the file. */

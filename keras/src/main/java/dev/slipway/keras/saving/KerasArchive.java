@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -155,9 +154,7 @@ final class KerasArchive extends KerasFile {
 
     @Override
     public List<Content> optimizerVariables(int trained) {
-        return IntStream.range(0, weights.childCount("optimizer/vars"))
-                .<Content>mapToObj(i -> (type, shape) -> weights.read("optimizer/vars/" + i, type, shape))
-                .toList();
+        return TrainingFile.optimizerVariables(weights);
     }
 
     @Override

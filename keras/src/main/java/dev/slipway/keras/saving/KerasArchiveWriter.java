@@ -2,8 +2,6 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
-import dev.slipway.runtime.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -88,38 +85,10 @@ public final class KerasArchiveWriter {
     }
 
     private static void writeWeights(Path file, ModelDocument document) throws IOException {
-        Hdf5Group root = new Hdf5Group();
-        for (StoredVariable variable : document.variables()) {
-            Tensor value = Objects.requireNonNull(document.values().get(variable.path()), variable.path());
-            root.dataset(variable.archivePath(), variable.legacyIndex() < 0 ? randomState(value) : value);
-            variable.copies().forEach(copy -> root.dataset(copy, value));
-            String owner =
-                    variable.archivePath().substring(0, variable.archivePath().lastIndexOf('/'));
-            root.group(owner).text("name", variable.layer());
-        }
-        root.group("vars")
-                .text(
-                        "name",
-                        document.architecture().path("config").path("name").asText());
-        if (!document.optimizer().isEmpty()) {
-            Hdf5Group variables = root.group("optimizer/vars").text("name", document.optimizerName());
-            int index = 0;
-            for (Tensor value : document.optimizer().values()) {
-                variables.dataset(String.valueOf(index++), value);
-            }
-        }
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            Hdf5Writer.write(channel, root);
+            Hdf5Writer.write(channel, WeightsLayout.of(document));
         }
-    }
-
-    /** Keras keeps the state of a random generator, seed and draws, as {@code uint32}. */
-    private static Tensor randomState(Tensor state) {
-        Tensor words = Tensor.zeros(DataType.UINT32, state.shape());
-        words.bytes().putInt((int) state.longs().get(0)).putInt((int)
-                state.longs().get(1));
-        return words;
     }
 
     /** A stored member's size and checksum stand before its bytes, so they are read twice. */

@@ -45,7 +45,8 @@ public final class WeightsFile {
         }
     }
 
-    private static Map<String, Tensor> byPlace(Hdf5Reader reader, List<StoredVariable> variables) {
+    /** From a file of Keras 3. */
+    static Map<String, Tensor> byPlace(Hdf5Reader reader, List<StoredVariable> variables) {
         Map<String, Tensor> contents = new LinkedHashMap<>();
         for (StoredVariable variable : variables) {
             if (variable.legacyIndex() >= 0 || reader.exists(variable.archivePath())) {

@@ -1,5 +1,7 @@
 package dev.slipway.keras.trainers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.metrics.Metric;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -57,17 +60,34 @@ final class BatchRunner implements AutoCloseable {
         }
     }
 
-    /** Runs one batch: the rows at places {@code from} to before {@code to} of the order. */
-    void run(Dataset data, RowOrder order, int from, int to) {
-        int size = to - from;
-        Batch batch = batches.computeIfAbsent(size, n -> new Batch(compiled, data, n));
-        batch.fill(data, order, from);
+    /** Reads the rows of the next batch of an epoch and gives the batch; empty if the epoch is over. */
+    Optional<Batch> read(Feed feed, int number, int batchSize) {
+        Batch whole = ofSize(batchSize);
+        int rows = feed.read(number, whole.rows().tensors());
+        if (rows == 0) {
+            return Optional.empty();
+        }
+        if (rows == batchSize) {
+            return Optional.of(whole);
+        }
+        Batch part = ofSize(rows);
+        part.rows().put(0, whole.rows(), 0, rows);
+        return Optional.of(part);
+    }
+
+    /** The batch of a size; its rows are to be written before it is run. */
+    Batch ofSize(int size) {
+        return batches.computeIfAbsent(size, n -> new Batch(compiled, step.rows(), n));
+    }
+
+    void run(Batch batch) {
         batch.run(state.side(), metrics.side(), this::feeds, this::results);
         metrics.swap();
         if (training) {
             state.swap();
             state.settle(StepGraph.slot(OptimizerState.ITERATION));
         }
+        int size = batch.rows().capacity();
         lossTotal += loss.floats().get(0) * size;
         lossCount += size;
     }
@@ -97,6 +117,25 @@ final class BatchRunner implements AutoCloseable {
         logs.put(StepGraph.LOSS, (double) (lossTotal / lossCount));
         step.metrics().forEach((name, metric) -> logs.put(name, metric.result(stateOf(name, metric))));
         return logs;
+    }
+
+    /** What an epoch that is under way has accumulated. */
+    void snapshot(ObjectNode values, Map<String, Tensor> tensors) {
+        values.put("loss_total", lossTotal).put("loss_count", lossCount);
+        metrics.names().forEach(name -> tensors.put(name, metrics.current(name).copy()));
+    }
+
+    void restore(JsonNode values, Map<String, Tensor> tensors) {
+        lossTotal = Float.parseFloat(values.path("loss_total").asText("0"));
+        lossCount = Float.parseFloat(values.path("loss_count").asText("0"));
+        for (String name : metrics.names()) {
+            Tensor value = tensors.get(name);
+            if (value == null) {
+                throw new IllegalStateException(
+                        name + ": no value (expected: one, as the training that is resumed has this metric)");
+            }
+            metrics.current(name).assign(value);
+        }
     }
 
     private List<Tensor> stateOf(String name, Metric metric) {

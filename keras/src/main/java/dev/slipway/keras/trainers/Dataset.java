@@ -1,19 +1,25 @@
 package dev.slipway.keras.trainers;
 
+import dev.slipway.graph.Dimension;
+import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.data.RowSpec;
+import dev.slipway.keras.data.RowStream;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * Rows to learn from or to be judged by.
+ * Rows to learn from or to be judged by, all in memory.
  *
  * @param inputs a tensor for each input of the model, in its order
  * @param targets a tensor for each output of the model, in its order
  * @param sampleWeights how much rows count, {@code [batch]}, or time steps, {@code [batch, time]}: none for all alike, one
  *     tensor for all outputs, or one for each output
  */
-public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sampleWeights) {
+public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sampleWeights) implements RowSource {
     /**
      * Checks that all tensors have as many rows.
      *
@@ -67,16 +73,6 @@ public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sa
     }
 
     /**
-     * Which of {@link #sampleWeights} are those of an output.
-     *
-     * @param output the output's place
-     * @return the place of its weights; empty if there are none
-     */
-    Optional<Integer> weightsOf(int output) {
-        return sampleWeights.isEmpty() ? Optional.empty() : Optional.of(sampleWeights.size() == 1 ? 0 : output);
-    }
-
-    /**
      * The number of rows.
      *
      * @return at least 1
@@ -94,6 +90,54 @@ public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sa
      */
     public Dataset rows(int from, int to) {
         return new Dataset(rows(inputs, from, to), rows(targets, from, to), rows(sampleWeights, from, to));
+    }
+
+    /**
+     * All tensors.
+     *
+     * @return inputs, then targets, then sample weights
+     */
+    List<Tensor> tensors() {
+        List<Tensor> all = new ArrayList<>(inputs);
+        all.addAll(targets);
+        all.addAll(sampleWeights);
+        return all;
+    }
+
+    @Override
+    public RowSpec spec() {
+        return new RowSpec(specs("x:", inputs), specs("y:", targets), specs("weight:", sampleWeights));
+    }
+
+    private static List<TensorSpec> specs(String prefix, List<Tensor> tensors) {
+        Dimension batch = Dimension.symbol(InputLayer.BATCH);
+        List<TensorSpec> specs = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            specs.add(new TensorSpec(
+                    prefix + specs.size(), tensor.type(), tensor.shape().with(0, batch)));
+        }
+        return specs;
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(rows());
+    }
+
+    /** The rows in their order. */
+    @Override
+    public RowStream open(long pass) {
+        return new ArrayStream(this, RowOrder.given(rows()));
+    }
+
+    /**
+     * The same rows, in another order in every pass.
+     *
+     * @param seed what the orders are drawn from
+     * @return rows that share this data's memory
+     */
+    public RowSource shuffled(long seed) {
+        return new ShuffledArrays(this, seed);
     }
 
     private static List<Tensor> rows(List<Tensor> tensors, int from, int to) {

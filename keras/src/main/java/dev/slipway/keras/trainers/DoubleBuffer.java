@@ -4,6 +4,7 @@ import dev.slipway.runtime.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Numbers that steps change, twice: a step reads one side and writes the other, then the sides change places. Nothing is
@@ -29,6 +30,10 @@ final class DoubleBuffer {
             }
         }
         return some;
+    }
+
+    Set<String> names() {
+        return sides.get(0).keySet();
     }
 
     boolean contains(String name) {

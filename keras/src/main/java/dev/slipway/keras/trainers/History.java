@@ -1,5 +1,8 @@
 package dev.slipway.keras.trainers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,13 +11,40 @@ import java.util.Map;
 
 /** Loss and metrics of every epoch. Source: {@code keras.callbacks.History}. */
 public final class History {
+    private final List<Integer> epochs = new ArrayList<>();
     private final Map<String, List<Double>> metrics = new LinkedHashMap<>();
 
     History() {}
 
-    void add(Map<String, Double> logs) {
+    void add(int epoch, Map<String, Double> logs) {
+        epochs.add(epoch);
         logs.forEach((name, value) ->
                 metrics.computeIfAbsent(name, k -> new ArrayList<>()).add(value));
+    }
+
+    /** Writes all of it; what JSON has no number for is text. */
+    void writeTo(ObjectNode json) {
+        ArrayNode numbers = json.putArray("epochs");
+        epochs.forEach(numbers::add);
+        ObjectNode values = json.putObject("metrics");
+        metrics.forEach((name, series) -> series.forEach(values.withArrayProperty(name)::add));
+    }
+
+    void read(JsonNode json) {
+        json.path("epochs").forEach(epoch -> epochs.add(epoch.asInt()));
+        json.path("metrics").properties().forEach(entry -> {
+            List<Double> series = metrics.computeIfAbsent(entry.getKey(), k -> new ArrayList<>());
+            entry.getValue().forEach(value -> series.add(Double.parseDouble(value.asText())));
+        });
+    }
+
+    /**
+     * Which epochs were trained.
+     *
+     * @return their numbers, from 0
+     */
+    public List<Integer> epochs() {
+        return Collections.unmodifiableList(epochs);
     }
 
     /**

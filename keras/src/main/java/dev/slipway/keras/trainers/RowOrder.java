@@ -2,29 +2,32 @@ package dev.slipway.keras.trainers;
 
 import java.util.random.RandomGenerator;
 
-/** In which order an epoch sees the rows: theirs, or a new random one in every epoch. */
-final class RowOrder {
-    private final int[] rows;
-    private final boolean shuffle;
-    private final RandomGenerator random;
-
-    RowOrder(int count, boolean shuffle, RandomGenerator random) {
-        this.rows = new int[count];
-        this.shuffle = shuffle;
-        this.random = random;
+/**
+ * In which order a pass sees the rows.
+ *
+ * @param rows the row at each place
+ */
+@SuppressWarnings("ArrayRecordComponent") // nobody else has the array
+record RowOrder(int[] rows) {
+    /** The order in which they stand. */
+    static RowOrder given(int count) {
+        int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
             rows[i] = i;
         }
+        return new RowOrder(rows);
     }
 
-    /** Begins an epoch. Source of the shuffle: R. Fisher, F. Yates; R. Durstenfeld, Algorithm 235. */
-    void next() {
-        for (int i = rows.length - 1; shuffle && i > 0; i--) {
+    /** A random order. Source: R. Fisher, F. Yates; R. Durstenfeld, Algorithm 235. */
+    static RowOrder random(int count, RandomGenerator random) {
+        int[] rows = given(count).rows;
+        for (int i = count - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int row = rows[i];
             rows[i] = rows[j];
             rows[j] = row;
         }
+        return new RowOrder(rows);
     }
 
     int row(int place) {

@@ -6,6 +6,7 @@ import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.data.RowSpec;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
@@ -13,13 +14,13 @@ import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.losses.Outcome;
 import dev.slipway.keras.metrics.Metric;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
-import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * One step of training or evaluation as one graph: forward pass, loss, metrics; in training also the gradient and the
@@ -31,19 +32,21 @@ final class StepGraph {
     private final Graph graph;
     private final Ops ops;
     private final CompileOptions compile;
+    private final RowSpec rows;
     private final Map<String, Value> state = new LinkedHashMap<>();
     private final Map<String, Value> next = new LinkedHashMap<>();
     private final Map<String, Metric> metrics = new LinkedHashMap<>();
 
-    private StepGraph(String name, CompileOptions compile) {
+    private StepGraph(String name, CompileOptions compile, RowSpec rows) {
+        this.rows = rows;
         this.graph = new Graph(name);
         this.ops = new Ops(graph);
         this.compile = compile;
     }
 
     static StepGraph training(
-            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, Dataset data) {
-        StepGraph step = new StepGraph("training step", compile);
+            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, RowSpec data) {
+        StepGraph step = new StepGraph("training step", compile, data);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
         new OptimizerStep(step.ops, compile.optimizer(), step::declare)
@@ -53,8 +56,8 @@ final class StepGraph {
     }
 
     static StepGraph evaluation(
-            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, Dataset data) {
-        StepGraph step = new StepGraph("evaluation step", compile);
+            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, RowSpec data) {
+        StepGraph step = new StepGraph("evaluation step", compile, data);
         step.finish(step.forward(network, outputs, weights, data, false));
         return step;
     }
@@ -66,6 +69,11 @@ final class StepGraph {
 
     Graph graph() {
         return graph;
+    }
+
+    /** What the rows consist of. */
+    RowSpec rows() {
+        return rows;
     }
 
     /** The metrics by the name under which they are shown. */
@@ -87,15 +95,28 @@ final class StepGraph {
         return "next:" + variable;
     }
 
-    static String input(int index) {
+    /** Under which names the step takes rows, in the order of {@link RowSpec#all}. */
+    static List<String> rowNames(RowSpec rows) {
+        List<String> names = new ArrayList<>();
+        addNames(names, rows.inputs().size(), StepGraph::input);
+        addNames(names, rows.targets().size(), StepGraph::target);
+        addNames(names, rows.sampleWeights().size(), StepGraph::sampleWeight);
+        return names;
+    }
+
+    private static void addNames(List<String> names, int count, IntFunction<String> name) {
+        IntStream.range(0, count).mapToObj(name).forEach(names::add);
+    }
+
+    private static String input(int index) {
         return "x:" + index;
     }
 
-    static String target(int index) {
+    private static String target(int index) {
         return "y:" + index;
     }
 
-    static String sampleWeight(int index) {
+    private static String sampleWeight(int index) {
         return "weight:" + index;
     }
 
@@ -108,7 +129,7 @@ final class StepGraph {
     }
 
     private List<Value> forward(
-            Layer network, List<TensorSpec> outputs, List<Weight> weights, Dataset data, boolean training) {
+            Layer network, List<TensorSpec> outputs, List<Weight> weights, RowSpec data, boolean training) {
         for (Weight weight : weights) {
             declare(weight.path(), weight.spec().type(), weight.spec().shape());
         }
@@ -157,11 +178,11 @@ final class StepGraph {
                         "loss: none (expected: a loss for some output, or a layer that adds one)"));
     }
 
-    private List<Value> declareRows(List<Tensor> tensors, IntFunction<String> names) {
+    private List<Value> declareRows(List<TensorSpec> rows, IntFunction<String> names) {
         List<Value> values = new ArrayList<>();
-        for (Tensor tensor : tensors) {
-            Shape shape = tensor.shape().with(0, Dimension.symbol(InputLayer.BATCH));
-            values.add(graph.input(names.apply(values.size()), tensor.type(), shape));
+        for (TensorSpec one : rows) {
+            Shape shape = one.shape().with(0, Dimension.symbol(InputLayer.BATCH));
+            values.add(graph.input(names.apply(values.size()), one.type(), shape));
         }
         return values;
     }

@@ -1,19 +1,21 @@
 package dev.slipway.keras.trainers;
 
-import dev.slipway.graph.Dimension;
-import dev.slipway.graph.Shape;
-import dev.slipway.keras.callbacks.Callback;
+import dev.slipway.keras.callbacks.TrainedModel;
+import dev.slipway.keras.data.RowBuffer;
+import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.data.RowSpec;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.optimizers.Averaging;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Trains and evaluates a network.
@@ -25,13 +27,13 @@ import java.util.SplittableRandom;
  */
 public final class Trainer implements AutoCloseable {
     private final Layer network;
-    private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final List<Weight> weights;
     private final CompileOptions compile;
     private final OptimizerState optimizer;
     private final Map<String, Tensor> values;
     private final EngineOptions engine;
+    private final DataFit fit;
     private final DoubleBuffer state = new DoubleBuffer();
     private final Map<List<Object>, BatchRunner> runners = new LinkedHashMap<>();
 
@@ -57,13 +59,13 @@ public final class Trainer implements AutoCloseable {
             OptimizerState optimizer,
             EngineOptions engine) {
         this.network = network;
-        this.inputs = inputs;
         this.outputs = outputs;
         this.weights = weights;
         this.values = values;
         this.compile = compile;
         this.optimizer = optimizer;
         this.engine = engine;
+        this.fit = new DataFit(inputs, outputs, compile);
         weights.forEach(weight -> state.add(weight.path(), valueOf(weight)));
         optimizer.variables().forEach((key, variable) -> state.add(StepGraph.slot(key), variable));
     }
@@ -81,58 +83,57 @@ public final class Trainer implements AutoCloseable {
      *
      * @param data the rows to learn from
      * @param options how long and in what order
+     * @param model the model as callbacks see it
      * @return loss and metrics of every epoch
      * @throws IllegalArgumentException if the data does not fit the model, or there are weights of rows and of classes
      */
-    public History fit(Dataset data, FitOptions options) {
-        requireFits(data);
-        int kept = options.validation().isPresent() ? data.rows() : split(data.rows(), options.validationSplit());
-        Dataset learn = ClassWeights.applied(data.rows(0, kept), options.classWeight());
-        Dataset judge = options.validation().orElse(kept < data.rows() ? data.rows(kept, data.rows()) : null);
-        if (judge != null) {
-            requireFits(judge);
+    public History fit(RowSource data, FitOptions options, TrainedModel model) {
+        Optional<RowSource> validation = options.validation();
+        RowSource learn = data;
+        if (validation.isEmpty() && options.validationSplit() > 0) {
+            Dataset all = requireArrays(data, options.validationSplit());
+            int kept = split(all.rows(), options.validationSplit());
+            learn = all.rows(0, kept);
+            validation = Optional.of(all.rows(kept, all.rows()));
         }
-        BatchRunner step = runner(true, learn);
-        int batches = (learn.rows() + options.batchSize() - 1) / options.batchSize();
-        RowOrder order = new RowOrder(learn.rows(), options.shuffle(), new SplittableRandom(options.seed()));
-        History history = new History();
-        List<Callback> callbacks = options.callbacks();
-        callbacks.forEach(c -> c.onTrainBegin(new Callback.Plan(options.epochs(), batches)));
-        try {
-            boolean goOn = true;
-            for (int epoch = 0; epoch < options.epochs() && goOn; epoch++) {
-                int number = epoch;
-                callbacks.forEach(c -> c.onEpochBegin(number));
-                order.next();
-                step.begin();
-                for (int batch = 0; batch < batches; batch++) {
-                    int from = batch * options.batchSize();
-                    step.run(learn, order, from, Math.min(from + options.batchSize(), learn.rows()));
-                    for (Callback callback : callbacks) {
-                        callback.onBatchEnd(batch, step::logs);
-                    }
-                }
-                Map<String, Double> logs = new LinkedHashMap<>(step.logs());
-                if (judge != null) {
-                    judge(judge, options.batchSize()).forEach((name, value) -> logs.put("val_" + name, value));
-                }
-                history.add(logs);
-                for (Callback callback : callbacks) {
-                    goOn &= callback.onEpochEnd(epoch, logs);
-                }
-            }
-            finalizeWeights();
+        fit.requireFits(learn);
+        validation.ifPresent(fit::requireFits);
+        RowSource ordered =
+                learn instanceof Dataset arrays && options.shuffle() ? arrays.shuffled(options.seed()) : learn;
+        RowSource weighted = ClassWeights.applied(fit.checked(ordered), options.classWeight());
+        int batchSize = (int) Math.min(options.batchSize(), learn.count().orElse(options.batchSize()));
+        BatchRunner step = runner(true, weighted.spec());
+        Supplier<Map<String, Double>> judge = validation
+                .<Supplier<Map<String, Double>>>map(rows -> () -> judge(
+                        rows, options.validationBatchSize().orElse(options.batchSize()), options.validationSteps()))
+                .orElse(null);
+        try (Feed feed = new Feed(weighted, options.stepsPerEpoch(), options.initialEpoch())) {
+            return new Fit(step, feed, batchSize, batches(learn, batchSize, options), options, model, judge)
+                    .run(this::finalizeWeights);
         } finally {
             writeBack();
         }
-        callbacks.forEach(Callback::onTrainEnd);
-        return history;
+    }
+
+    private static OptionalInt batches(RowSource rows, int batchSize, FitOptions options) {
+        if (options.stepsPerEpoch().isPresent() || rows.count().isEmpty()) {
+            return options.stepsPerEpoch();
+        }
+        return OptionalInt.of((int) ((rows.count().getAsLong() + batchSize - 1) / batchSize));
+    }
+
+    private static Dataset requireArrays(RowSource data, double validationSplit) {
+        if (data instanceof Dataset arrays) {
+            return arrays;
+        }
+        throw new IllegalArgumentException("validation_split: " + validationSplit
+                + " (expected: 0, as the rows are not in memory); give rows for validation instead");
     }
 
     /** Keras's rule: the first {@code floor(rows · (1 - split))} rows are learnt from. */
     private static int split(int rows, double validationSplit) {
         int kept = (int) Math.floor(rows * (1 - validationSplit));
-        if (kept == 0 || (validationSplit > 0 && kept == rows)) {
+        if (kept == 0 || kept == rows) {
             throw new IllegalArgumentException("validation_split: " + validationSplit + " of " + rows
                     + " rows (expected: a part that leaves rows on both sides)");
         }
@@ -144,76 +145,81 @@ public final class Trainer implements AutoCloseable {
      *
      * @param data the rows to be judged by
      * @param batchSize the rows of one step, at least 1
+     * @param steps how many batches are seen; empty for all
      * @return loss and metrics by name
      * @throws IllegalArgumentException if the data does not fit the model
      */
-    public Map<String, Double> evaluate(Dataset data, int batchSize) {
-        requireFits(data);
-        return judge(data, batchSize);
+    public Map<String, Double> evaluate(RowSource data, int batchSize, OptionalInt steps) {
+        fit.requireFits(data);
+        return judge(data, batchSize, steps);
     }
 
-    private Map<String, Double> judge(Dataset data, int batchSize) {
-        BatchRunner step = runner(false, data);
-        RowOrder order = new RowOrder(data.rows(), false, new SplittableRandom(0));
+    private Map<String, Double> judge(RowSource data, int batchSize, OptionalInt steps) {
+        BatchRunner step = runner(false, data.spec());
         step.begin();
-        for (int from = 0; from < data.rows(); from += batchSize) {
-            step.run(data, order, from, Math.min(from + batchSize, data.rows()));
+        int size = (int) Math.min(batchSize, data.count().orElse(batchSize));
+        try (Feed feed = new Feed(fit.checked(data), steps, 0)) {
+            int number = 0;
+            for (Optional<Batch> batch = step.read(feed, number, size);
+                    batch.isPresent();
+                    batch = step.read(feed, ++number, size)) {
+                step.run(batch.get());
+            }
         }
         return step.logs();
     }
 
-    private void requireFits(Dataset data) {
-        requireCount("inputs", data.inputs().size(), inputs.size());
-        requireCount("targets", data.targets().size(), outputs.size());
-        for (int i = 0; i < inputs.size(); i++) {
-            TensorSpec spec = inputs.get(i);
-            Shape found = data.inputs().get(i).shape();
-            boolean fits =
-                    found.rank() == spec.shape().rank() && data.inputs().get(i).type() == spec.type();
-            for (int axis = 1; fits && axis < found.rank(); axis++) {
-                Dimension expected = spec.shape().dimension(axis);
-                fits = !expected.isKnown() || expected.is(found.size(axis));
-            }
-            if (!fits) {
-                throw new IllegalArgumentException("input '" + spec.name() + "': "
-                        + data.inputs().get(i).type() + " " + found + " (expected: " + spec.type() + " " + spec.shape()
-                        + ")");
-            }
-        }
-        for (int i = 0; i < outputs.size(); i++) {
-            TensorSpec spec = outputs.get(i);
-            Tensor targets = data.targets().get(i);
-            compile.outputs()
-                    .get(i)
-                    .loss()
-                    .ifPresent(choice -> choice.resolve(targets.shape(), spec.shape())
-                            .requireTargets(spec.name(), targets, spec.shape()));
-        }
+    /**
+     * One step of training on some rows. Loss and metrics accumulate, as in Keras, until they are reset or another training
+     * begins.
+     *
+     * @param rows the rows of the step
+     * @return loss and metrics so far, by name
+     * @throws IllegalArgumentException if the rows do not fit the model
+     */
+    public Map<String, Double> trainOnBatch(Dataset rows) {
+        Map<String, Double> logs = onBatch(true, rows);
+        writeBack();
+        return logs;
     }
 
-    private static void requireCount(String what, int found, int expected) {
-        if (found != expected) {
-            throw new IllegalArgumentException(what + ": " + found + " tensors (expected: " + expected + ")");
-        }
+    /**
+     * Judges by some rows. Loss and metrics accumulate, as in Keras, until they are reset or another evaluation begins.
+     *
+     * @param rows the rows
+     * @return loss and metrics so far, by name
+     * @throws IllegalArgumentException if the rows do not fit the model
+     */
+    public Map<String, Double> testOnBatch(Dataset rows) {
+        return onBatch(false, rows);
+    }
+
+    private Map<String, Double> onBatch(boolean training, Dataset rows) {
+        fit.requireFits(rows);
+        BatchRunner step = runner(training, rows.spec());
+        Batch batch = step.ofSize(rows.rows());
+        batch.rows().put(0, new RowBuffer(rows.tensors()), 0, rows.rows());
+        step.run(batch);
+        return step.logs();
+    }
+
+    /** Loss and metrics of steps on single batches begin anew. */
+    public void resetMetrics() {
+        runners.values().forEach(BatchRunner::begin);
     }
 
     /** The compiled step for data of this kind; compiled once. */
-    private BatchRunner runner(boolean training, Dataset data) {
-        List<Object> key = new ArrayList<>(List.of(training));
-        List<Tensor> all = new ArrayList<>(data.inputs());
-        all.addAll(data.targets());
-        all.addAll(data.sampleWeights());
-        all.forEach(tensor -> key.add(
-                tensor.type() + " " + tensor.shape().slice(1, tensor.shape().rank())));
+    private BatchRunner runner(boolean training, RowSpec rows) {
+        List<Object> key = List.of(training, rows);
         BatchRunner found = runners.get(key);
         if (found == null) {
-            found = newRunner(training, data);
+            found = newRunner(training, rows);
             runners.put(key, found);
         }
         return found;
     }
 
-    private BatchRunner newRunner(boolean training, Dataset data) {
+    private BatchRunner newRunner(boolean training, RowSpec data) {
         StepGraph step = training
                 ? StepGraph.training(network, outputs, weights, compile, data)
                 : StepGraph.evaluation(network, outputs, weights, compile, data);
@@ -242,9 +248,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Brings what training changed to where the model keeps it. */
-    private void writeBack() {
+    public void writeBack() {
         weights.forEach(weight -> copy(weight.path(), valueOf(weight)));
         optimizer.variables().forEach((key, variable) -> copy(StepGraph.slot(key), variable));
+    }
+
+    /** Takes over what changed where the model keeps it: weights, and what the optimizer remembers. */
+    public void readBack() {
+        weights.forEach(weight -> state.current(weight.path()).assign(valueOf(weight)));
+        optimizer.variables().forEach((key, variable) -> state.current(StepGraph.slot(key)).assign(variable));
     }
 
     private void copy(String name, Tensor to) {

@@ -41,7 +41,7 @@ class RowSourceTest {
         }
 
         @Override
-        public OptionalLong rows() {
+        public OptionalLong count() {
             return OptionalLong.empty();
         }
 
