@@ -256,7 +256,9 @@ public final class Trainer implements AutoCloseable {
     /** Takes over what changed where the model keeps it: weights, and what the optimizer remembers. */
     public void readBack() {
         weights.forEach(weight -> state.current(weight.path()).assign(valueOf(weight)));
-        optimizer.variables().forEach((key, variable) -> state.current(StepGraph.slot(key)).assign(variable));
+        optimizer
+                .variables()
+                .forEach((key, variable) -> state.current(StepGraph.slot(key)).assign(variable));
     }
 
     private void copy(String name, Tensor to) {
