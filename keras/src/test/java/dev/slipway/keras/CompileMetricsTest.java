@@ -170,7 +170,7 @@ class CompileMetricsTest {
                 "'mae'; metrics = `mae` (expected: a list, or a map by output)",
                 "[['f1'], []]; metric 'f1' (expected: one of [acc, accuracy",
                 "[[7], []]; metric: 7 (expected: a name or {class_name, config})",
-                "[[{'class_name': 'AUC', 'config': {}}], []]; metric 'AUC' (expected: one of [BinaryAccuracy",
+                "[[{'class_name': 'Mean', 'config': {}}], []]; metric 'Mean' (expected: one of [AUC, Accuracy",
                 "[[{'class_name': 'MeanSquaredError', 'config': {'dtype': 'float16'}}], []];"
                         + " metric MeanSquaredError: dtype = float16 (expected: float32)",
                 "[[{'class_name': 'MeanSquaredError', 'config': {'reduction': 'sum'}}], []];"
@@ -179,6 +179,27 @@ class CompileMetricsTest {
     void refusesTheRestByName(String metrics, String message) {
         try (Model model = twoOutputs()) {
             assertThatThrownBy(() -> model.compile(compile(metrics))).hasMessageContaining(message.replace('`', '"'));
+        }
+    }
+
+    /** Keras numbers metrics of the same name, and gives each output its own count. */
+    @Test
+    void namesAreNumberedAsInKeras() {
+        try (Model model = oneOutput()) {
+            ObjectNode config =
+                    compile("['AUC', 'AUC', 'mse', " + object("Precision", "'thresholds': [0.1, 0.9],") + "]");
+            config.putArray("weighted_metrics").add("mse").add("mse");
+            model.compile(config);
+            assertThat(evaluate(model).keySet())
+                    .containsExactly(
+                            "AUC",
+                            "AUC_1",
+                            "loss",
+                            "mse",
+                            "precision[0]",
+                            "precision[1]",
+                            "weighted_mse",
+                            "weighted_mse_1");
         }
     }
 

@@ -7,18 +7,16 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.losses.Outcome;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /**
- * The mean of a number for each row, {@code total / count} in float32, and perhaps a function of it.
+ * The mean of a number for each row, {@code total / count} in float32.
  *
  * <p>Source: {@code keras.metrics.MeanMetricWrapper}.
  *
  * @param name the name under which it is shown
  * @param values the number for each row
- * @param finish applied to the mean
  */
-record MeanMetric(String name, Values values, DoubleUnaryOperator finish) implements Metric {
+record MeanMetric(String name, Values values) implements Metric {
     /** Appends the number for each row to a graph. */
     @FunctionalInterface
     interface Values {
@@ -39,9 +37,9 @@ record MeanMetric(String name, Values values, DoubleUnaryOperator finish) implem
     }
 
     @Override
-    public double result(List<Tensor> state) {
+    public double[] result(List<Tensor> state) {
         float total = state.get(0).floats().get(0);
         float count = state.get(1).floats().get(0);
-        return finish.applyAsDouble(count == 0 ? 0 : total / count);
+        return new double[] {count == 0 ? 0 : total / count};
     }
 }

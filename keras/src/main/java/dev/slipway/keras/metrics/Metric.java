@@ -21,6 +21,18 @@ public interface Metric {
     String name();
 
     /**
+     * This metric for targets and outputs of given shapes, before anything else is asked of it.
+     *
+     * @param target the shape of the targets
+     * @param prediction the shape of the output
+     * @return itself, unless its accumulators depend on them
+     * @throws IllegalArgumentException if it cannot judge such outputs
+     */
+    default Metric fitted(Shape target, Shape prediction) {
+        return this;
+    }
+
+    /**
      * The accumulators.
      *
      * @return the shape of each, of {@code FLOAT}
@@ -41,7 +53,7 @@ public interface Metric {
      * What the accumulators stand for.
      *
      * @param state the accumulators
-     * @return the metric
+     * @return the metric: one number, or several, such as one for each class
      */
-    double result(List<Tensor> state);
+    double[] result(List<Tensor> state);
 }

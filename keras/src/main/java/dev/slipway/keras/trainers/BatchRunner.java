@@ -111,11 +111,16 @@ final class BatchRunner implements AutoCloseable {
         return results;
     }
 
-    /** Loss and metrics of the epoch so far, sorted by name as Keras has them. */
+    /** Loss and metrics of the epoch so far, sorted by name as Keras has them; a metric of several numbers has several. */
     Map<String, Double> logs() {
         Map<String, Double> logs = new TreeMap<>();
         logs.put(StepGraph.LOSS, (double) (lossTotal / lossCount));
-        step.metrics().forEach((name, metric) -> logs.put(name, metric.result(stateOf(name, metric))));
+        step.metrics().forEach((name, metric) -> {
+            double[] result = metric.result(stateOf(name, metric));
+            for (int i = 0; i < result.length; i++) {
+                logs.put(result.length == 1 ? name : name + "[" + i + "]", result[i]);
+            }
+        });
         return logs;
     }
 

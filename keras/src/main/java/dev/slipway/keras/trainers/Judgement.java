@@ -107,7 +107,9 @@ final class Judgement {
     }
 
     private static Metric resolve(MetricChoice choice, Outcome outcome) {
-        return choice.resolve(outcome.target().shape(), outcome.prediction().shape());
+        Shape target = outcome.target().shape();
+        Shape prediction = outcome.prediction().shape();
+        return choice.resolve(target, prediction).fitted(target, prediction);
     }
 
     private String prefix(int index) {

@@ -30,7 +30,9 @@ record OutputLoss(String name, Value loss) implements Metric {
     }
 
     @Override
-    public double result(List<Tensor> state) {
-        return state.get(0).floats().get(0) / state.get(1).floats().get(0);
+    public double[] result(List<Tensor> state) {
+        return new double[] {
+            state.get(0).floats().get(0) / state.get(1).floats().get(0)
+        };
     }
 }
