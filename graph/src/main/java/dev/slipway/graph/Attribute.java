@@ -59,4 +59,11 @@ public sealed interface Attribute {
      * @param value the graph
      */
     record Body(Graph value) implements Attribute {}
+
+    /**
+     * What a node on the host computes; ONNX has no such attribute.
+     *
+     * @param value the function
+     */
+    record Host(HostFunction value) implements Attribute {}
 }

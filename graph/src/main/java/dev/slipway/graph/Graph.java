@@ -2,6 +2,7 @@ package dev.slipway.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ public final class Graph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Value> outputs = new LinkedHashMap<>();
     private final Map<Value, Node> producers = new HashMap<>();
+    private final boolean isForOnnx;
     private final Set<String> names;
     private final Map<String, Integer> nextSuffix;
 
@@ -40,18 +42,66 @@ public final class Graph {
      * @param name what the graph is, for people and for the ONNX bytes
      */
     public Graph(String name) {
-        this(name, new HashSet<>(), new HashMap<>());
+        this(name, false, new HashSet<>(), new HashMap<>());
     }
 
-    private Graph(String name, Set<String> names, Map<String, Integer> nextSuffix) {
+    private Graph(String name, boolean isForOnnx, Set<String> names, Map<String, Integer> nextSuffix) {
         this.name = name;
+        this.isForOnnx = isForOnnx;
         this.names = names;
         this.nextSuffix = nextSuffix;
     }
 
+    /**
+     * An empty graph that is going to be a file for other runtimes: what is usually computed on the host becomes operators.
+     *
+     * @param name what the graph is
+     * @return the graph
+     */
+    public static Graph forOnnx(String name) {
+        return new Graph(name, true, new HashSet<>(), new HashMap<>());
+    }
+
+    /** Whether nothing may be computed on the host. */
+    boolean isForOnnx() {
+        return isForOnnx;
+    }
+
     /** An empty graph for the body of a loop in this one: ONNX wants names that differ from all names around it. */
     Graph body(String wish) {
-        return new Graph(uniqueName(wish), names, nextSuffix);
+        return new Graph(uniqueName(wish), isForOnnx, names, nextSuffix);
+    }
+
+    /**
+     * What has to be computed for some of this graph's values.
+     *
+     * @param results the values wanted, by the names they are to have as outputs
+     * @param given the values that are there already: inputs, and results of nodes that are not computed again
+     * @return a graph of the same nodes, whose inputs and parameters are those it uses
+     */
+    public Graph part(Map<String, Value> results, Collection<Value> given) {
+        Graph part = new Graph(name, isForOnnx, names, nextSuffix);
+        Set<Value> stops = new LinkedHashSet<>(given);
+        part.nodes.addAll(neededNodes(results.values(), stops));
+        part.nodes.forEach(node -> node.outputs().forEach(value -> part.producers.put(value, node)));
+        Set<Value> used = new HashSet<>(results.values());
+        part.nodes.forEach(node -> used.addAll(node.uses()));
+        stops.stream().filter(used::contains).forEach(part.inputs::add);
+        parameters.stream().filter(used::contains).forEach(part.parameters::add);
+        part.constants.addAll(constants);
+        part.outputs.putAll(results);
+        return part;
+    }
+
+    /**
+     * The nodes that are computed on the host, as far as the outputs need them.
+     *
+     * @return each after those whose results it needs; none in most graphs
+     */
+    public List<Node> hostNodes() {
+        return neededNodes().stream()
+                .filter(node -> node.hostFunction().isPresent())
+                .toList();
     }
 
     /** Names a value of a body as its next result. */
@@ -266,13 +316,18 @@ public final class Graph {
 
     /** The nodes that some output depends on, in order: what there is to execute. */
     List<Node> neededNodes() {
-        Set<Value> needed = new HashSet<>(outputs.values());
+        return neededNodes(outputs.values(), Set.of());
+    }
+
+    private List<Node> neededNodes(Collection<Value> results, Set<Value> given) {
+        Set<Value> needed = new HashSet<>(results);
+        needed.removeAll(given);
         Deque<Node> found = new ArrayDeque<>();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
             if (node.outputs().stream().anyMatch(needed::contains)) {
                 found.addFirst(node);
-                needed.addAll(node.uses());
+                node.uses().stream().filter(value -> !given.contains(value)).forEach(needed::add);
             }
         }
         return List.copyOf(found);

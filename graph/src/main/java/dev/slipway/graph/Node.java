@@ -21,6 +21,9 @@ public record Node(
         List<Optional<Value>> inputs,
         List<Value> outputs,
         Map<String, Attribute> attributes) {
+    /** The attribute of a node that is no ONNX operator. */
+    static final String HOST = "host";
+
     /**
      * Copies the lists and the map.
      *
@@ -71,6 +74,15 @@ public record Node(
      */
     public Value output() {
         return outputs.get(0);
+    }
+
+    /**
+     * What this node computes, where that is no ONNX operator.
+     *
+     * @return the function on the host; empty for every operator
+     */
+    public Optional<HostFunction> hostFunction() {
+        return attributes.get(HOST) instanceof Attribute.Host host ? Optional.of(host.value()) : Optional.empty();
     }
 
     /**

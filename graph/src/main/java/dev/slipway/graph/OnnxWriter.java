@@ -17,6 +17,12 @@ public final class OnnxWriter {
     /** The version of the operator set that {@link Ops} follows. */
     public static final int OPSET = 18;
 
+    /** The operators that are not in ONNX's main set. */
+    private static final Set<String> MACHINE_LEARNING = Set.of("LabelEncoder");
+
+    private static final String MACHINE_LEARNING_DOMAIN = "ai.onnx.ml";
+    private static final int MACHINE_LEARNING_OPSET = 3;
+
     /** The version of the file format that goes with the operator set. */
     public static final int IR_VERSION = 8;
 
@@ -56,12 +62,21 @@ public final class OnnxWriter {
     }
 
     private static Onnx.ModelProto model(Graph graph, Map<String, Constant> parameters) {
-        return Onnx.ModelProto.newBuilder()
+        Onnx.ModelProto.Builder model = Onnx.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("slipway")
-                .addOpsetImport(
-                        Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(graph(graph, parameters))
+                .addOpsetImport(operatorSet("", OPSET))
+                .setGraph(graph(graph, parameters));
+        if (graph.operators().keySet().stream().anyMatch(MACHINE_LEARNING::contains)) {
+            model.addOpsetImport(operatorSet(MACHINE_LEARNING_DOMAIN, MACHINE_LEARNING_OPSET));
+        }
+        return model.build();
+    }
+
+    private static Onnx.OperatorSetIdProto operatorSet(String domain, int version) {
+        return Onnx.OperatorSetIdProto.newBuilder()
+                .setDomain(domain)
+                .setVersion(version)
                 .build();
     }
 
@@ -131,8 +146,14 @@ public final class OnnxWriter {
     }
 
     private static Onnx.NodeProto node(Node node) {
+        if (node.hostFunction().isPresent()) {
+            throw new NotInOnnxException("node '" + node.name() + "'");
+        }
         Onnx.NodeProto.Builder written =
                 Onnx.NodeProto.newBuilder().setOpType(node.operator()).setName(node.name());
+        if (MACHINE_LEARNING.contains(node.operator())) {
+            written.setDomain(MACHINE_LEARNING_DOMAIN);
+        }
         for (Optional<Value> input : node.inputs()) {
             written.addInput(input.map(Value::name).orElse(""));
         }

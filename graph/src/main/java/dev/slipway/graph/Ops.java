@@ -1758,6 +1758,69 @@ public final class Ops {
         return node(operator, operands, attributes, x.type(), Shape.of(dimensions));
     }
 
+    /**
+     * The places of texts in a list.
+     *
+     * <p>Source: ONNX operator LabelEncoder of {@code ai.onnx.ml}, opset 2.
+     *
+     * @param x {@link DataType#STRING}
+     * @param keys the texts, different ones
+     * @param places the place of each
+     * @param absent what a text has that is not in the list
+     * @return {@link DataType#INT64} of the operand's shape
+     */
+    public Value labelEncoder(Value x, List<String> keys, List<Long> places, long absent) {
+        Map<String, Attribute> attributes = Map.of(
+                "keys_strings", new Attribute.Texts(keys),
+                "values_int64s", new Attribute.Ints(places),
+                "default_int64", new Attribute.Int(absent));
+        return node("LabelEncoder", List.of(requireType(x, DataType.STRING)), attributes, DataType.INT64, x.shape());
+    }
+
+    /**
+     * The texts at places of a list.
+     *
+     * <p>Source: ONNX operator LabelEncoder of {@code ai.onnx.ml}, opset 2.
+     *
+     * @param x {@link DataType#INT64}
+     * @param places different numbers
+     * @param texts the text of each
+     * @param absent what any other number has
+     * @return {@link DataType#STRING} of the operand's shape
+     */
+    public Value labelDecoder(Value x, List<Long> places, List<String> texts, String absent) {
+        Map<String, Attribute> attributes = Map.of(
+                "keys_int64s", new Attribute.Ints(places),
+                "values_strings", new Attribute.Texts(texts),
+                "default_string", new Attribute.Text(absent));
+        return node("LabelEncoder", List.of(requireType(x, DataType.INT64)), attributes, DataType.STRING, x.shape());
+    }
+
+    private static Value requireType(Value x, DataType type) {
+        if (x.type() != type) {
+            throw new IllegalArgumentException("LabelEncoder: " + x + " (expected: " + type + ")");
+        }
+        return x;
+    }
+
+    /**
+     * What a function on the host gives; in a graph for other runtimes, the same in operators.
+     *
+     * @param function the function
+     * @param operands what it is applied to
+     * @param type the type of its result
+     * @param shape the shape of its result
+     * @return the result
+     * @throws NotInOnnxException if there have to be operators, and there are none
+     */
+    public Value host(HostFunction function, List<Value> operands, DataType type, Shape shape) {
+        if (graph.isForOnnx()) {
+            return function.asOperators(this, operands)
+                    .orElseThrow(() -> new NotInOnnxException("node '" + scope + function.name() + "'"));
+        }
+        return node(function.name(), operands, Map.of(Node.HOST, new Attribute.Host(function)), type, shape);
+    }
+
     private Value node(
             String operator, List<Value> inputs, Map<String, Attribute> attributes, DataType type, Shape shape) {
         return graph.append(

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.OnnxWriter;
 import dev.slipway.graph.Value;
@@ -26,7 +27,7 @@ import java.util.Map;
  * <p>Safe for use by several threads at once, {@link #close()} included. Owns native memory: whoever compiles or opens it
  * closes it; the memory is freed as soon as no run is under way and no {@link Binding} is open any more.
  */
-public final class CompiledGraph implements AutoCloseable {
+public final class CompiledGraph extends Computation {
     private final OrtSession session;
     private final List<OnnxTensor> parameters;
     private final List<TensorSpec> inputs;
@@ -148,6 +149,7 @@ public final class CompiledGraph implements AutoCloseable {
      *
      * @return the inputs in the graph's order
      */
+    @Override
     public List<TensorSpec> inputs() {
         return inputs;
     }
@@ -157,6 +159,7 @@ public final class CompiledGraph implements AutoCloseable {
      *
      * @return the outputs in the graph's order
      */
+    @Override
     public List<TensorSpec> outputs() {
         return outputs;
     }
@@ -180,7 +183,7 @@ public final class CompiledGraph implements AutoCloseable {
         }
     }
 
-    /** Runs the graph for a caller that has entered its lifetime, on feeds in the graph's order that are known to fit. */
+    @Override
     Map<String, Tensor> compute(List<Tensor> ordered) {
         Map<String, OnnxTensor> handles = new HashMap<>();
         try {
@@ -202,45 +205,33 @@ public final class CompiledGraph implements AutoCloseable {
         }
     }
 
-    /** The feeds in the graph's order; refuses what is missing, unknown or does not fit. */
-    List<Tensor> requireFeeds(Map<String, Tensor> feeds) {
-        Map<String, Long> sizes = new HashMap<>();
-        List<Tensor> ordered = new ArrayList<>();
-        for (TensorSpec input : inputs) {
-            Tensor feed = feeds.get(input.name());
-            if (feed == null) {
-                throw new IllegalArgumentException(
-                        "input '" + input.name() + "': missing (expected: " + input.type() + " " + input.shape() + ")");
-            }
-            input.require(feed, sizes);
-            ordered.add(feed);
-        }
-        if (feeds.size() != inputs.size()) {
-            List<String> names = inputs.stream().map(TensorSpec::name).toList();
-            String unknown = feeds.keySet().stream()
-                    .filter(name -> !names.contains(name))
-                    .findFirst()
-                    .orElse("");
-            throw new IllegalArgumentException("input '" + unknown + "': unknown (expected: one of " + names + ")");
-        }
-        return ordered;
-    }
-
     /**
      * Ties tensors to the inputs and outputs for any number of runs.
      *
      * @param feeds a tensor for each input, by name
      * @param results a tensor for each output wanted, by name, of just the shape that the run will give
      * @return the binding, to be closed by the caller
-     * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length
+     * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length, or text
      * @throws IllegalStateException if this graph is closed
      */
     public Binding bind(Map<String, Tensor> feeds, Map<String, Tensor> results) {
         requireFeeds(feeds);
+        refuseText(feeds);
+        refuseText(results);
         return new Binding(session, lifetime, feeds, results);
     }
 
-    /** How long the engine's memory is there; who uses it enters, and leaves. */
+    /** Text is copied with every run: a handle would not see what is written later. */
+    private static void refuseText(Map<String, Tensor> tensors) {
+        tensors.forEach((name, tensor) -> {
+            if (tensor.type() == DataType.STRING) {
+                throw new IllegalArgumentException(
+                        "'" + name + "': " + tensor.type() + " (expected: numbers; run text without a binding)");
+            }
+        });
+    }
+
+    @Override
     Lifetime lifetime() {
         return lifetime;
     }

@@ -18,13 +18,55 @@ final class NativeTensor {
 
     /** A handle over a tensor's memory, without copying; the caller closes it. */
     static OnnxTensor handle(Tensor tensor) throws OrtException {
+        if (tensor.type() == DataType.STRING) {
+            return textHandle(tensor);
+        }
         return OnnxTensor.createTensor(
                 OrtEnvironment.getEnvironment(), tensor.bytes(), tensor.shape().toArray(), javaType(tensor.type()));
     }
 
+    /** Text is copied, as the engine keeps it in a form of its own. */
+    private static OnnxTensor textHandle(Tensor tensor) throws OrtException {
+        for (String text : tensor.texts()) {
+            requireCarried(text);
+        }
+        return OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(),
+                tensor.texts().toArray(new String[0]),
+                tensor.shape().toArray());
+    }
+
+    /** The engine's Java interface turns characters into Java's own kind of UTF-8, which differs from UTF-8 in these. */
+    private static void requireCarried(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 0 || Character.isSurrogate(text.charAt(i))) {
+                throw new RefusedInputException(String.format(
+                        "text with the character U+%04X (expected: U+0001 to U+FFFF, as the engine's Java interface takes"
+                                + " no others)",
+                        text.codePointAt(i)));
+            }
+        }
+    }
+
+    /** The engine gives text as nested arrays. */
+    private static void flatten(Object nested, List<String> into) {
+        if (nested instanceof Object[] array) {
+            for (Object element : array) {
+                flatten(element, into);
+            }
+        } else {
+            into.add((String) nested);
+        }
+    }
+
     /** A tensor of its own with what the engine computed. */
-    static Tensor copyOf(OnnxTensor computed) {
+    static Tensor copyOf(OnnxTensor computed) throws OrtException {
         TensorInfo info = computed.getInfo();
+        if (type(info) == DataType.STRING) {
+            List<String> texts = new ArrayList<>();
+            flatten(computed.getValue(), texts);
+            return Tensor.of(Shape.of(info.getShape()), texts.toArray(new String[0]));
+        }
         Tensor copy = Tensor.zeros(type(info), Shape.of(info.getShape()));
         ByteBuffer elements = computed.getByteBuffer();
         copy.bytes().put(elements);

@@ -1,6 +1,7 @@
 package dev.slipway.runtime;
 
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Graph;
 import dev.slipway.graph.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ public final class Predictor implements AutoCloseable {
     /** Idle calls kept, over all shapes: enough for the concurrency of a server, few enough to bound memory. */
     private static final int MAX_IDLE_CALLS = 64;
 
-    private final CompiledGraph graph;
+    private final Computation graph;
 
     /** Idle calls by the shapes of their inputs, least recently used shape first. Guarded by itself. */
     private final LinkedHashMap<List<Shape>, List<PreparedCall>> idle = new LinkedHashMap<>(16, 0.75f, true);
@@ -35,7 +36,28 @@ public final class Predictor implements AutoCloseable {
      * @param graph the graph; closed with this predictor
      */
     public Predictor(CompiledGraph graph) {
+        this((Computation) graph);
+    }
+
+    private Predictor(Computation graph) {
         this.graph = graph;
+    }
+
+    /**
+     * Makes a graph ready to answer, nodes on the host included.
+     *
+     * @param graph the graph, whose functions on the host are {@link HostOperator}s
+     * @param parameters the content of each of the graph's parameters, by name; not to be changed afterwards
+     * @param options how it is to run
+     * @return the predictor, to be closed by the caller
+     * @throws IllegalArgumentException if a parameter is missing or of another type or shape
+     * @throws EngineException if the engine refuses the graph
+     */
+    public static Predictor compile(Graph graph, Map<String, Tensor> parameters, EngineOptions options) {
+        return new Predictor(
+                graph.hostNodes().isEmpty()
+                        ? CompiledGraph.compile(graph, parameters, options)
+                        : Program.compile(graph, parameters, options));
     }
 
     /**
@@ -146,6 +168,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Takes tensors back: keeps them for the next call of their shapes, and frees the longest unused if they are many. */
     void release(PreparedCall call) {
+        call.forgetTexts();
         PreparedCall surplus = keep(call);
         if (surplus != null) {
             surplus.free();

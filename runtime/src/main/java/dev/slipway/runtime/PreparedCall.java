@@ -1,10 +1,12 @@
 package dev.slipway.runtime;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,29 +14,38 @@ import org.jspecify.annotations.Nullable;
  * stock. Keeps the graph's native memory alive until it is freed.
  */
 final class PreparedCall {
-    private final CompiledGraph graph;
+    private final Computation graph;
     private final List<Shape> shapes;
     private final List<Tensor> inputs;
 
-    /** Absent where the shape of some output is only known after the run. */
+    /** Absent where something is only known after the run. */
     private final @Nullable Binding binding;
 
     private List<Tensor> outputs = List.of();
 
-    PreparedCall(CompiledGraph graph, List<Shape> shapes, List<Tensor> inputs, List<Shape> results) {
+    PreparedCall(Computation graph, List<Shape> shapes, List<Tensor> inputs, List<Shape> results) {
         this.graph = graph;
         this.shapes = shapes;
         this.inputs = inputs;
         graph.lifetime().enter();
         try {
-            this.binding = results.stream().allMatch(Shape::isKnown) ? bind(results) : null;
+            this.binding = graph instanceof CompiledGraph compiled && isPinned(compiled, results)
+                    ? bind(compiled, results)
+                    : null;
         } catch (RuntimeException | Error e) {
             graph.lifetime().leave();
             throw e;
         }
     }
 
-    private Binding bind(List<Shape> results) {
+    /** Text is copied into the engine with every run, and a length that depends on the input is not known before it. */
+    private static boolean isPinned(CompiledGraph graph, List<Shape> results) {
+        return results.stream().allMatch(Shape::isKnown)
+                && Stream.concat(graph.inputs().stream(), graph.outputs().stream())
+                        .noneMatch(spec -> spec.type() == DataType.STRING);
+    }
+
+    private Binding bind(CompiledGraph graph, List<Shape> results) {
         List<Tensor> pinned = new ArrayList<>();
         Map<String, Tensor> byName = new LinkedHashMap<>();
         for (int i = 0; i < results.size(); i++) {
@@ -68,6 +79,15 @@ final class PreparedCall {
 
     Tensor output(int index) {
         return outputs.get(index);
+    }
+
+    /** Lets go of texts, which may be long, and which no later call is to see. */
+    void forgetTexts() {
+        for (Tensor input : inputs) {
+            if (input.type() == DataType.STRING) {
+                input.assign(Tensor.zeros(DataType.STRING, input.shape()));
+            }
+        }
     }
 
     /** Frees the handles, and the graph too if it is closed and this was the last. Only once. */

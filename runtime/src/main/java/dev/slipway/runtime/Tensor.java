@@ -11,11 +11,13 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * An n-dimensional array: type, known shape, and the elements row-major in a direct buffer that the engine reads and
- * writes without copying.
+ * An n-dimensional array: type, known shape, and the elements row-major. Numbers lie in a direct buffer that the engine
+ * reads and writes without copying; texts are Java's own strings.
  *
  * <p>The content may change, the shape may not. Views share the memory; a tensor is not safe for use by several threads
  * while one of them writes. The memory belongs to the Java runtime and is freed when no tensor or view is left.
@@ -23,23 +25,43 @@ import java.util.Objects;
 public final class Tensor {
     private final DataType type;
     private final Shape shape;
+    /** The longest text taken: what a person writes is far shorter. */
+    public static final int MAX_CHARACTERS = 1 << 24;
+
     private final ByteBuffer bytes;
 
-    private Tensor(DataType type, Shape shape, ByteBuffer bytes) {
+    /** The elements of text, of a fixed number; none for numbers. */
+    private final List<String> texts;
+
+    private Tensor(DataType type, Shape shape, ByteBuffer bytes, List<String> texts) {
         this.type = type;
         this.shape = shape;
         this.bytes = bytes;
+        this.texts = texts;
+    }
+
+    private Tensor(DataType type, Shape shape, ByteBuffer bytes) {
+        this(type, shape, bytes, List.of());
+    }
+
+    private Tensor(Shape shape, List<String> texts) {
+        this(DataType.STRING, shape, ByteBuffer.allocate(0), texts);
     }
 
     /**
-     * A tensor of zeros.
+     * A tensor of zeros, or of empty texts.
      *
-     * @param type the element type; not {@link DataType#STRING}
+     * @param type the element type
      * @param shape the known shape
      * @return a tensor with memory of its own
-     * @throws IllegalArgumentException for text, an unknown shape, or over 2 GiB of data
+     * @throws IllegalArgumentException for an unknown shape, or over 2 GiB of data
      */
     public static Tensor zeros(DataType type, Shape shape) {
+        if (type == DataType.STRING && shape.isKnown()) {
+            String[] empty = new String[Math.toIntExact(shape.elementCount())];
+            Arrays.fill(empty, "");
+            return new Tensor(shape, Arrays.asList(empty));
+        }
         int size = requireByteCount(type, shape);
         return new Tensor(type, shape, ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()));
     }
@@ -140,6 +162,40 @@ public final class Tensor {
     }
 
     /**
+     * A tensor of texts.
+     *
+     * @param shape the known shape
+     * @param values the elements, row-major; copied
+     * @return the tensor, whose memory is Java's own
+     * @throws IllegalArgumentException if the elements are not as many as the shape says, or one is longer than 16 million
+     *     characters or has a half of a surrogate pair, which no UTF-8 can say
+     */
+    public static Tensor of(Shape shape, String... values) {
+        requireCount(shape, values.length);
+        for (String value : values) {
+            requireText(value);
+        }
+        return new Tensor(shape, Arrays.asList(values.clone()));
+    }
+
+    private static void requireText(String text) {
+        if (text.length() > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "text of " + text.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
+        }
+        // A whole pair counts as one code point, so what is left are halves.
+        int half = text.codePoints()
+                .filter(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                .findFirst()
+                .orElse(0);
+        if (half != 0) {
+            throw new IllegalArgumentException(String.format(
+                    "text: U+%04X at character %d (expected: text that UTF-8 can say, without half surrogate pairs)",
+                    half, text.indexOf(half)));
+        }
+    }
+
+    /**
      * A matrix of single-precision numbers.
      *
      * @param rows the rows, all of one length; copied
@@ -190,8 +246,12 @@ public final class Tensor {
      * The raw elements.
      *
      * @return a new view in native order, from the first element to the last
+     * @throws IllegalStateException for text
      */
     public ByteBuffer bytes() {
+        if (type == DataType.STRING) {
+            throw new IllegalStateException("tensor of STRING " + shape + " (expected: numbers)");
+        }
         return bytes.duplicate().order(ByteOrder.nativeOrder());
     }
 
@@ -237,6 +297,17 @@ public final class Tensor {
     public LongBuffer longs() {
         require(DataType.INT64);
         return bytes.asLongBuffer();
+    }
+
+    /**
+     * The elements of a {@link DataType#STRING} tensor.
+     *
+     * @return an unmodifiable view, row-major
+     * @throws IllegalStateException for another type
+     */
+    public List<String> texts() {
+        require(DataType.STRING);
+        return Collections.unmodifiableList(texts);
     }
 
     private void require(DataType expected) {
@@ -298,7 +369,7 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "reshape " + shape + " to " + other + " (expected: " + shape.elementCount() + " elements)");
         }
-        return new Tensor(type, other, bytes);
+        return new Tensor(type, other, bytes, texts);
     }
 
     /**
@@ -311,15 +382,19 @@ public final class Tensor {
      */
     public Tensor rows(int from, int to) {
         Objects.checkFromToIndex(from, to, (int) shape.size(0));
+        Shape part = shape.with(0, Dimension.of(to - from));
+        if (type == DataType.STRING) {
+            int row = (int) shape.slice(1, shape.rank()).elementCount();
+            return new Tensor(part, texts.subList(from * row, to * row));
+        }
         int rowBytes = rowBytes();
-        ByteBuffer part = bytes.duplicate().position(from * rowBytes).limit(to * rowBytes);
-        return over(type, shape.with(0, Dimension.of(to - from)), part);
+        return over(type, part, bytes.duplicate().position(from * rowBytes).limit(to * rowBytes));
     }
 
     /**
      * The bytes one entry of axis 0 takes.
      *
-     * @return bytes a row
+     * @return bytes a row; 0 for text
      */
     public int rowBytes() {
         return (int) (shape.slice(1, shape.rank()).elementCount() * type.byteSize());
@@ -332,7 +407,7 @@ public final class Tensor {
      */
     public Tensor copy() {
         Tensor copy = zeros(type, shape);
-        copy.bytes().put(bytes());
+        copy.assign(this);
         return copy;
     }
 
@@ -347,7 +422,11 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "assign " + source + " to " + this + " (expected: the same type and shape)");
         }
-        bytes().put(source.bytes());
+        if (type == DataType.STRING) {
+            Collections.copy(texts, source.texts);
+        } else {
+            bytes().put(source.bytes());
+        }
     }
 
     /**
@@ -365,8 +444,11 @@ public final class Tensor {
     /** Type and shape, and the elements if they are few. */
     @Override
     public String toString() {
-        if (shape.elementCount() > 8 || type == DataType.STRING) {
+        if (shape.elementCount() > 8) {
             return type + " " + shape;
+        }
+        if (type == DataType.STRING) {
+            return type + " " + shape + " " + texts;
         }
         double[] few = new double[(int) shape.elementCount()];
         Arrays.setAll(few, this::element);

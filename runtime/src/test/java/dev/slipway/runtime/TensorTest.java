@@ -58,7 +58,7 @@ class TensorTest {
         Shape open = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(2)));
         assertRefused(
                 "tensor of STRING [1] (expected: numbers, known lengths)",
-                () -> Tensor.zeros(DataType.STRING, Shape.of(1)));
+                () -> Tensor.over(DataType.STRING, Shape.of(1), ByteBuffer.allocateDirect(8)));
         assertRefused(
                 "tensor of FLOAT [batch, 2] (expected: numbers, known lengths)",
                 () -> Tensor.zeros(DataType.FLOAT, open));
