@@ -113,10 +113,10 @@ class PreprocessingTest {
     void refusesWhatVocabulariesCannotBe() {
         assertThatThrownBy(() -> looked("'vocabulary': [1, 1]", 1)).hasMessageContaining("different tokens");
         assertThatThrownBy(() -> looked("'vocabulary': [1.5]", 1)).hasMessageContaining("whole numbers");
-        assertThatThrownBy(() -> looked("'vocabulary': [1], 'oov_method': 'farmhash'", 1))
-                .hasMessageContaining("oov_method = farmhash (expected: floormod)");
+        assertThatThrownBy(() -> looked("'vocabulary': [1], 'oov_method': 'md5'", 1))
+                .hasMessageContaining("oov_method = md5 (expected: one of [floormod, farmhash])");
         assertThatThrownBy(() -> looked("'vocabulary': [1], 'output_mode': 'tf_idf'", 1))
-                .hasMessageContaining("output_mode = tf_idf (expected: one of [int, one_hot, multi_hot, count])");
+                .hasMessageContaining("idf_weights = nothing (expected: 1 numbers, as there are tokens)");
     }
 
     @Test

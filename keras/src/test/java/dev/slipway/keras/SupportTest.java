@@ -95,12 +95,12 @@ class SupportTest {
     @Test
     void aRefusedClassSaysWhy() {
         assertThat(REGISTRY.statusOf("Lambda")).isEqualTo(Status.REFUSED);
-        assertThat(REGISTRY.supportTable()).contains("| `Hashing` | no | no | hashes text");
+        assertThat(REGISTRY.supportTable()).contains("| `Lambda` | no | no | runs Python code");
     }
 
     @Test
     void aRefusedClassMayBeRegistered() {
-        LayerRegistry mine = REGISTRY.with("Hashing", (name, config) -> Identity.of());
-        assertThat(mine.statusOf("Hashing")).isEqualTo(Status.FULL);
+        LayerRegistry mine = REGISTRY.with("Lambda", (name, config) -> Identity.of());
+        assertThat(mine.statusOf("Lambda")).isEqualTo(Status.FULL);
     }
 }

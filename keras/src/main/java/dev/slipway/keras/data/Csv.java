@@ -82,6 +82,42 @@ public final class Csv {
         }
     }
 
+    /**
+     * Reads a table of texts, whose first line names the columns.
+     *
+     * @param name the file's name, for messages
+     * @param text the file's content
+     * @return the fields of each column by its name, in the file's order
+     * @throws DataFileException naming the line, if the table is empty or broken
+     */
+    public static Map<String, List<String>> texts(String name, Reader text) {
+        try (CsvReader<CsvRecord> records =
+                CsvReader.builder().skipEmptyLines(true).ofCsvRecord(text)) {
+            List<String> names = List.of();
+            Map<String, List<String>> columns = new LinkedHashMap<>();
+            for (CsvRecord record : records) {
+                if (names.isEmpty()) {
+                    names = record.getFields();
+                    names.forEach(column -> columns.put(column, new ArrayList<>()));
+                    continue;
+                }
+                int place = 0;
+                for (List<String> column : columns.values()) {
+                    column.add(record.getField(place++));
+                }
+            }
+            if (columns.size() != names.size() || columns.values().stream().anyMatch(List::isEmpty)) {
+                throw new DataFileException(
+                        name + ": columns " + names + " (expected: different names, and at least one line below)");
+            }
+            return columns;
+        } catch (CsvParseException e) {
+            throw new DataFileException(name + ": broken CSV: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private void begin(int count) {
         for (int i = 0; i < count; i++) {
             if (!header.isEmpty() && header.indexOf(header.get(i)) != i) {

@@ -49,11 +49,12 @@ public final class Npy {
     public static Tensor read(String name, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         String header = header(name, buffer);
-        Matcher descr = find(DESCR, header, name, "a type of numbers");
+        Matcher descr = find(DESCR, header, name, "a type of numbers or text");
+        boolean isText = NpyText.isText(descr.group(2));
         DataType type = TYPES.get(descr.group(2) + descr.group(3));
-        if (type == null) {
+        if (type == null && !isText) {
             throw new DataFileException(name + ": array of type " + descr.group(2) + descr.group(3)
-                    + " (expected: one of " + TYPES.keySet() + ")");
+                    + " (expected: one of " + TYPES.keySet() + ", U or S)");
         }
         Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
         boolean fortran = find(FORTRAN, header, name, "an order").group(1).equals("True");
@@ -61,7 +62,10 @@ public final class Npy {
             throw new DataFileException(
                     name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
         }
-        return elements(name, type, shape, buffer, descr.group(1).equals(">"));
+        boolean bigEndian = descr.group(1).equals(">");
+        return type == null
+                ? NpyText.read(name, descr.group(2), length(name, descr.group(3)), shape, buffer, bigEndian)
+                : elements(name, type, shape, buffer, bigEndian);
     }
 
     /**
@@ -72,31 +76,45 @@ public final class Npy {
      * @throws IllegalArgumentException for a type that numpy has no name for
      */
     public static byte[] write(Tensor array) {
-        String type = TYPES.entrySet().stream()
-                .filter(entry -> entry.getValue() == array.type())
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "array of " + array.type() + " (expected: one of " + TYPES.values() + ")"));
+        boolean isText = array.type() == DataType.STRING;
+        int length = isText ? NpyText.longest(array) : 0;
+        String type = isText ? "U" + length : typeName(array);
+        ByteBuffer elements = isText ? NpyText.write(array, length) : array.bytes();
         String lengths = Arrays.stream(array.shape().toArray())
-                .mapToObj(length -> length + ",")
+                .mapToObj(axis -> axis + ",")
                 .collect(Collectors.joining(" "));
         String header = "{'descr': '" + (array.type().byteSize() == 1 ? "|" : "<") + type
                 + "', 'fortran_order': False, 'shape': (" + lengths + "), }";
         int before = MAGIC.length + 4;
         String padding = " ".repeat(ALIGNMENT - 1 - (before + header.length()) % ALIGNMENT);
         byte[] text = (header + padding + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer bytes = ByteBuffer.allocate(
-                        before + text.length + array.bytes().remaining())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(before + text.length + elements.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(MAGIC)
                 .put((byte) 1)
                 .put((byte) 0)
                 .putShort((short) text.length)
                 .put(text);
         // Tensors are little-endian on every machine that the engine runs on.
-        bytes.put(array.bytes());
+        bytes.put(elements);
         return bytes.array();
+    }
+
+    private static String typeName(Tensor array) {
+        return TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == array.type())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "array of " + array.type() + " (expected: one of " + TYPES.values() + ")"));
+    }
+
+    private static int length(String name, String digits) {
+        try {
+            return Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            throw new DataFileException(name + ": text of " + digits + " characters (expected: a 32-bit length)");
+        }
     }
 
     private static String header(String name, ByteBuffer buffer) {

@@ -1,5 +1,6 @@
 package dev.slipway.keras.data;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
@@ -47,6 +48,10 @@ public record RowBuffer(List<Tensor> tensors) {
     }
 
     private static void copy(Tensor source, int from, Tensor target, int to, int count) {
+        if (target.type() == DataType.STRING) {
+            target.rows(to, to + count).assign(source.rows(from, from + count));
+            return;
+        }
         int rowBytes = target.rowBytes();
         target.bytes().put(to * rowBytes, source.bytes(), from * rowBytes, count * rowBytes);
     }

@@ -22,12 +22,14 @@ enum CategoryMode {
     /** A vector of ones for each row: {@code [batch, samples]} to {@code [batch, depth]}. */
     MULTI_HOT,
     /** A vector of counts for each row: {@code [batch, samples]} to {@code [batch, depth]}. */
-    COUNT;
+    COUNT,
+    /** Counts, to be multiplied with a weight for each: {@code [batch, samples]} to {@code [batch, depth]}. */
+    TF_IDF;
 
     static CategoryMode read(Config config, CategoryMode absent, List<CategoryMode> known) {
         String text = config.text("output_mode", absent.kerasName());
-        // Keras takes its own former name too.
-        String name = text.equals("binary") ? MULTI_HOT.kerasName() : text;
+        // Keras takes its own former names too.
+        String name = text.equals("binary") ? MULTI_HOT.kerasName() : text.replace('-', '_');
         return known.stream()
                 .filter(mode -> mode.kerasName().equals(name))
                 .findFirst()
@@ -53,7 +55,7 @@ enum CategoryMode {
             case INT -> ops.cast(indices, type);
             case ONE_HOT -> ops.cast(hot(ops, single(ops, indices), depth), type);
             case MULTI_HOT -> ops.cast(ops.reduceMax(hot(ops, requireRows(indices), depth), false, 1), type);
-            case COUNT -> ops.cast(ops.reduceSum(hot(ops, requireRows(indices), depth), false, 1), type);
+            case COUNT, TF_IDF -> ops.cast(ops.reduceSum(hot(ops, requireRows(indices), depth), false, 1), type);
         };
     }
 

@@ -14,6 +14,7 @@ public final class DTypes {
             "int32", DataType.INT32,
             "int64", DataType.INT64,
             "bool", DataType.BOOL,
+            "string", DataType.STRING,
             "uint8", DataType.UINT8);
 
     private DTypes() {}

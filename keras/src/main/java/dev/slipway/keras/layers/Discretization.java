@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
@@ -20,7 +21,10 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Discretization}; boundaries found by {@code adapt} are in the file like given ones.
  */
 public final class Discretization extends Layer {
-    private static final List<CategoryMode> MODES = List.of(CategoryMode.values());
+    private static final List<CategoryMode> MODES =
+            List.of(CategoryMode.INT, CategoryMode.ONE_HOT, CategoryMode.MULTI_HOT, CategoryMode.COUNT);
+
+    private static final double EPSILON = 0.01;
 
     private final double[] boundaries;
     private final CategoryMode mode;
@@ -56,7 +60,20 @@ public final class Discretization extends Layer {
      * @return the layer
      */
     public static Discretization of(double... boundaries) {
-        return new Discretization("", boundaries, CategoryMode.INT, Optional.empty(), 0.01);
+        return new Discretization("", boundaries, CategoryMode.INT, Optional.empty(), EPSILON);
+    }
+
+    /**
+     * Bins that hold about as many numbers each.
+     *
+     * @param bins how many
+     * @param data numbers to learn from
+     * @return the layer
+     * @throws IllegalArgumentException if there is no number, or one that is none
+     */
+    public static Discretization adapt(int bins, float... data) {
+        double[] boundaries = Quantiles.boundaries(data, bins, EPSILON);
+        return new Discretization("", boundaries, CategoryMode.INT, Optional.of(IntNode.valueOf(bins)), EPSILON);
     }
 
     static Discretization read(String name, Config config) {
@@ -65,7 +82,7 @@ public final class Discretization extends Layer {
         CategoryMode mode = CategoryMode.read(config, CategoryMode.INT, MODES);
         LayerConfig.requireType(config, mode == CategoryMode.INT ? "int64" : "float32");
         double[] boundaries = config.numbers("bin_boundaries").orElse(new double[0]);
-        return new Discretization(name, boundaries, mode, config.find("num_bins"), config.number("epsilon", 0.01));
+        return new Discretization(name, boundaries, mode, config.find("num_bins"), config.number("epsilon", EPSILON));
     }
 
     @Override

@@ -72,8 +72,7 @@ public final class Hashing extends Layer {
         if (!fits) {
             throw config.refused("salt", node.toString(), "a whole number or two");
         }
-        return Optional.of(
-                new Bins.Salt(parts.get(0).longValue(), parts.get(1).longValue()));
+        return Optional.of(new Bins.Salt(parts.get(0).longValue(), parts.get(1).longValue()));
     }
 
     /** The type of the result: integers as the configuration says, vectors in single precision. */
@@ -140,7 +139,8 @@ public final class Hashing extends Layer {
             long[] numbers = new long[(int) x.shape().elementCount()];
             for (int i = 0; i < numbers.length; i++) {
                 boolean isText = x.type() == DataType.STRING;
-                long bin = bins.of(isText ? x.texts().get(i) : Long.toString(x.longs().get(i)));
+                long bin = bins.of(
+                        isText ? x.texts().get(i) : Long.toString(x.longs().get(i)));
                 numbers[i] = mask.isEmpty() ? bin : isMask.test(i) ? 0 : bin + 1;
             }
             return Tensor.of(x.shape(), numbers);

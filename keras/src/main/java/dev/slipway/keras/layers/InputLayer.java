@@ -47,6 +47,16 @@ public final class InputLayer extends Layer {
     }
 
     /**
+     * An input of texts.
+     *
+     * @param sizes the lengths behind the batch
+     * @return the layer
+     */
+    public static InputLayer ofText(long... sizes) {
+        return new InputLayer("", DataType.STRING, of(sizes).shape);
+    }
+
+    /**
      * A named symbolic input of single-precision rows, for the functional interface.
      *
      * @param name the input's name

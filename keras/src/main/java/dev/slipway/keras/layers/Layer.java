@@ -5,6 +5,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One step of a model: a configuration, the weights it needs, and its forward pass.
@@ -101,6 +102,15 @@ public abstract class Layer {
      */
     public List<String> sharedWeights(List<Shape> inputs) {
         return List.of();
+    }
+
+    /**
+     * Numbers that Keras stores beside the weights, in {@code .keras} files only.
+     *
+     * @return vectors by their place below this layer's group; none by default
+     */
+    public Map<String, float[]> keptNumbers() {
+        return Map.of();
     }
 
     /**

@@ -17,7 +17,16 @@ import java.util.TreeSet;
  */
 public final class LayerRegistry {
     /** Layers that say by themselves which element types they can have. */
-    private static final Set<String> OWN_TYPE = Set.of("Discretization", "InputLayer", "IntegerLookup");
+    private static final Set<String> OWN_TYPE = Set.of(
+            "Discretization",
+            "HashedCrossing",
+            "Hashing",
+            "InputLayer",
+            "IntegerLookup",
+            "StringLookup",
+            "TextVectorization");
+
+    private static final String NOT_IN_ONNX = "no .onnx file";
 
     private final Map<String, Entry> entries;
 
@@ -158,9 +167,11 @@ public final class LayerRegistry {
                 Status.INFERENCE,
                 "GroupQueryAttention by its name in .h5 files, that of the Python class",
                 GroupQueryAttention::read);
+        entries.add("HashedCrossing", Status.FULL, NOT_IN_ONNX, HashedCrossing::read);
+        entries.add("Hashing", Status.FULL, NOT_IN_ONNX, Hashing::read);
         entries.add("Identity", Status.FULL, Identity::read);
         entries.add("InputLayer", Status.FULL, InputLayer::read);
-        entries.add("IntegerLookup", Status.FULL, "with a given vocabulary; not tf_idf", IntegerLookup::read);
+        entries.add("IntegerLookup", Status.FULL, "", IntegerLookup::read);
         entries.add("LSTM", Status.INFERENCE, LSTM::read);
         entries.add("LSTMCell", Status.INFERENCE, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
@@ -219,7 +230,18 @@ public final class LayerRegistry {
                 "of a layer with kernel or embeddings",
                 SpectralNormalization::read);
         entries.addWrapper("StackedRNNCells", Status.INFERENCE, "", StackedRNNCells::read);
+        entries.add(
+                "StringLookup",
+                Status.FULL,
+                "no .onnx file with several places for unknown tokens",
+                StringLookup::read);
         entries.add("Subtract", Status.FULL, Subtract::read);
+        entries.add(
+                "TextVectorization",
+                Status.FULL,
+                "no ragged results, no functions of the program's own; trains if all texts give one length; "
+                        + NOT_IN_ONNX,
+                TextVectorization::read);
         entries.addWrapper(
                 "TimeDistributed",
                 Status.FULL,
@@ -233,14 +255,9 @@ public final class LayerRegistry {
         entries.add("ZeroPadding2D", Status.FULL, ZeroPadding2D::read);
         entries.add("ZeroPadding3D", Status.FULL, ZeroPadding3D::read);
         entries.refuse(
-                "HashedCrossing", "hashes text (expected: categories as numbers, from a layer before the model)");
-        entries.refuse("Hashing", "hashes text (expected: categories as numbers, from a layer before the model)");
-        entries.refuse(
                 "Lambda",
                 "runs Python code (expected: a layer without code; replace it in Keras by built-in layers or register a"
                         + " layer of your own)");
-        entries.refuse("StringLookup", "takes text (expected: numbers; look them up before the model)");
-        entries.refuse("TextVectorization", "takes text (expected: numbers; cut and number it before the model)");
         return new LayerRegistry(entries.registered, entries.refused);
     }
 

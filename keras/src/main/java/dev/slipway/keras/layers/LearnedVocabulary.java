@@ -64,8 +64,7 @@ final class LearnedVocabulary<T> {
 
     private void writeWeights(ArrayNode weights, List<T> tokens) {
         Map<T, Long> having = new HashMap<>();
-        documents.forEach(
-                document -> new HashSet<>(document).forEach(token -> having.merge(token, 1L, Long::sum)));
+        documents.forEach(document -> new HashSet<>(document).forEach(token -> having.merge(token, 1L, Long::sum)));
         for (T token : tokens) {
             double share = (double) documents.size() / (1 + having.getOrDefault(token, 0L));
             weights.add((float) Math.log(1 + share));

@@ -53,7 +53,8 @@ final class LookupTable<T> {
         this.unknownPlaces = unknownPlaces;
         this.maskToken = maskToken;
         this.unknownToken = unknownToken;
-        config.ignore("trainable", "dtype", "vocabulary_size", "encoding");
+        // The vocabulary says how large it is, and that it was given says nothing any more.
+        config.ignore("trainable", "dtype", "vocabulary_size", "has_input_vocabulary");
         LayerConfig.refuseTrue(config, "sparse");
         mode = CategoryMode.read(config, CategoryMode.INT, MODES);
         maxTokens = config.find("max_tokens").isEmpty()
@@ -80,7 +81,8 @@ final class LookupTable<T> {
             throw config.refused(
                     "vocabulary",
                     list.toString(),
-                    "a list of " + form.plural() + "; adapt the layer before the model is saved, and save it as .keras if"
+                    "a list of " + form.plural()
+                            + "; adapt the layer before the model is saved, and save it as .keras if"
                             + " adapted in Keras, as .h5 files lack what it has learned");
         }
         return vocabulary;

@@ -10,6 +10,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializers;
+import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,32 @@ public final class Normalization extends Layer {
      */
     public static Normalization of(double[] mean, double[] variance) {
         return new Normalization("", new int[] {-1}, false, Optional.of(mean.clone()), Optional.of(variance.clone()));
+    }
+
+    /**
+     * Normalizes the last axis by what data have.
+     *
+     * @param data rows to learn from, numbers of shape {@code […, features]}
+     * @return the layer
+     * @throws IllegalArgumentException if there is no row
+     */
+    public static Normalization adapt(Tensor data) {
+        int features = (int) data.shape().size(-1);
+        int count = (int) data.shape().elementCount();
+        if (count == 0) {
+            throw new IllegalArgumentException("adapt: " + data + " (expected: at least one row)");
+        }
+        double[] mean = new double[features];
+        double[] variance = new double[features];
+        int rows = count / features;
+        for (int i = 0; i < count; i++) {
+            mean[i % features] += data.element(i) / rows;
+        }
+        for (int i = 0; i < count; i++) {
+            double distance = data.element(i) - mean[i % features];
+            variance[i % features] += distance * distance / rows;
+        }
+        return of(mean, variance);
     }
 
     static Normalization read(String name, Config config) {

@@ -39,6 +39,8 @@ public final class StringLookup extends Layer {
         table = new LookupTable<>(config, TEXTS, config.integer("num_oov_indices", 1), mask, unknown);
         invert = config.truth("invert", false);
         requireUtf8(config);
+        // Texts are always hashed by FarmHash, whatever later versions of Keras write here.
+        config.ignore("vocabulary_dtype", "oov_method");
         if (invert && table.mode() != CategoryMode.INT) {
             throw config.refused("invert", "true", "output_mode int");
         }
@@ -108,7 +110,8 @@ public final class StringLookup extends Layer {
         public Tensor apply(List<Tensor> operands) {
             Tensor texts = operands.get(0);
             return Tensor.of(
-                    texts.shape(), texts.texts().stream().mapToLong(this::placeOf).toArray());
+                    texts.shape(),
+                    texts.texts().stream().mapToLong(this::placeOf).toArray());
         }
 
         private long placeOf(String text) {
@@ -178,7 +181,8 @@ public final class StringLookup extends Layer {
         @Override
         public Optional<Value> asOperators(Ops ops, List<Value> operands) {
             List<Long> places = new ArrayList<>(LongStream.range(
-                            table.firstToken(), table.firstToken() + table.tokens().size())
+                            table.firstToken(),
+                            table.firstToken() + table.tokens().size())
                     .boxed()
                     .toList());
             List<String> texts = new ArrayList<>(table.tokens());

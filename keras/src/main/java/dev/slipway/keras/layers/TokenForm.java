@@ -69,8 +69,8 @@ interface TokenForm<T> {
 
         @Override
         public Comparator<String> order() {
-            return (a, b) -> Arrays.compare(
-                    a.codePoints().toArray(), b.codePoints().toArray());
+            return (a, b) ->
+                    Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
         }
 
         @Override

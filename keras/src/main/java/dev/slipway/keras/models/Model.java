@@ -29,7 +29,6 @@ import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.History;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.keras.trainers.Trainer;
-import dev.slipway.runtime.CompiledGraph;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
@@ -511,14 +510,30 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if the rows do not fit
      */
     public float[][] predict(float[][] rows) {
-        Tensor result = predict(Tensor.of(rows));
+        return rows(predict(Tensor.of(rows)));
+    }
+
+    private static float[][] rows(Tensor result) {
         int columns = (int) result.shape().slice(1, result.shape().rank()).elementCount();
-        float[][] predictions = new float[rows.length][columns];
+        float[][] rows = new float[(int) result.shape().size(0)][columns];
         FloatBuffer floats = result.floats();
-        for (float[] row : predictions) {
+        for (float[] row : rows) {
             floats.get(row);
         }
-        return predictions;
+        return rows;
+    }
+
+    /**
+     * Predicts with a model of one input of texts and one output of numbers.
+     *
+     * @param texts the texts, one a row
+     * @return a row for each
+     * @throws IllegalArgumentException if the model takes something else
+     */
+    public float[][] predict(String... texts) {
+        boolean columns = inputs.get(0).shape().rank() == 2;
+        Shape shape = columns ? Shape.of(texts.length, 1) : Shape.of(texts.length);
+        return rows(predict(Tensor.of(shape, texts)));
     }
 
     /**
@@ -556,18 +571,20 @@ public final class Model implements AutoCloseable {
      */
     public Predictor predictor(EngineOptions engine) {
         Map<String, Tensor> frozen = new LinkedHashMap<>();
-        Graph graph = inferenceGraph();
+        Graph graph = inferenceGraph(new Graph(name()));
         graph.parameters().forEach(p -> frozen.put(p.name(), weight(p.name()).copy()));
-        return new Predictor(CompiledGraph.compile(graph, frozen, engine));
+        return Predictor.compile(graph, frozen, engine);
     }
 
     /**
      * The model as an ONNX file, which any ONNX runtime runs; inputs and outputs keep their names.
      *
      * @return the bytes of a {@code .onnx} file
+     * @throws dev.slipway.graph.NotInOnnxException if the model does something that no ONNX operator does, such as taking
+     *     texts apart
      */
     public byte[] toOnnx() {
-        Graph graph = inferenceGraph();
+        Graph graph = inferenceGraph(Graph.forOnnx(name()));
         Map<String, Constant> contents = new LinkedHashMap<>();
         graph.parameters().forEach(p -> contents.put(p.name(), weight(p.name()).toConstant()));
         return OnnxWriter.toBytes(graph, contents);
@@ -579,11 +596,10 @@ public final class Model implements AutoCloseable {
      * @return how often, by name
      */
     public Map<String, Integer> operators() {
-        return inferenceGraph().operators();
+        return inferenceGraph(new Graph(name())).operators();
     }
 
-    private Graph inferenceGraph() {
-        Graph graph = new Graph(name());
+    private Graph inferenceGraph(Graph graph) {
         Map<String, Value> parameters = new LinkedHashMap<>();
         List<Value> feeds = inputs.stream()
                 .map(input -> graph.input(input.name(), input.type(), input.shape()))

@@ -20,7 +20,7 @@ final class ModelReader {
     private ModelReader() {}
 
     static Model read(KerasFile file, LayerRegistry registry) {
-        Network network = ArchitectureReader.read(file.architecture(), registry, file.limits());
+        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, file.limits());
         List<StoredVariable> variables = StoredVariables.of(network);
         file.requireRoom(variables);
         Map<String, StoredVariable> places = new HashMap<>();

@@ -3,6 +3,7 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.saving.ModelDocument;
 import dev.slipway.keras.trainers.OptimizerState;
@@ -33,8 +34,18 @@ final class ModelWriter {
         Optional<ObjectNode> config = compile.map(CompileSpec::toJson);
         Map<String, Tensor> state =
                 model.optimizerState().map(s -> optimizerVariables(model, s)).orElse(Map.of());
+        Map<String, Tensor> kept = new LinkedHashMap<>();
+        collectKept(model.network(), List.of(), "", kept);
         return new ModelDocument(
-                model.toJson(), config, layers, StoredVariables.of(model.network()), values, optimizer, state);
+                model.toJson(), config, layers, StoredVariables.of(model.network()), values, kept, optimizer, state);
+    }
+
+    private static void collectKept(Layer layer, List<Shape> inputs, String group, Map<String, Tensor> into) {
+        layer.keptNumbers()
+                .forEach((place, numbers) -> into.put(group + place, Tensor.of(Shape.of(numbers.length), numbers)));
+        for (Layer.Child child : layer.children(inputs)) {
+            collectKept(child.layer(), child.inputs(), group + child.group() + "/", into);
+        }
     }
 
     /** Keras names a slot {@code <weight's path with underscores>_<slot>}; its iteration is an {@code int32}. */

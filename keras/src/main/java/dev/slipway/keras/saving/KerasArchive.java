@@ -1,6 +1,8 @@
 package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -9,12 +11,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -28,9 +35,12 @@ import java.util.zip.ZipFile;
  * <p>Source: {@code keras.src.saving.saving_lib} of Keras 3; variables are found by position.
  */
 final class KerasArchive extends KerasFile {
+    private static final String ASSETS = "assets/";
+
     private final ObjectNode config;
     private final String version;
     private final Hdf5Reader weights;
+    private final Map<String, String> assets;
 
     private KerasArchive(Path path, ZipFile zip, ReadLimits limits) throws IOException {
         super(path, limits);
@@ -42,6 +52,7 @@ final class KerasArchive extends KerasFile {
             throw new ConfigException(path + ": a .keras file of Keras " + version
                     + " (expected: of Keras 3; load it in that Keras and save it as .h5)");
         }
+        this.assets = assets(zip, limits.configBytes());
         this.weights = new Hdf5Reader(path, region(zip, "model.weights.h5"), limits);
     }
 
@@ -54,6 +65,42 @@ final class KerasArchive extends KerasFile {
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Every vocabulary; all together must not be longer than a configuration, where they could stand as well. */
+    private Map<String, String> assets(ZipFile zip, int maxBytes) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        int left = maxBytes;
+        for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
+            String name = entry.getName().replace('\\', '/');
+            if (name.startsWith(ASSETS) && name.endsWith("/vocabulary.txt")) {
+                byte[] bytes = member(zip, entry.getName(), left);
+                left -= bytes.length;
+                texts.put(name.substring(ASSETS.length()), text(name, bytes));
+            }
+        }
+        return texts;
+    }
+
+    private String text(String name, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedFileException(path(), name + ": bytes that are no UTF-8 (expected: text)", e);
+        }
+    }
+
+    @Override
+    public Optional<String> asset(String name) {
+        return Optional.ofNullable(assets.get(name));
+    }
+
+    @Override
+    public Tensor read(String place, DataType type, Shape shape) {
+        return weights.read(place, type, shape);
     }
 
     /** A short member. */

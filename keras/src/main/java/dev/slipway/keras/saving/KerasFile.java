@@ -153,6 +153,29 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
      */
     public abstract Tensor read(StoredVariable variable);
 
+    /**
+     * Text that lies beside configuration and weights, which only {@code .keras} files have.
+     *
+     * @param name its name below {@code assets/}
+     * @return the text; empty if there is none
+     */
+    public Optional<String> asset(String name) {
+        return Optional.empty();
+    }
+
+    /**
+     * Reads numbers from a place that no variable has, which only {@code .keras} files have.
+     *
+     * @param place the place
+     * @param type the element type
+     * @param shape the shape
+     * @return the numbers
+     * @throws MalformedFileException if they are missing, or of another type or shape
+     */
+    public Tensor read(String place, DataType type, Shape shape) {
+        throw new MalformedFileException(path, "no '" + place + "' (expected: a .keras file)");
+    }
+
     /** A variable that is read when it is known what is expected. */
     @FunctionalInterface
     public interface Content {
@@ -184,8 +207,12 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         return limits;
     }
 
-    /** The file. */
-    Path path() {
+    /**
+     * Where the file is.
+     *
+     * @return its path
+     */
+    public final Path path() {
         return path;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param layers the names of the top-level layers, in order
  * @param variables where each variable lies
  * @param values the content of each variable, by its path
+ * @param keptNumbers numbers beside the variables, by their place in a {@code .keras} file
  * @param optimizerName the optimizer's name, such as {@code adam}
  * @param optimizer the optimizer's variables by name, in Keras's order; empty if the model was not compiled
  */
@@ -23,5 +24,6 @@ public record ModelDocument(
         List<String> layers,
         List<StoredVariable> variables,
         Map<String, Tensor> values,
+        Map<String, Tensor> keptNumbers,
         String optimizerName,
         Map<String, Tensor> optimizer) {}

@@ -23,6 +23,7 @@ final class WeightsLayout {
                     variable.archivePath().substring(0, variable.archivePath().lastIndexOf('/'));
             root.group(owner).text("name", variable.layer());
         }
+        document.keptNumbers().forEach(root::dataset);
         root.group("vars")
                 .text(
                         "name",

@@ -117,7 +117,7 @@ public final class FarmHash {
     /** 56 bytes of state go round with every block; the last block overlaps the one before. */
     private long longer(int length) {
         long x = SEED;
-        long y = SEED * K1 + 113;
+        long y = x * K1 + 113;
         long z = shiftMix(y * K2 + 113) * K2;
         long[] v = {0, 0};
         long[] w = {0, 0};
@@ -147,9 +147,6 @@ public final class FarmHash {
         z = Long.rotateRight(z + w[0], 33) * multiplier;
         v = weak(at, v[1] * multiplier, x + w[0]);
         w = weak(at + 32, z + w[1], y + word(at + 16));
-        return mix(
-                mix(v[0], w[0], multiplier) + shiftMix(y) * K0 + x,
-                mix(v[1], w[1], multiplier) + z,
-                multiplier);
+        return mix(mix(v[0], w[0], multiplier) + shiftMix(y) * K0 + x, mix(v[1], w[1], multiplier) + z, multiplier);
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.keras.trainers;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.keras.data.RowStream;
 import dev.slipway.runtime.Tensor;
 import java.nio.ByteBuffer;
@@ -29,6 +30,13 @@ final class ArrayStream implements RowStream {
     }
 
     private void copyRows(Tensor source, Tensor target, int count) {
+        if (source.type() == DataType.STRING) {
+            for (int i = 0; i < count; i++) {
+                int row = order.row(next + i);
+                target.rows(i, i + 1).assign(source.rows(row, row + 1));
+            }
+            return;
+        }
         int rowBytes = source.rowBytes();
         ByteBuffer read = source.bytes();
         ByteBuffer write = target.bytes();

@@ -5,6 +5,7 @@ import dev.slipway.keras.data.RowSpec;
 import dev.slipway.runtime.Binding;
 import dev.slipway.runtime.CompiledGraph;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** The tensors of batches of one size, tied to the engine for each pair of sides of state and metrics. */
 final class Batch implements AutoCloseable {
     private final CompiledGraph compiled;
+    private final HostInputs host;
     private final RowSpec spec;
     private final RowBuffer rows;
+    private final Map<String, Tensor> fromHost;
     private final List<@Nullable Binding> bindings = new ArrayList<>(4);
 
-    Batch(CompiledGraph compiled, RowSpec spec, int size) {
+    Batch(CompiledGraph compiled, HostInputs host, RowSpec spec, int size) {
         this.compiled = compiled;
+        this.host = host;
         this.spec = spec;
         this.rows = RowBuffer.of(spec, size);
+        this.fromHost = host.room(size);
         for (int i = 0; i < 4; i++) {
             bindings.add(null);
         }
@@ -47,9 +52,13 @@ final class Batch implements AutoCloseable {
             for (int i = 0; i < names.size(); i++) {
                 all.put(names.get(i), rows.tensors().get(i));
             }
+            all.putAll(fromHost);
+            all.keySet()
+                    .retainAll(compiled.inputs().stream().map(TensorSpec::name).toList());
             binding = compiled.bind(all, results.of(stateSide, metricsSide));
             bindings.set(index, binding);
         }
+        host.fill(fromHost, rows.tensors());
         binding.run();
     }
 

@@ -25,6 +25,7 @@ final class BatchRunner implements AutoCloseable {
     private final boolean training;
     private final DoubleBuffer state;
     private final DoubleBuffer metrics = new DoubleBuffer();
+    private final HostInputs host;
     private final CompiledGraph compiled;
     private final Tensor loss = Tensor.zeros(DataType.FLOAT, Shape.scalar());
     private final Map<Integer, Batch> batches = new HashMap<>();
@@ -43,7 +44,8 @@ final class BatchRunner implements AutoCloseable {
             }
         });
         metrics.split(step.changed());
-        this.compiled = CompiledGraph.compile(step.graph(), Map.of(), engine);
+        this.host = new HostInputs(step.graph(), StepGraph.rowNames(step.rows()), engine);
+        this.compiled = CompiledGraph.compile(host.step(), Map.of(), engine);
     }
 
     /** Begins an epoch. */
@@ -77,7 +79,7 @@ final class BatchRunner implements AutoCloseable {
 
     /** The batch of a size; its rows are to be written before it is run. */
     Batch ofSize(int size) {
-        return batches.computeIfAbsent(size, n -> new Batch(compiled, step.rows(), n));
+        return batches.computeIfAbsent(size, n -> new Batch(compiled, host, step.rows(), n));
     }
 
     void run(Batch batch) {
@@ -161,5 +163,6 @@ final class BatchRunner implements AutoCloseable {
     public void close() {
         unbind();
         compiled.close();
+        host.close();
     }
 }

@@ -7,6 +7,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,6 +56,47 @@ final class DataFilesTest {
         assertThatThrownBy(() -> csv(lines.replace(';', '\n')))
                 .isInstanceOf(DataFileException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void readsColumnsOfTexts() {
+        assertThat(Csv.texts("data.csv", new StringReader("a,b\n\"x, y\",1\n\n,é\n")))
+                .isEqualTo(Map.of("a", List.of("x, y", ""), "b", List.of("1", "é")));
+        assertThatThrownBy(() -> Csv.texts("data.csv", new StringReader("a,a\n1,2")))
+                .hasMessage("data.csv: columns [a, a] (expected: different names, and at least one line below)");
+        assertThatThrownBy(() -> Csv.texts("data.csv", new StringReader("a,b\n1")))
+                .isInstanceOf(DataFileException.class)
+                .hasMessageContaining("data.csv: broken CSV");
+    }
+
+    @Test
+    void arraysOfTextAreWrittenAndRead() {
+        Tensor texts = Tensor.of(Shape.of(2, 2), "a", "", "日本 \uD83D\uDE00", "é");
+        assertThat(Npy.read("x.npy", Npy.write(texts))).hasToString(texts.toString());
+        Tensor empty = Tensor.of(Shape.of(1), "");
+        assertThat(Npy.read("x.npy", Npy.write(empty))).hasToString(empty.toString());
+    }
+
+    /** {@code numpy.array([b'ab', b'\xc3\xa9'])} and {@code numpy.array(['ab', 'c'], '>U2')}. */
+    @Test
+    void readsBytesAsUtf8AndBothOrders() {
+        assertThat(Npy.read("x.npy", npy("|S2", "ab\u00c3\u00a9"))).hasToString("STRING [2] [ab, é]");
+        assertThat(Npy.read("x.npy", npy(">U2", "\0\0\0a\0\0\0b\0\0\0c\0\0\0\0")))
+                .hasToString("STRING [2] [ab, c]");
+        assertThatThrownBy(() -> Npy.read("x.npy", npy("|S2", "ab\u00c3c")))
+                .hasMessage("x.npy: bytes that are no UTF-8 (expected: text)");
+        assertThatThrownBy(() -> Npy.read("x.npy", npy(">U1", "\0\0\0a\0\0\u00d8\0")))
+                .hasMessage("x.npy: U+D800 (expected: code points of Unicode)");
+        assertThatThrownBy(() -> Npy.read("x.npy", npy("|S3", "ab")))
+                .hasMessage("x.npy: 2 bytes of elements (expected: 3 for each of [2])");
+        assertThatThrownBy(() -> Npy.read("x.npy", npy("|S0", ""))).isInstanceOf(DataFileException.class);
+    }
+
+    /** An array of two elements, whose bytes are given as characters. */
+    private static byte[] npy(String type, String elements) {
+        String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (2,), }\n";
+        String length = "" + (char) header.length() + '\0';
+        return ("\u0093NUMPY\1\0" + length + header + elements).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Test
