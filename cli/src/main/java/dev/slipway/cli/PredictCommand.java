@@ -25,13 +25,14 @@ import picocli.CommandLine.Parameters;
 /** Predicts for numbers or for a file. */
 @Command(
         name = "predict",
-        description = "Predict with a model, for numbers on the command line or for a file.",
+        description = "Predict with a model, for numbers or texts on the command line or for a file.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  slipway predict my_best_model.h5 10",
             "  slipway predict my_best_model.h5 -- -1 0 1          three rows; -- before a negative number",
             "  echo '{\"instances\": [[10.0]]}' | slipway predict my_best_model.h5 --input -",
+            "  slipway predict reviews.keras 'a great film' 'what a bore'",
             "  slipway predict m.keras --input rows.csv --output predictions.csv",
             "  slipway predict m.keras --input inputs.npz --output outputs.npz",
             "",
@@ -45,7 +46,10 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", index = "0", description = "A .keras, .h5 or .onnx file.")
     private Path file = Path.of("");
 
-    @Parameters(paramLabel = "VALUE", index = "1..*", description = "Numbers, row after row.")
+    @Parameters(
+            paramLabel = "VALUE",
+            index = "1..*",
+            description = "Numbers, row after row; texts for a model of texts.")
     private List<String> values = new ArrayList<>();
 
     @Option(

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.StringLookup;
+import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +110,52 @@ final class SlipwayTest {
             assertThat(result.shape()).isEqualTo(Shape.of(2, 1));
             assertThat(result.toFloatArray()[0]).isBetween(30.9f, 31.1f);
         }
+    }
+
+    @Test
+    void predictsForTexts() throws IOException {
+        Path file = directory.resolve("words.keras");
+        StringLookup layer = StringLookup.builder().outputMode("count").vocabulary(List.of("a", "b"));
+        try (Model model = Model.sequential(InputLayer.ofText(1), layer)) {
+            model.save(file);
+        }
+        String expected = "{\"predictions\":[[0.0,1.0,0.0],[1.0,0.0,0.0]]}\n";
+        Tensor texts = Tensor.of(Shape.of(2), "a", "x");
+        Path csv = Files.writeString(directory.resolve("words.csv"), "word\na\nx\n");
+        Path json = Files.writeString(directory.resolve("words.json"), "{\"instances\": [[\"a\"], \"x\"]}");
+        Path npz = Files.write(directory.resolve("words.npz"), Npz.write(Map.of("x", texts)));
+
+        assertThat(slipway("predict", file, "a", "x")).isEqualTo(new Run(0, expected, ""));
+        assertThat(slipway("predict", file, "--input", csv)).isEqualTo(new Run(0, expected, ""));
+        assertThat(slipway("predict", file, "--input", json)).isEqualTo(new Run(0, expected, ""));
+        assertThat(slipway("predict", file, "--input", npz).out()).contains("[[0.0,1.0,0.0],[1.0,0.0,0.0]]");
+        assertThat(slipway("inspect", file).out()).contains("STRING [batch, 1]").contains("StringLookup: 1");
+        assertThat(slipway("summary", file).out()).contains("string_lookup (StringLookup)");
+        assertThat(slipway("convert", file, directory.resolve("words.onnx")).exit())
+                .isZero();
+        assertThat(slipway("predict", directory.resolve("words.onnx"), "a", "x").out())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void learnsFromTexts() throws IOException {
+        Tensor texts = Tensor.of(Shape.of(4), "so good", "bad", "good, good", "bad bad");
+        Tensor scores = Tensor.of(Shape.of(4), 1f, -1f, 2f, -2f);
+        Files.write(directory.resolve("reviews.npz"), Npz.write(Map.of("x", texts, "y", scores)));
+        Path spec = Files.writeString(directory.resolve("reviews.yaml"), """
+                model:
+                  layers:
+                    - TextVectorization: {vocabulary: [good, bad], output_mode: count}
+                    - Dense: {units: 1}
+                compile: {optimizer: {SGD: {learning_rate: 0.1}}, loss: mse}
+                data: {file: reviews.npz, features: x, targets: y}
+                fit: {epochs: 200, batch_size: 3}
+                save: reviews.keras
+                """);
+
+        assertThat(slipway("train", spec, "--quiet").exit()).isZero();
+        assertThat(number(slipway("predict", directory.resolve("reviews.keras"), "Good!")))
+                .isBetween(0.9, 1.1);
     }
 
     @Test

@@ -8,7 +8,10 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.runtime.CompiledGraph;
 import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.HostOperator;
 import dev.slipway.runtime.Predictor;
+import dev.slipway.runtime.RefusedInputException;
+import dev.slipway.runtime.Tensor;
 import dev.slipway.server.inference.ServedModel;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,40 @@ final class Models {
             Value sums = ops.reduceSum(a, false, 1, 2);
             graph.output("more", ops.greater(ops.cast(b, DataType.FLOAT), sums));
         });
+    }
+
+    /** The places of two words, and the words at these places. */
+    static ServedModel words() {
+        return model("words", graph -> {
+            Ops ops = new Ops(graph);
+            Value word = graph.input("word", DataType.STRING, Shape.of(List.of(BATCH, Dimension.of(1))));
+            Value place = ops.labelEncoder(word, List.of("a", "é"), List.of(3L, 5L), -1);
+            graph.output("place", place);
+            graph.output("again", ops.labelDecoder(place, List.of(3L, 5L), List.of("a", "é"), "?"));
+        });
+    }
+
+    /** 1 for the word it knows; computed on the host, where every other word is refused. */
+    static ServedModel strict() {
+        HostOperator known = new HostOperator() {
+            @Override
+            public String name() {
+                return "Known";
+            }
+
+            @Override
+            public Tensor apply(List<Tensor> operands) {
+                if (!operands.get(0).texts().stream().allMatch("a"::equals)) {
+                    throw new RefusedInputException(
+                            "'" + operands.get(0).texts().get(0) + "' (expected: 'a')");
+                }
+                return Tensor.of(Shape.of(1, 1), 1L);
+            }
+        };
+        Graph graph = new Graph("strict");
+        Value word = graph.input("word", DataType.STRING, Shape.of(List.of(BATCH, Dimension.of(1))));
+        graph.output("known", new Ops(graph).host(known, List.of(word), DataType.INT64, word.shape()));
+        return ServedModel.of("strict", Predictor.compile(graph, Map.of(), EngineOptions.defaults()));
     }
 
     static ServedModel model(String name, Consumer<Graph> content) {

@@ -32,15 +32,19 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
     public static final String STDIN = "-";
 
     /**
-     * Numbers from the command line.
+     * Numbers or texts from the command line.
      *
-     * @param values the numbers, row after row
+     * @param values the numbers or texts, row after row
      * @param inputs what the model needs
      * @return the data
      * @throws IllegalArgumentException if they are not numbers, not whole rows, or the model has several inputs
      */
     public static InputData ofValues(List<String> values, List<TensorSpec> inputs) {
         TensorSpec input = only(inputs, "values on the command line");
+        if (input.type() == DataType.STRING) {
+            Tensor texts = Tensor.of(Shape.of(values.size(), 1), values.toArray(new String[0]));
+            return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(texts, input)));
+        }
         float[] numbers = new float[values.size()];
         for (int i = 0; i < numbers.length; i++) {
             try {
@@ -81,13 +85,16 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
         Map<String, Tensor> feeds = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             Tensor tensor = Tensor.zeros(inputs.get(i).type(), request.shapes().get(i));
-            tensor.bytes().put(request.contents().get(i).duplicate());
+            request.contents().get(i).writeTo(tensor);
             feeds.put(inputs.get(i).name(), tensor);
         }
         return new InputData(request.form(), feeds);
     }
 
     private static InputData ofCsv(String file, byte[] text, List<TensorSpec> inputs) {
+        if (inputs.stream().anyMatch(input -> input.type() == DataType.STRING)) {
+            return ofTextCsv(file, text, inputs);
+        }
         TensorSpec input = only(inputs, "a CSV file");
         Csv table =
                 Csv.read(file, new InputStreamReader(new java.io.ByteArrayInputStream(text), StandardCharsets.UTF_8));
@@ -98,6 +105,24 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
                     + " for input '" + input.name() + "' " + input.shape() + ")");
         }
         return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(matrix, input)));
+    }
+
+    /** A column for each input, by its name; the only column for the only input. */
+    private static InputData ofTextCsv(String file, byte[] text, List<TensorSpec> inputs) {
+        Map<String, List<String>> columns =
+                Csv.texts(file, new InputStreamReader(new java.io.ByteArrayInputStream(text), StandardCharsets.UTF_8));
+        Map<String, Tensor> feeds = new LinkedHashMap<>();
+        for (TensorSpec input : inputs) {
+            List<String> column = inputs.size() == 1 && columns.size() == 1
+                    ? columns.values().iterator().next()
+                    : columns.get(input.name());
+            if (column == null || rowElements(input) != 1) {
+                throw new IllegalArgumentException(file + ": columns " + columns.keySet() + " (expected: one named '"
+                        + input.name() + "', for input " + input.shape() + ")");
+            }
+            feeds.put(input.name(), ofValues(column, List.of(input)).feeds().get(input.name()));
+        }
+        return new InputData(PredictRequest.Form.ROWS, feeds);
     }
 
     private static InputData ofNpz(String file, List<TensorSpec> inputs) {

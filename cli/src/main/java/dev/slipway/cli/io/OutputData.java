@@ -83,6 +83,9 @@ public final class OutputData {
     }
 
     private static String field(Tensor result, int index) {
+        if (result.type() == DataType.STRING) {
+            return quoted(result.texts().get(index));
+        }
         if (result.type() == DataType.INT64) {
             return Long.toString(result.longs().get(index));
         }

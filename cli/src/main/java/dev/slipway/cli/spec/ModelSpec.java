@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.Dataset;
+import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,13 +92,15 @@ record ModelSpec(ObjectNode architecture) {
         if (isInput) {
             arguments.set("batch_shape", batched(shape));
         } else {
-            written.add(input(shape));
+            written.add(input(shape, DataType.FLOAT));
         }
     }
 
-    private static ObjectNode input(ArrayNode shape) {
+    private static ObjectNode input(ArrayNode shape, DataType type) {
         ObjectNode layer = Config.json().put("class_name", "InputLayer");
-        layer.putObject("config").put("dtype", "float32").set("batch_shape", batched(shape));
+        layer.putObject("config")
+                .put("dtype", type == DataType.STRING ? "string" : "float32")
+                .set("batch_shape", batched(shape));
         return layer;
     }
 
@@ -109,10 +113,11 @@ record ModelSpec(ObjectNode architecture) {
         JsonNode first = complete.at("/config/layers/0/class_name");
         if (complete.path("class_name").asText().equals("Sequential")
                 && !first.asText().equals("InputLayer")) {
-            Shape shape = rows.inputs().get(0).shape();
+            Tensor data = rows.inputs().get(0);
+            Shape shape = data.shape();
             ArrayNode lengths = complete.arrayNode();
             Arrays.stream(shape.slice(1, shape.rank()).toArray()).forEach(lengths::add);
-            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths));
+            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths, data.type()));
         }
         return Model.fromJson(complete, LayerRegistry.builtIn(), seed);
     }

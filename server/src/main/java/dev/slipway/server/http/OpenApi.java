@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.ServedModel;
@@ -101,32 +102,38 @@ public final class OpenApi {
         rowExample.putArray("instances").add(exampleRow(model));
         ObjectNode columnExample = JSON.createObjectNode();
         columnExample.set("inputs", exampleColumns(model));
-        ObjectNode examples = json.putObject("examples");
-        examples.putObject("rows").put("summary", "One row").set("value", rowExample);
-        examples.putObject("columns").put("summary", "Whole tensors").set("value", columnExample);
 
         ObjectNode schema = content(post, 200, "The predictions");
         ArrayNode answers = schema.putArray("oneOf");
         property(object(answers.addObject()), "predictions", list(row(model.outputs())));
         property(object(answers.addObject()), "outputs", columns(model.outputs()));
-        ObjectNode answerExamples =
-                ((ObjectNode) post.at("/responses/200/content/application~1json")).putObject("examples");
-        answerExamples.putObject("rows").set("value", answer(model, rowExample));
-        answerExamples.putObject("columns").set("value", answer(model, columnExample));
+        addExample(post, "rows", "One row", rowExample, model);
+        addExample(post, "columns", "Whole tensors", columnExample, model);
         addErrors(post, 400, 404, 413, 415, 422);
     }
 
-    /** What the model itself answers: an example that fails when sent cannot come to be. */
-    private static JsonNode answer(ServedModel model, ObjectNode example) {
+    /** An example with the model's own answer: one that fails when sent cannot come to be. */
+    private static void addExample(
+            ObjectNode post, String name, String summary, ObjectNode example, ServedModel model) {
         byte[] body = example.toString().getBytes(StandardCharsets.UTF_8);
         PredictRequest request = new PredictRequestReader(model.inputs()).read(body);
         PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
-        byte[] answer = InferenceService.run(model, request, results -> writer.write(request.form(), results));
         try {
-            return JSON.readTree(answer);
+            byte[] answer = InferenceService.run(model, request, results -> writer.write(request.form(), results));
+            examples(post, "/responses/200").putObject(name).set("value", JSON.readTree(answer));
+            examples(post, "/requestBody")
+                    .putObject(name)
+                    .put("summary", summary)
+                    .set("value", example);
+        } catch (RefusedInputException e) {
+            // Words that a model has to know cannot be guessed, so such a model has no example.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ObjectNode examples(ObjectNode post, String part) {
+        return ((ObjectNode) post.at(part + "/content/application~1json")).withObjectProperty("examples");
     }
 
     private void addHealth() {
@@ -214,7 +221,8 @@ public final class OpenApi {
         if (type.isFloating()) {
             return reference("Float");
         }
-        return JSON.createObjectNode().put("type", type == DataType.BOOL ? "boolean" : "integer");
+        String name = type == DataType.STRING ? "string" : type == DataType.BOOL ? "boolean" : "integer";
+        return JSON.createObjectNode().put("type", name);
     }
 
     private static ObjectNode list(ObjectNode items) {
@@ -289,6 +297,9 @@ public final class OpenApi {
         }
         if (type == DataType.BOOL) {
             return JSON.getNodeFactory().booleanNode(true);
+        }
+        if (type == DataType.STRING) {
+            return JSON.getNodeFactory().textNode("text");
         }
         boolean shown = type.isFloating() && shape.elementCount() <= MAX_SHOWN_ELEMENTS;
         return shown

@@ -2,6 +2,7 @@ package dev.slipway.server.http;
 
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineException;
+import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
@@ -57,6 +58,9 @@ record Refusal(int status, List<InputProblem> problems) {
                     List.of("body", "line " + broken.line(), "column " + broken.column()),
                     String.valueOf(broken.getMessage()),
                     "text that is not JSON");
+        }
+        if (failure instanceof RefusedInputException refused) {
+            return of(422, "value_error", List.of("body"), String.valueOf(refused.getMessage()), "a value it refuses");
         }
         if (failure instanceof EngineException engine && engine.refusesInput()) {
             String expected = "expected: values that the model takes, such as indices within its tables";

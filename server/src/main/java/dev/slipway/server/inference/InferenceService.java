@@ -66,7 +66,7 @@ public final class InferenceService {
         if (shared.isPresent()) {
             Turn turn = shared.get();
             for (int i = 0; i < request.contents().size(); i++) {
-                turn.row(i).put(request.contents().get(i).duplicate());
+                turn.row(i).put(request.contents().get(i).bytes().duplicate());
             }
             return join(turn, turn.asRows(encoder));
         }

@@ -1,5 +1,6 @@
 package dev.slipway.server.inference;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Call;
@@ -44,9 +45,10 @@ final class Turn {
         }
     }
 
-    /** Empty unless the rows of a model may be put together, and are so small that copying them costs nothing. */
+    /** Empty unless the rows of a model are numbers, may be put together, and are so small that copying them costs nothing. */
     static Optional<Turn> of(ServedModel model) {
         boolean suits = model.rowsAreIndependent()
+                && model.inputs().stream().noneMatch(input -> input.type() == DataType.STRING)
                 && model.inputs().stream()
                                 .mapToLong(input ->
                                         rowBytes(input.shape(), input.type().byteSize()))

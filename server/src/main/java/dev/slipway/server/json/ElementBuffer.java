@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import dev.slipway.graph.DataType;
+import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Elements of one type, parsed one by one into memory that grows with them. */
@@ -14,6 +18,7 @@ final class ElementBuffer {
     private static final int FIRST_BYTES = 64;
 
     private final DataType type;
+    private final List<String> texts = new ArrayList<>();
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
 
     ElementBuffer(DataType type) {
@@ -21,7 +26,11 @@ final class ElementBuffer {
     }
 
     /** All elements added so far. */
-    ByteBuffer contents() {
+    Elements elements() {
+        return new Elements(contents(), texts);
+    }
+
+    private ByteBuffer contents() {
         return bytes.duplicate().flip();
     }
 
@@ -35,6 +44,7 @@ final class ElementBuffer {
         return switch (type) {
             case FLOAT, DOUBLE -> addFloating(parser);
             case BOOL -> addTruth(parser);
+            case STRING -> addText(parser);
             default -> addInteger(parser);
         };
     }
@@ -90,6 +100,22 @@ final class ElementBuffer {
                 return Optional.of(new Expectation("bool_type", "expected: true or false"));
             }
         }
+        return Optional.empty();
+    }
+
+    private Optional<Expectation> addText(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return Optional.of(new Expectation("string_type", "expected: text"));
+        }
+        String text = parser.getText();
+        if (text.length() > Tensor.MAX_CHARACTERS) {
+            return Optional.of(
+                    new Expectation("string_too_long", "expected: at most " + Tensor.MAX_CHARACTERS + " characters"));
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            return Optional.of(new Expectation("string_unicode", "expected: text without half surrogate pairs"));
+        }
+        texts.add(text);
         return Optional.empty();
     }
 

@@ -6,7 +6,6 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,7 +140,7 @@ final class InputReader {
                 Arrays.stream(lengths).map(length -> Math.max(length, 0)).toArray());
     }
 
-    ByteBuffer contents() {
-        return elements.contents();
+    Elements elements() {
+        return elements.elements();
     }
 }

@@ -2,7 +2,6 @@ package dev.slipway.server.json;
 
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Call;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -10,9 +9,9 @@ import java.util.List;
  *
  * @param form how the request was written, and so how its answer is
  * @param shapes the known shape of each input, in the model's order
- * @param contents the elements of each input in native byte order, from position to limit
+ * @param contents the elements of each input
  */
-public record PredictRequest(Form form, List<Shape> shapes, List<ByteBuffer> contents) {
+public record PredictRequest(Form form, List<Shape> shapes, List<Elements> contents) {
     /** TensorFlow Serving's two ways to write a request. */
     public enum Form {
         /** {@code instances}: a list of rows, answered by {@code predictions}. */
@@ -28,7 +27,7 @@ public record PredictRequest(Form form, List<Shape> shapes, List<ByteBuffer> con
      */
     public void feed(Call call) {
         for (int i = 0; i < contents.size(); i++) {
-            call.input(i).bytes().put(contents.get(i).duplicate());
+            contents.get(i).writeTo(call.input(i));
         }
     }
 }

@@ -42,7 +42,8 @@ public final class PredictRequestReader {
             DataType.INT32,
             DataType.INT64,
             DataType.UINT8,
-            DataType.BOOL);
+            DataType.BOOL,
+            DataType.STRING);
 
     /** A model's tensors have few axes; more nesting than this is not data. */
     private static final int MAX_DEPTH = 64;
@@ -137,7 +138,7 @@ public final class PredictRequestReader {
             return new PredictRequest(
                     found,
                     readers.stream().map(InputReader::shape).toList(),
-                    readers.stream().map(InputReader::contents).toList());
+                    readers.stream().map(InputReader::elements).toList());
         }
 
         private void member(String name) throws IOException {

@@ -132,7 +132,9 @@ public final class PredictResponseWriter {
 
     private static void writeElement(JsonGenerator json, Tensor tensor, int index) throws IOException {
         DataType type = tensor.type();
-        if (type == DataType.BOOL) {
+        if (type == DataType.STRING) {
+            json.writeString(tensor.texts().get(index));
+        } else if (type == DataType.BOOL) {
             json.writeBoolean(tensor.bytes().get(index) != 0);
         } else if (type == DataType.INT64) {
             // Not by way of a double, which has 53 bits only.

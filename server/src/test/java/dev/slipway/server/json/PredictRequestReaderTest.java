@@ -22,7 +22,11 @@ final class PredictRequestReaderTest {
 
         PredictRequest request = reader.read(("{\"instances\":[" + text + "]}").getBytes(StandardCharsets.UTF_8));
 
-        assertThat(request.contents().get(0).order(ByteOrder.nativeOrder()).getFloat())
+        assertThat(request.contents()
+                        .get(0)
+                        .bytes()
+                        .order(ByteOrder.nativeOrder())
+                        .getFloat())
                 .isEqualTo(Float.parseFloat(text));
     }
 }
