@@ -13,8 +13,10 @@ import dev.slipway.keras.layers.GroupNormalization;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerNormalization;
+import dev.slipway.keras.layers.Masking;
 import dev.slipway.keras.layers.SpectralNormalization;
 import dev.slipway.keras.layers.UnitNormalization;
+import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
@@ -123,12 +125,53 @@ class NormalizationTest {
                 .hasMessageContaining("(expected: a layer with a weight named kernel or embeddings)");
     }
 
+    /** The kernel is normalized before the forward pass, and the gradient by the normalized one is taken from that. */
     @Test
-    void refusesToTrainAKernelItWouldHaveToNormalize() {
-        try (Model model = Model.sequential(InputLayer.of(2), SpectralNormalization.of(Dense.of(2)))) {
+    void kernelIsNormalizedInTraining() {
+        Layer dense = Dense.builder(2).useBias(false).build();
+        try (Model model = Model.sequential(InputLayer.of(2), SpectralNormalization.of(dense))) {
+            model.assign(path(model, "kernel"), Tensor.of(Shape.of(2, 2), 3f, 0, 0, 1));
+            model.assign(path(model, "vector_u"), Tensor.of(Shape.of(1, 2), 0.5f, 0));
             model.compile("sgd", "mse");
-            assertThatThrownBy(() -> model.fit(ROWS, ROWS, FitOptions.epochs(1)))
-                    .hasMessageContaining("as Slipway does not normalize kernels yet");
+            Tensor x = Tensor.of(Shape.of(1, 2), 1f, 0);
+            Tensor y = Tensor.of(Shape.of(1, 2), 0f, 0);
+            assertThat(model.fit(x, y, FitOptions.epochs(1)).get("loss").get(0)).isCloseTo(0.5, within(1e-6));
+            requireClose(model.weight(path(model, "kernel")), 0.99, 0, 0, 1 / 3.0);
+            requireClose(model.weight(path(model, "vector_u")), 1, 0);
+        }
+    }
+
+    @Test
+    void kernelOfZerosIsNotNormalized() {
+        Layer dense = Dense.builder(2).useBias(false).build();
+        try (Model model = Model.sequential(InputLayer.of(2), SpectralNormalization.of(dense))) {
+            model.assign(path(model, "kernel"), Tensor.of(Shape.of(2, 2), 0f, 0, 0, 0));
+            model.assign(path(model, "vector_u"), Tensor.of(Shape.of(1, 2), 0.5f, 0));
+            model.compile("sgd", "mse");
+            Tensor x = Tensor.of(Shape.of(1, 2), 1f, 0);
+            model.fit(x, x, FitOptions.epochs(1));
+            requireClose(model.weight(path(model, "kernel")), 0.01, 0, 0, 0);
+            requireClose(model.weight(path(model, "vector_u")), 0.5, 0);
+        }
+    }
+
+    private static String path(Model model, String name) {
+        return model.weights().stream()
+                .map(Weight::path)
+                .filter(path -> path.endsWith("/" + name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void maskedStepsAreNotInTheStatisticsOfABatch() {
+        Layer norm = BatchNormalization.builder().momentum(0).build();
+        try (Model model = Model.sequential(InputLayer.of(3, 1), Masking.of(0), norm)) {
+            model.compile("sgd", "mse");
+            Tensor x = Tensor.of(Shape.of(2, 3, 1), 1f, 3, 0, 1, 3, 0);
+            model.fit(x, x, FitOptions.epochs(1));
+            requireClose(model.weight(path(model, "moving_mean")), 2);
+            requireClose(model.weight(path(model, "moving_variance")), 1);
         }
     }
 

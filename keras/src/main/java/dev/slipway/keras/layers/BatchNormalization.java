@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * {@code gamma · (x - mean) / sqrt(variance + epsilon) + beta} for each place of one axis; keeps the shape.
  *
  * <p>At inference, and when frozen, mean and variance are the stored moving statistics. In training they are the batch's
- * over all other axes, and {@code moving = moving · momentum + batch · (1 - momentum)}, with the variance that divides by
+ * over all other axes, places that are masked left out, and {@code moving = moving · momentum + batch · (1 - momentum)}, with the variance that divides by
  * the count.
  *
  * <p>Weights, all {@code [features]}: {@code gamma} if scaled, {@code beta} if centered, {@code moving_mean},
@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
  * <p>Source: {@code keras.layers.BatchNormalization}; S. Ioffe, C. Szegedy, "Batch Normalization", 2015.
  */
 public final class BatchNormalization extends Layer {
+    /** Keras's {@code epsilon()}, added to the number of places that count. */
+    private static final double LEAST_COUNT = 1e-7;
+
     private final int axis;
     private final double momentum;
     private final Initializer meanInitializer;
@@ -127,20 +130,39 @@ public final class BatchNormalization extends Layer {
             Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
             return List.of(ops.add(ops.mul(x, factor), term));
         }
-        if (call.mask().isPresent()) {
-            throw new IllegalArgumentException(this + ": a mask (expected: none in training, as Slipway does not leave"
-                    + " masked steps out of the batch's statistics yet)");
-        }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))
                 .toArray();
-        Value mean = ops.reduceMean(x, true, others);
+        Optional<Value> mask = call.mask().map(m -> counting(ops, x, m));
+        Value mean =
+                mask.map(m -> mean(ops, ops.mul(m, x), m, others)).orElseGet(() -> ops.reduceMean(x, true, others));
         Value distance = ops.sub(x, mean);
-        Value variance = ops.reduceMean(ops.mul(distance, distance), true, others);
+        Value variance = mask.map(m -> maskedVariance(ops, x, mean, m, others))
+                .orElseGet(() -> ops.reduceMean(ops.mul(distance, distance), true, others));
         move(call, "moving_mean", mean);
         move(call, "moving_variance", variance);
         Value scaled = affine.scaled(call, ops.div(distance, affine.deviation(ops, variance)), shape);
         return List.of(affine.shifted(call, scaled, shape));
+    }
+
+    /** 1 where a place counts and 0 elsewhere, with an axis of length 1 behind. */
+    private Value counting(Ops ops, Value x, Value mask) {
+        if (mask.shape().rank() != x.shape().rank() - 1) {
+            throw new IllegalArgumentException(this + ": input of shape " + x.shape() + " and mask of shape "
+                    + mask.shape() + " (expected: a mask of one axis less)");
+        }
+        return ops.unsqueeze(ops.cast(mask, x.type()), -1);
+    }
+
+    /** The mean over the places that count, as Keras computes it. */
+    private static Value mean(Ops ops, Value weighted, Value weights, int[] axes) {
+        Value count = ops.reduceSum(weights, true, axes);
+        return ops.div(ops.reduceSum(weighted, true, axes), ops.add(count, ops.like(count, LEAST_COUNT)));
+    }
+
+    private static Value maskedVariance(Ops ops, Value x, Value mean, Value weights, int[] axes) {
+        Value distance = ops.sub(ops.mul(weights, x), mean);
+        return mean(ops, ops.mul(weights, ops.mul(distance, distance)), weights, axes);
     }
 
     private void move(LayerCall call, String statistic, Value batch) {

@@ -122,7 +122,7 @@ public final class LayerRegistry {
         entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
         entries.add("AveragePooling2D", Status.FULL, AveragePooling2D::read);
         entries.add("AveragePooling3D", Status.FULL, AveragePooling3D::read);
-        entries.add("BatchNormalization", Status.FULL, "training with a mask is refused", BatchNormalization::read);
+        entries.add("BatchNormalization", Status.FULL, BatchNormalization::read);
         entries.addWrapper("Bidirectional", Status.INFERENCE, "", Bidirectional::read);
         entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
         entries.add("CenterCrop", Status.FULL, CenterCrop::read);
@@ -226,7 +226,7 @@ public final class LayerRegistry {
         entries.add("SpatialDropout3D", Status.FULL, (name, config) -> SpatialDropout.read(3, name, config));
         entries.addWrapper(
                 "SpectralNormalization",
-                Status.INFERENCE,
+                Status.FULL,
                 "of a layer with kernel or embeddings",
                 SpectralNormalization::read);
         entries.addWrapper("StackedRNNCells", Status.INFERENCE, "", StackedRNNCells::read);

@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -10,15 +11,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A layer whose kernel training divides by its largest singular value, which is refused yet; at inference the layer
- * itself, as the kernel stored is the one divided already.
+ * A layer whose kernel every step of training divides by an estimate of its largest singular value, before the layer is
+ * applied; at inference the layer itself, as the kernel stored is the one divided already.
  *
- * <p>Weights: those of the layer, and {@code vector_u [1, last axis of the kernel]}, an estimate that only training needs.
+ * <p>With the kernel as a matrix {@code W} of as many columns as its last axis is long, each iteration is
+ * {@code v = unit(u · W'), u = unit(v · W)}, where {@code unit(x) = x · min(1 / |x|, 1e7)}; then {@code W / (v · W · u')} takes
+ * the place of the kernel. The gradient is that by the new kernel, which the optimizer updates. A kernel of zeros stays.
+ *
+ * <p>Weights: those of the layer, and {@code vector_u [1, last axis of the kernel]}, {@code u} after the last step.
  *
  * <p>Source: {@code keras.layers.SpectralNormalization}; T. Miyato et al., "Spectral Normalization", 2018.
  */
 public final class SpectralNormalization extends Layer {
     private static final List<String> KERNELS = List.of("kernel", "embeddings");
+
+    /** Keras's {@code epsilon()}. */
+    private static final double LEAST_LENGTH = 1e-7;
 
     private final Layer layer;
     private final int powerIterations;
@@ -98,10 +106,38 @@ public final class SpectralNormalization extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        LayerCall inner = call.child(layerName(), call.inputs());
         if (call.isTraining()) {
-            throw new IllegalArgumentException(
-                    this + ": training (expected: inference only, as Slipway does not normalize kernels yet)");
+            normalize(call, inner);
         }
-        return layer.call(call.child(layerName(), call.inputs()));
+        return layer.call(inner);
+    }
+
+    private void normalize(LayerCall call, LayerCall inner) {
+        Ops ops = call.ops();
+        String name = kernel(call.inputs().stream().map(Value::shape).toList()).name();
+        Value kernel = inner.weight(name);
+        Value matrix = ops.reshape(kernel, matrix(kernel.shape()));
+        Value old = call.weight("vector_u");
+        Value u = old;
+        Value v = u;
+        for (int i = 0; i < powerIterations; i++) {
+            v = unit(ops, ops.matMul(u, ops.transpose(matrix, 1, 0)));
+            u = unit(ops, ops.matMul(v, matrix));
+        }
+        Value sigma = ops.matMul(ops.matMul(v, matrix), ops.transpose(u, 1, 0));
+        Value isZero = ops.equal(ops.reduceMax(ops.abs(kernel), false), ops.like(kernel, 0));
+        call.update("vector_u", ops.where(isZero, old, u));
+        inner.update(name, ops.where(isZero, kernel, ops.div(kernel, ops.reshape(sigma, Shape.scalar()))));
+    }
+
+    private static Shape matrix(Shape kernel) {
+        long columns = kernel.size(-1);
+        return Shape.of(kernel.elementCount() / columns, columns);
+    }
+
+    private static Value unit(Ops ops, Value x) {
+        Value inverse = ops.reciprocal(ops.sqrt(ops.reduceSum(ops.mul(x, x), false)));
+        return ops.mul(x, ops.min(inverse, ops.like(x, 1 / LEAST_LENGTH)));
     }
 }

@@ -50,7 +50,7 @@ final class StepGraph {
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
         new OptimizerStep(step.ops, compile.optimizer(), step::declare)
-                .append(step.total(terms, Ops::reduceSum), trained, step::stateOf, step.next::put);
+                .append(step.total(terms, Ops::reduceSum), trained, step::current, step.next::put);
         step.finish(terms);
         return step;
     }
@@ -147,7 +147,7 @@ final class StepGraph {
         List<String> names = outputs.stream().map(TensorSpec::name).toList();
         List<Value> terms = new ArrayList<>(judge(names, outcomes));
         for (Weight weight : weights) {
-            weight.spec().regularizer().ifPresent(penalty -> terms.add(penalty.penalty(ops, stateOf(weight.path()))));
+            weight.spec().regularizer().ifPresent(penalty -> terms.add(penalty.penalty(ops, current(weight.path()))));
         }
         return terms;
     }
@@ -191,6 +191,11 @@ final class StepGraph {
         Value value = graph.input(name, type, shape);
         state.put(name, value);
         return value;
+    }
+
+    /** A weight after the forward pass, which may have changed it: that is the one to differentiate by and to update. */
+    private Value current(String name) {
+        return next.getOrDefault(name, stateOf(name));
     }
 
     private Value stateOf(String name) {
