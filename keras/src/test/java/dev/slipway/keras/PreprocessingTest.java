@@ -167,7 +167,7 @@ class PreprocessingTest {
 
     @Test
     void refusesAugmentationsWithKeysOfTheFuture() {
-        assertThatThrownBy(() -> model("[null, 2, 2, 1]", "float32", "RandomZoom", "'warp': 1"))
+        assertThatThrownBy(() -> model("[null, 2, 2, 1]", "float32", "RandomZoom", "'height_factor': 0.1, 'warp': 1"))
                 .hasMessageContaining("warp = 1");
     }
 

@@ -191,26 +191,33 @@ public final class LayerRegistry {
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.INFERENCE, "", RNN::read);
         entries.add("RandAugment", Status.IDENTITY, ImageAugmentation.reader("RandAugment"));
-        entries.add("RandomBrightness", Status.IDENTITY, ImageAugmentation.reader("RandomBrightness"));
+        entries.add(
+                "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
         entries.add("RandomColorDegeneration", Status.IDENTITY, ImageAugmentation.reader("RandomColorDegeneration"));
         entries.add("RandomColorJitter", Status.IDENTITY, ImageAugmentation.reader("RandomColorJitter"));
-        entries.add("RandomContrast", Status.IDENTITY, ImageAugmentation.reader("RandomContrast"));
+        entries.add("RandomContrast", Status.FULL, ImageAugmentation.reader("RandomContrast", RandomContrast::read));
         entries.add("RandomCrop", Status.FULL, "images of the crop's size", RandomCrop::read);
         entries.add("RandomElasticTransform", Status.IDENTITY, ImageAugmentation.reader("RandomElasticTransform"));
         entries.add("RandomErasing", Status.IDENTITY, ImageAugmentation.reader("RandomErasing"));
-        entries.add("RandomFlip", Status.IDENTITY, ImageAugmentation.reader("RandomFlip"));
+        entries.add("RandomFlip", Status.FULL, ImageAugmentation.reader("RandomFlip", RandomFlip::read));
         entries.add("RandomGaussianBlur", Status.IDENTITY, ImageAugmentation.reader("RandomGaussianBlur"));
         entries.add("RandomGrayscale", Status.IDENTITY, ImageAugmentation.reader("RandomGrayscale"));
         entries.add("RandomHue", Status.IDENTITY, ImageAugmentation.reader("RandomHue"));
         entries.add("RandomInvert", Status.IDENTITY, ImageAugmentation.reader("RandomInvert"));
         entries.add("RandomPerspective", Status.IDENTITY, ImageAugmentation.reader("RandomPerspective"));
         entries.add("RandomPosterization", Status.IDENTITY, ImageAugmentation.reader("RandomPosterization"));
-        entries.add("RandomRotation", Status.IDENTITY, ImageAugmentation.reader("RandomRotation"));
+        entries.add(
+                "RandomRotation",
+                Status.FULL,
+                ImageAugmentation.reader("RandomRotation", AffineAugmentation::rotation));
         entries.add("RandomSaturation", Status.IDENTITY, ImageAugmentation.reader("RandomSaturation"));
         entries.add("RandomSharpness", Status.IDENTITY, ImageAugmentation.reader("RandomSharpness"));
         entries.add("RandomShear", Status.IDENTITY, ImageAugmentation.reader("RandomShear"));
-        entries.add("RandomTranslation", Status.IDENTITY, ImageAugmentation.reader("RandomTranslation"));
-        entries.add("RandomZoom", Status.IDENTITY, ImageAugmentation.reader("RandomZoom"));
+        entries.add(
+                "RandomTranslation",
+                Status.FULL,
+                ImageAugmentation.reader("RandomTranslation", AffineAugmentation::translation));
+        entries.add("RandomZoom", Status.FULL, ImageAugmentation.reader("RandomZoom", AffineAugmentation::zoom));
         entries.add("ReLU", Status.FULL, ReLU::read);
         entries.add("RepeatVector", Status.FULL, RepeatVector::read);
         entries.add("Rescaling", Status.FULL, Rescaling::read);

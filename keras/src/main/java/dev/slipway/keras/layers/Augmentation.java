@@ -1,0 +1,72 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.Optional;
+
+/** What an {@link ImageAugmentation} does to images in training. */
+@FunctionalInterface
+interface Augmentation {
+    /**
+     * Changes images at random.
+     *
+     * @param call the layer's call, whose random state is drawn from
+     * @param images {@code [batch, rows, columns, channels]}
+     * @param size their known size
+     * @return changed images of the same shape
+     */
+    Value apply(LayerCall call, Value images, ImageSize size);
+
+    /** The bounds of what images hold, by {@code value_range}. */
+    static Range valueRange(Config config) {
+        return Range.find(config, "value_range", 0).orElse(new Range(0, 255));
+    }
+
+    /**
+     * Numbers between two bounds.
+     *
+     * @param low the lower bound
+     * @param high the upper bound
+     */
+    record Range(double low, double high) {
+        /** A pair, or one number {@code f} for {@code -f} to {@code f}, but not below the least. */
+        static Range read(Config config, String key, double least) {
+            return find(config, key, least)
+                    .orElseThrow(() -> config.refused(key, "None", "a number or a pair of numbers"));
+        }
+
+        static Optional<Range> find(Config config, String key, double least) {
+            return config.find(key).map(found -> {
+                if (found.isNumber()) {
+                    double bound = Math.abs(found.asDouble());
+                    return new Range(Math.max(-bound, least), bound);
+                }
+                if (found.size() != 2
+                        || !found.get(0).isNumber()
+                        || !found.get(1).isNumber()) {
+                    throw config.refused(key, found.toString(), "a number or a pair of numbers");
+                }
+                return sorted(found);
+            });
+        }
+
+        private static Range sorted(JsonNode pair) {
+            double a = pair.get(0).asDouble();
+            double b = pair.get(1).asDouble();
+            return new Range(Math.min(a, b), Math.max(a, b));
+        }
+
+        /** A number for each image, {@code [batch, 1, 1, 1]}. */
+        Value draw(LayerCall call, Value images) {
+            Ops ops = call.ops();
+            Value uniform = RandomLayer.uniform(call, each(ops, images));
+            return ops.add(ops.mul(uniform, ops.like(uniform, high - low)), ops.like(uniform, low));
+        }
+
+        private static Value each(Ops ops, Value images) {
+            return ops.slice(ops.slice(ops.slice(images, 1, 0, 1), 2, 0, 1), 3, 0, 1);
+        }
+    }
+}
