@@ -113,6 +113,12 @@ public final class LayerRegistry {
                 Status.FULL,
                 "training with l1 or l2 other than 0 is refused",
                 ActivityRegularization::read);
+        entries.add("AdaptiveAveragePooling1D", Status.FULL, AdaptivePooling.average(1));
+        entries.add("AdaptiveAveragePooling2D", Status.FULL, AdaptivePooling.average(2));
+        entries.add("AdaptiveAveragePooling3D", Status.FULL, AdaptivePooling.average(3));
+        entries.add("AdaptiveMaxPooling1D", Status.FULL, AdaptivePooling.max(1));
+        entries.add("AdaptiveMaxPooling2D", Status.FULL, AdaptivePooling.max(2));
+        entries.add("AdaptiveMaxPooling3D", Status.FULL, AdaptivePooling.max(3));
         entries.add("Add", Status.FULL, Add::read);
         entries.add("AdditiveAttention", Status.INFERENCE, AdditiveAttention::read);
         entries.add("AlphaDropout", Status.FULL, AlphaDropout::read);
