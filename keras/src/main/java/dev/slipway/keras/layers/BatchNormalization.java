@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * {@code gamma · (x - mean) / sqrt(variance + epsilon) + beta} for each place of one axis; keeps the shape.
  *
  * <p>At inference, and when frozen, mean and variance are the stored moving statistics. In training they are the batch's
- * over all other axes, places that are masked left out, and {@code moving = moving · momentum + batch · (1 - momentum)}, with the variance that divides by
- * the count.
+ * over all other axes, places that are masked left out, and {@code moving = moving · momentum + batch · (1 - momentum)},
+ * with the variance that divides by the count.
  *
  * <p>Weights, all {@code [features]}: {@code gamma} if scaled, {@code beta} if centered, {@code moving_mean},
  * {@code moving_variance}; no optimizer changes the last two.
