@@ -28,6 +28,8 @@ public final class LayerRegistry {
 
     private static final String NOT_IN_ONNX = "no .onnx file";
 
+    private static final String OLD_ONLY = "out of files of Keras 1 and 2; Keras 3 has no such layer";
+
     private final Map<String, Entry> entries;
 
     /** Why some classes that Keras has are not read. */
@@ -182,6 +184,8 @@ public final class LayerRegistry {
         entries.add("LSTMCell", Status.INFERENCE, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
+        entries.add("LocallyConnected1D", Status.INFERENCE, OLD_ONLY, LocallyConnected1D::read);
+        entries.add("LocallyConnected2D", Status.INFERENCE, OLD_ONLY, LocallyConnected2D::read);
         entries.add("Masking", Status.FULL, Masking::read);
         entries.add("MaxPooling1D", Status.FULL, MaxPooling1D::read);
         entries.add("MaxPooling2D", Status.FULL, MaxPooling2D::read);
