@@ -26,6 +26,8 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Dense}.
  */
 public final class Dense extends Layer {
+    private static final String[] KEPT = {"activity_regularizer"};
+
     private final int units;
     private final Activation activation;
     private final boolean useBias;
@@ -35,6 +37,7 @@ public final class Dense extends Layer {
     private final Optional<Regularizer> biasRegularizer;
     private final Optional<Constraint> kernelConstraint;
     private final Optional<Constraint> biasConstraint;
+    private final KeptConfig kept;
 
     private Dense(Builder builder) {
         super(builder.name, builder.trainable);
@@ -47,6 +50,7 @@ public final class Dense extends Layer {
         biasRegularizer = builder.biasRegularizer;
         kernelConstraint = builder.kernelConstraint;
         biasConstraint = builder.biasConstraint;
+        kept = builder.kept;
     }
 
     /**
@@ -81,7 +85,7 @@ public final class Dense extends Layer {
     }
 
     static Dense read(String name, Config config) {
-        LayerConfig.refuseSet(config, "activity_regularizer", "lora_rank");
+        LayerConfig.refuseSet(config, "lora_rank");
         config.ignore("quantization_mode", "quantization_config", "lora_alpha");
         Builder builder = builder(config.integer("units")).name(name).trainable(config.truth("trainable", true));
         builder.activation = LayerConfig.activation(config, "activation", "linear");
@@ -92,6 +96,7 @@ public final class Dense extends Layer {
         builder.biasRegularizer = LayerConfig.regularizer(config, "bias_regularizer");
         builder.kernelConstraint = LayerConfig.constraint(config, "kernel_constraint");
         builder.biasConstraint = LayerConfig.constraint(config, "bias_constraint");
+        builder.kept = KeptConfig.read(config, KEPT);
         return builder.build();
     }
 
@@ -109,6 +114,7 @@ public final class Dense extends Layer {
         LayerConfig.write(config, "bias_regularizer", biasRegularizer);
         LayerConfig.writeConstraint(config, "kernel_constraint", kernelConstraint);
         LayerConfig.writeConstraint(config, "bias_constraint", biasConstraint);
+        kept.write(config);
     }
 
     @Override
@@ -136,6 +142,7 @@ public final class Dense extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        kept.requireInference(this, call);
         Ops ops = call.ops();
         Value result = ops.matMul(call.input(), call.weight("kernel"));
         if (useBias) {
@@ -157,6 +164,7 @@ public final class Dense extends Layer {
         private Optional<Regularizer> biasRegularizer = Optional.empty();
         private Optional<Constraint> kernelConstraint = Optional.empty();
         private Optional<Constraint> biasConstraint = Optional.empty();
+        private KeptConfig kept = KeptConfig.of(KEPT);
 
         private Builder(int units) {
             if (units < 1) {
