@@ -35,6 +35,10 @@ final class Fixtures {
         return ROOT.resolve("keras2").resolve(file);
     }
 
+    static Path old(String file) {
+        return ROOT.resolve("old").resolve(file);
+    }
+
     static Path hostile(String file) {
         return ROOT.resolve("hostile").resolve(file);
     }

@@ -2,6 +2,7 @@ package dev.slipway.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Npz;
@@ -107,23 +108,32 @@ class Keras2FilesTest {
     }
 
     @Test
-    void refusesTheOldHardSigmoid() throws IOException {
+    void keepsTheOldHardSigmoidAndRefusesToWriteItAsKeras3() throws IOException {
         Path file = changed(
                 "sequential_2_0.h5",
                 "\"activation\": \"linear\", \"use_bias\": true",
                 "\"activation\": \"hard_sigmoid\", \"d\"  :null");
-        assertThatThrownBy(() -> Model.load(file))
-                .isInstanceOf(ConfigException.class)
-                .hasMessage("layer 'dense_2' of a Keras 2 file: activation = hard_sigmoid (expected: another one, as"
-                        + " clip(0.2x + 0.5, 0, 1) is not supported)");
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.load(file)) {
+            Tensor linear = get(arrays, "y");
+            Tensor found = model.predict(get(arrays, "x"));
+            for (int i = 0; i < linear.shape().elementCount(); i++) {
+                double expected = Math.min(Math.max(0.2 * linear.element(i) + 0.5, 0), 1);
+                assertThat(found.element(i)).isCloseTo(expected, within(TOLERANCE));
+            }
+            assertThatThrownBy(() -> model.save(folder.resolve("new.keras")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("layer 'dense_2' (Dense): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1)"
+                            + " (expected: a function that Keras 3 has too); write it as .onnx, or keep the old file");
+        }
     }
 
     @Test
-    void refusesKeras1ByItsVersion() throws IOException {
-        assertThatThrownBy(() -> Model.load(changed("sequential_2_0.h5", "2.0.8", "1.2.2")))
+    void refusesKeras0ByItsVersion() throws IOException {
+        assertThatThrownBy(() -> Model.load(changed("sequential_2_0.h5", "2.0.8", "0.3.2")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageEndingWith(
-                        "written by Keras 1.2.2 (expected: 2.0 or later; load it in Keras 2 and save it again)");
+                        "written by Keras 0.3.2 (expected: 1.0 or later; load it in Keras 1 and save it again)");
     }
 
     @Test

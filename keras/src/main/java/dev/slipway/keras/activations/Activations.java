@@ -17,6 +17,12 @@ import java.util.function.BiFunction;
  * short method.
  */
 public final class Activations {
+    /**
+     * What Keras 1 and 2 called {@code hard_sigmoid}: {@code clip(0.2x + 0.5, 0, 1)}. Keras 3 gave that name to another
+     * function and has none for this one, so that models of Keras 3 cannot ask for it, nor their files name it.
+     */
+    public static final String KERAS_2_HARD_SIGMOID = "keras_2_hard_sigmoid";
+
     private static final Map<String, Activation> BY_NAME = new TreeMap<>();
     private static final Map<String, String> ALIASES = Map.of("swish", "silu", "hard_swish", "hard_silu");
 
@@ -37,6 +43,7 @@ public final class Activations {
         put("softsign", (ops, x) -> ops.div(x, plus(ops, ops.abs(x), 1)));
         put("silu", (ops, x) -> ops.mul(x, ops.sigmoid(x)));
         put("hard_sigmoid", Activations::hardSigmoid);
+        put(KERAS_2_HARD_SIGMOID, (ops, x) -> ops.clip(plus(ops, times(ops, x, 0.2), 0.5), 0, 1));
         put("hard_silu", (ops, x) -> ops.mul(x, hardSigmoid(ops, x)));
         put("exponential", Ops::exp);
         put("mish", (ops, x) -> ops.mul(x, ops.tanh(ops.softplus(x))));
@@ -85,10 +92,12 @@ public final class Activations {
     /**
      * The names known.
      *
-     * @return sorted, without aliases
+     * @return those of Keras 3, sorted, without aliases
      */
     public static List<String> names() {
-        return List.copyOf(BY_NAME.keySet());
+        return BY_NAME.keySet().stream()
+                .filter(name -> !name.equals(KERAS_2_HARD_SIGMOID))
+                .toList();
     }
 
     private static Value selu(Ops ops, Value x) {

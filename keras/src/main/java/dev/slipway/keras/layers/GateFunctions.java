@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import dev.slipway.graph.RecurrentFunction;
 import dev.slipway.keras.activations.Activation;
+import dev.slipway.keras.activations.Activations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +14,24 @@ import java.util.Optional;
  */
 final class GateFunctions {
     private static final Map<String, RecurrentFunction> BY_NAME = Map.of(
-            "sigmoid", RecurrentFunction.of("Sigmoid"),
-            "tanh", RecurrentFunction.of("Tanh"),
-            "relu", RecurrentFunction.of("Relu"),
-            "softsign", RecurrentFunction.of("Softsign"),
-            "leaky_relu", RecurrentFunction.of("LeakyRelu", 0.2),
-            "elu", RecurrentFunction.of("Elu", 1),
-            "hard_sigmoid", RecurrentFunction.of("HardSigmoid", 1 / 6.0, 0.5),
-            "linear", RecurrentFunction.of("Affine", 1, 0));
+            "sigmoid",
+            RecurrentFunction.of("Sigmoid"),
+            "tanh",
+            RecurrentFunction.of("Tanh"),
+            "relu",
+            RecurrentFunction.of("Relu"),
+            "softsign",
+            RecurrentFunction.of("Softsign"),
+            "leaky_relu",
+            RecurrentFunction.of("LeakyRelu", 0.2),
+            "elu",
+            RecurrentFunction.of("Elu", 1),
+            "hard_sigmoid",
+            RecurrentFunction.of("HardSigmoid", 1 / 6.0, 0.5),
+            Activations.KERAS_2_HARD_SIGMOID,
+            RecurrentFunction.of("HardSigmoid", 0.2, 0.5),
+            "linear",
+            RecurrentFunction.of("Affine", 1, 0));
 
     private GateFunctions() {}
 

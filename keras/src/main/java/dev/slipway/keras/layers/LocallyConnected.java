@@ -39,7 +39,7 @@ abstract class LocallyConnected extends Layer {
         useBias = config.truth("use_bias", true);
         kernelOptions = WeightOptions.of("kernel", "glorot_uniform").read(config);
         biasOptions = WeightOptions.of("bias", "zeros").read(config);
-        kept = KeptConfig.read(config, "activity_regularizer", "kernel_constraint", "bias_constraint");
+        kept = KeptConfig.read(config, "activity_regularizer");
     }
 
     @Override

@@ -3,7 +3,8 @@ package dev.slipway.keras.layers;
 import dev.slipway.keras.config.Config;
 
 /**
- * A {@link LocallyConnected} layer over two axes: {@code [batch, rows, columns, channels]} to {@code [batch, rows, columns, filters]}.
+ * A {@link LocallyConnected} layer over two axes: {@code [batch, rows, columns, channels]} to {@code [batch,
+ * rows, columns, filters]}.
  *
  * <p>Source: {@code keras.layers.LocallyConnected2D} of Keras 2.15.
  */

@@ -20,6 +20,8 @@ import dev.slipway.keras.saving.KerasArchiveWriter;
 import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.saving.ModelDocument;
+import dev.slipway.keras.saving.ModelJson;
+import dev.slipway.keras.saving.OldParts;
 import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.keras.saving.TrainingFile;
 import dev.slipway.keras.saving.WeightsFile;
@@ -142,14 +144,37 @@ public final class Model implements AutoCloseable {
     /**
      * A model of an architecture that Keras serialized ({@code model.to_json()}), with new weights.
      *
-     * @param architecture the architecture in Keras 3's form
+     * @param architecture the architecture in the form of Keras 1, 2 or 3
      * @param registry the layers known
      * @param seed what the weights are drawn from
      * @return the model, to be closed by the caller
      * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
-        return of(ArchitectureReader.read(architecture, registry, ReadLimits.defaults()), seed);
+        ObjectNode read = ModelJson.of(architecture).architecture();
+        return of(ArchitectureReader.read(read, registry, ReadLimits.defaults()), seed);
+    }
+
+    /**
+     * Reads a model from two files: what {@code model.to_json()} and {@code model.save_weights()} of Keras 1, 2 or 3 gave.
+     *
+     * @param architecture a {@code .json} file
+     * @param weights a file as {@link #loadWeights} takes it
+     * @param registry the layers known
+     * @param limits how much the files may ask for
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if a file is broken or the weights are others
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model load(Path architecture, Path weights, LayerRegistry registry, ReadLimits limits) {
+        ObjectNode read = ModelJson.read(architecture, limits).architecture();
+        Network network = ArchitectureReader.read(read, registry, limits);
+        Map<String, Tensor> contents = WeightsFile.read(weights, StoredVariables.of(network), limits);
+        SplittableRandom random = new SplittableRandom(0);
+        return new Model(network, weight -> {
+            Tensor found = contents.get(weight.path());
+            return found == null ? initial(weight, random) : found;
+        });
     }
 
     /**
@@ -203,10 +228,13 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException for another ending
      * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
      *     lost
+     * @throws dev.slipway.keras.config.ConfigException if the model came from an older Keras and has something in it that
+     *     Keras 3 has no word for
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void save(Path file) {
         requireTrainable();
+        OldParts.refuse(toJson());
         ModelDocument document = document();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
@@ -322,7 +350,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Takes over the weights of a file: a {@code .weights.h5} of Keras 3, a weights-only {@code .h5} of Keras 2, or a whole
+     * Takes over the weights of a file: a {@code .weights.h5} of Keras 3, a weights-only {@code .h5} of Keras 1 or 2, or a whole
      * model of the same architecture. If the file does not fit, no weight is changed.
      *
      * @param file the file

@@ -22,7 +22,7 @@ final class ModelReader {
     static Model read(KerasFile file, LayerRegistry registry) {
         Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, file.limits());
         List<StoredVariable> variables = StoredVariables.of(network);
-        file.requireRoom(variables);
+        file.expect(variables);
         Map<String, StoredVariable> places = new HashMap<>();
         variables.forEach(variable -> places.put(variable.path(), variable));
         SplittableRandom random = new SplittableRandom(0);

@@ -1,14 +1,18 @@
 package dev.slipway.keras.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.layers.WeightSpec;
 import dev.slipway.keras.saving.StoredVariable;
+import dev.slipway.keras.saving.StoredVariable.Owner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where each weight of a network lies in a model file.
@@ -25,7 +29,8 @@ final class StoredVariables {
 
     static List<StoredVariable> of(Network network) {
         Map<String, List<String>> archivePaths = new HashMap<>();
-        collect("", "", network, List.of(), archivePaths);
+        Map<String, Owner> owners = new HashMap<>();
+        collect("", "", network, List.of(), archivePaths, owners);
         List<StoredVariable> variables = new ArrayList<>();
         for (Layer.Child child : network.children(List.of())) {
             List<Weight> weights = Weight.of(child.name(), child.layer(), child.inputs());
@@ -43,7 +48,8 @@ final class StoredVariables {
                         child.name(),
                         legacy.indexOf(weight),
                         weight.spec().type(),
-                        weight.spec().shape()));
+                        weight.spec().shape(),
+                        Objects.requireNonNull(owners.get(weight.path()), weight.path())));
             }
         }
         return variables;
@@ -51,7 +57,12 @@ final class StoredVariables {
 
     /** Of the places of a weight that is stored twice, Keras reads the innermost last. */
     private static void collect(
-            String path, String group, Layer layer, List<Shape> inputs, Map<String, List<String>> into) {
+            String path,
+            String group,
+            Layer layer,
+            List<Shape> inputs,
+            Map<String, List<String>> into,
+            Map<String, Owner> owners) {
         int index = 0;
         for (String shared : layer.sharedWeights(inputs)) {
             put(into, Weight.join(path, shared), group + "vars/" + index++);
@@ -60,10 +71,24 @@ final class StoredVariables {
             boolean random = spec.name().startsWith(RANDOM_STATE);
             String place = group + (random ? "seed_generator/vars/0" : "vars/" + index++);
             put(into, Weight.join(path, spec.name()), place);
+            owners.put(Weight.join(path, spec.name()), owner(path, layer));
         }
         for (Layer.Child child : layer.children(inputs)) {
-            collect(Weight.join(path, child.name()), group + child.group() + "/", child.layer(), child.inputs(), into);
+            collect(
+                    Weight.join(path, child.name()),
+                    group + child.group() + "/",
+                    child.layer(),
+                    child.inputs(),
+                    into,
+                    owners);
         }
+    }
+
+    private static Owner owner(String path, Layer layer) {
+        ObjectNode config = Config.json();
+        layer.writeConfig(config);
+        boolean channelsFirst = config.path("data_format").asText().equals("channels_first");
+        return new Owner(path, layer.className(), channelsFirst);
     }
 
     private static void put(Map<String, List<String>> places, String path, String place) {

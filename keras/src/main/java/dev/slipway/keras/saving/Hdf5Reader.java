@@ -148,15 +148,21 @@ final class Hdf5Reader implements AutoCloseable {
         return Optional.of(node);
     }
 
-    /** Reads one of the weights that {@code weight_names} of a layer's group lists. */
-    Tensor readWeight(String group, List<String> names, StoredVariable variable) {
-        if (variable.legacyIndex() >= names.size()) {
-            throw new MalformedFileException(
-                    path,
-                    "layer '" + variable.layer() + "': " + names.size() + " weights (expected: '" + variable.path()
-                            + "' as number " + (variable.legacyIndex() + 1) + ")");
-        }
-        return read(group + "/" + names.get(variable.legacyIndex()), variable.type(), variable.shape());
+    /** Says that {@code weight_names} of a layer's group lists too few. */
+    MalformedFileException missing(StoredVariable variable, int found, int index) {
+        return new MalformedFileException(
+                path,
+                "layer '" + variable.layer() + "': " + found + " weights (expected: '" + variable.path()
+                        + "' as number " + (index + 1) + ")");
+    }
+
+    /** The shape of a dataset; of rank 0 if there is none. */
+    Shape shape(String dataset) {
+        return guarded(
+                dataset,
+                () -> find(dataset).orElse(null) instanceof Dataset found
+                        ? Shape.of(found.getDimensionsAsLong())
+                        : Shape.scalar());
     }
 
     /** Reads a dataset; its shape is checked before its data is read. */
@@ -310,6 +316,15 @@ final class Hdf5Reader implements AutoCloseable {
             return new int[] {number};
         }
         return data instanceof Long number ? new long[] {number} : data;
+    }
+
+    /** The names below a group. */
+    List<String> children(String group) {
+        return guarded(
+                group,
+                () -> find(group).orElse(null) instanceof Group found
+                        ? List.copyOf(found.getChildren().keySet())
+                        : List.of());
     }
 
     int childCount(String group) {

@@ -3,7 +3,6 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -39,21 +38,22 @@ final class KerasArchive extends KerasFile {
 
     private final ObjectNode config;
     private final String version;
+    private final Dialect dialect;
     private final Hdf5Reader weights;
     private final Map<String, String> assets;
+    private final Keras2Archive places;
 
     private KerasArchive(Path path, ZipFile zip, ReadLimits limits) throws IOException {
         super(path, limits);
-        this.config = parse("config.json", member(zip, "config.json", limits.configBytes()));
         this.version = parse("metadata.json", member(zip, "metadata.json", limits.configBytes()))
                 .path("keras_version")
                 .asText("");
-        if (Keras2Dialect.isWrittenBy(version)) {
-            throw new ConfigException(path + ": a .keras file of Keras " + version
-                    + " (expected: of Keras 3; load it in that Keras and save it as .h5)");
-        }
+        ObjectNode written = parse("config.json", member(zip, "config.json", limits.configBytes()));
+        this.dialect = Dialect.of(path.toString(), version, written);
+        this.config = dialect.toKeras3(written);
         this.assets = assets(zip, limits.configBytes());
         this.weights = new Hdf5Reader(path, region(zip, "model.weights.h5"), limits);
+        this.places = new Keras2Archive(weights);
     }
 
     static KerasArchive openArchive(Path path, ReadLimits limits) {
@@ -181,7 +181,10 @@ final class KerasArchive extends KerasFile {
 
     @Override
     public Optional<ObjectNode> compileConfig() {
-        return config.get("compile_config") instanceof ObjectNode found ? Optional.of(found) : Optional.empty();
+        if (!(config.get("compile_config") instanceof ObjectNode found)) {
+            return Optional.empty();
+        }
+        return Optional.of(dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy()));
     }
 
     @Override
@@ -191,12 +194,16 @@ final class KerasArchive extends KerasFile {
 
     @Override
     public boolean stores(StoredVariable variable) {
-        return weights.exists(variable.archivePath());
+        return weights.exists(place(variable));
     }
 
     @Override
     public Tensor read(StoredVariable variable) {
-        return weights.read(variable.archivePath(), variable.type(), variable.shape());
+        return weights.read(place(variable), variable.type(), variable.shape());
+    }
+
+    private String place(StoredVariable variable) {
+        return dialect == Dialect.KERAS_3 ? variable.archivePath() : places.place(variable.archivePath());
     }
 
     @Override

@@ -32,7 +32,12 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     KerasFile(Path path, ReadLimits limits) {
         this.path = path;
         this.limits = limits;
-        this.json = new ObjectMapper(JsonFactory.builder()
+        this.json = mapper(limits);
+    }
+
+    /** Reads JSON no deeper and no longer than is allowed. */
+    static ObjectMapper mapper(ReadLimits limits) {
+        return new ObjectMapper(JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.configDepth())
                         .maxStringLength(limits.configBytes())
@@ -119,12 +124,13 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     public abstract boolean stores(StoredVariable variable);
 
     /**
-     * Refuses an architecture whose weights a file of this length cannot hold, before memory is taken for any of them.
+     * Says which variables will be read; refuses an architecture whose weights a file of this length cannot hold, before
+     * memory is taken for any of them.
      *
      * @param variables all that the architecture declares
      * @throws MalformedFileException naming the largest
      */
-    public final void requireRoom(List<StoredVariable> variables) {
+    public void expect(List<StoredVariable> variables) {
         long fileBytes = path.toFile().length();
         long most = limits.bytesFrom(fileBytes);
         double declared =
@@ -145,7 +151,7 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     }
 
     /**
-     * Reads a variable.
+     * Reads a variable that was expected.
      *
      * @param variable where it lies and what is expected
      * @return its content

@@ -4,45 +4,45 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * A {@code .h5} file as Keras 2 and 3 write it: the document in attributes of the root, the weights of each layer listed by
+ * A {@code .h5} file as Keras 1, 2 and 3 write it: the document in attributes of the root, the weights of each layer listed by
  * the attribute {@code weight_names} of its group.
  *
  * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
  */
 final class LegacyH5 extends KerasFile {
+    private static final String WEIGHTS = "model_weights";
     private static final String OPTIMIZER = "optimizer_weights";
 
     private final Hdf5Reader reader;
     private final String version;
     private final ObjectNode config;
-    private final Map<String, List<String>> weightNames = new HashMap<>();
+    private final Dialect dialect;
+    private final LegacyWeights weights;
 
     private LegacyH5(Path path, Hdf5Reader reader, ReadLimits limits) {
         super(path, limits);
         this.reader = reader;
-        this.version = reader.text("", "keras_version").orElse("");
-        if (version.startsWith("1.")) {
-            throw new ConfigException(path + ": written by Keras " + version
-                    + " (expected: 2.0 or later; load it in Keras 2 and save it again)");
-        }
         ObjectNode written = reader.text("", "model_config")
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
                 .orElseThrow(() -> new MalformedFileException(
                         path,
                         "no model_config: only weights (expected: a whole model, as model.save writes it; or make"
                                 + " the model by Model.fromJson and read the weights into it by loadWeights)"));
-        this.config = Keras2Dialect.isWrittenBy(version) ? Keras2Dialect.architecture(written) : written;
+        String said = reader.text("", "keras_version")
+                .or(() -> reader.text(WEIGHTS, "keras_version"))
+                .orElse("");
+        this.version = Dialect.version(said, written);
+        this.dialect = Dialect.of(path.toString(), version, written);
+        this.config = dialect.toKeras3(written);
+        this.weights = new LegacyWeights(path, reader, WEIGHTS, dialect);
     }
 
     static LegacyH5 openLegacy(Path path, ReadLimits limits) {
@@ -70,7 +70,7 @@ final class LegacyH5 extends KerasFile {
                 compile.set("optimizer", optimizer);
             }
             compile.remove("sample_weight_mode");
-            return Keras2Dialect.isWrittenBy(version) ? Keras2Dialect.compileConfig(compile) : compile;
+            return dialect == Dialect.KERAS_3 ? compile : Keras2Training.compileConfig(compile);
         });
     }
 
@@ -85,21 +85,22 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
-    public Tensor read(StoredVariable variable) {
-        String group = "model_weights/" + variable.layer();
-        return reader.readWeight(group, names(group), variable);
+    public void expect(List<StoredVariable> variables) {
+        super.expect(variables);
+        weights.expect(variables);
     }
 
-    private List<String> names(String group) {
-        return weightNames.computeIfAbsent(group, k -> reader.longList(k, "weight_names"));
+    @Override
+    public Tensor read(StoredVariable variable) {
+        return weights.read(variable);
     }
 
     @Override
     public List<Content> optimizerVariables(int trained) {
         JsonNode optimizer =
                 compileConfig().map(compile -> compile.path("optimizer")).orElse(MissingNode.getInstance());
-        List<String> names = names(OPTIMIZER);
-        boolean old = Keras2Dialect.isWrittenBy(version);
+        List<String> names = reader.longList(OPTIMIZER, "weight_names");
+        boolean old = dialect != Dialect.KERAS_3;
         List<Content> contents = new ArrayList<>();
         for (String name : old ? Keras2Slots.inOrder(names, optimizer, trained) : names) {
             contents.add(

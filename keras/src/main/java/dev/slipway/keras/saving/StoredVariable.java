@@ -14,6 +14,7 @@ import java.util.List;
  * @param legacyIndex its place among that layer's weights in a {@code .h5} file; -1 if that format does not store it
  * @param type the element type
  * @param shape the shape
+ * @param owner the layer that uses it, which may lie in others
  */
 public record StoredVariable(
         String path,
@@ -22,7 +23,21 @@ public record StoredVariable(
         String layer,
         int legacyIndex,
         DataType type,
-        Shape shape) {
+        Shape shape,
+        Owner owner) {
+    /**
+     * A layer with weights.
+     *
+     * @param path its path in the model
+     * @param className its Keras class
+     * @param channelsFirst whether its channels come before the other axes of its input
+     */
+    public record Owner(String path, String className, boolean channelsFirst) {
+        boolean isConvolution() {
+            return className.contains("Conv") && !className.startsWith("Depthwise");
+        }
+    }
+
     /** The bytes it takes; not a whole number, as a hostile file may declare more than a {@code long} holds. */
     double byteCount() {
         double count = type.byteSize();

@@ -1,15 +1,15 @@
 package dev.slipway.keras.saving;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Weights for an architecture that is there already: out of a {@code .weights.h5} file of Keras 3, a weights-only
- * {@code .h5} file of Keras 2, or a whole model file.
+ * {@code .h5} file of Keras 1 or 2, or a whole model file.
  *
  * <p>Source: {@code load_weights_only} of {@code keras.src.saving.saving_lib}; {@code load_weights_from_hdf5_group} of
  * {@code legacy_h5_format}, which counts the layers that have weights and does not compare their names.
@@ -35,6 +35,7 @@ public final class WeightsFile {
             }
         }
         try (KerasFile whole = KerasFile.open(path, limits)) {
+            whole.expect(variables);
             Map<String, Tensor> contents = new LinkedHashMap<>();
             for (StoredVariable variable : variables) {
                 if (variable.legacyIndex() >= 0 || whole.stores(variable)) {
@@ -56,26 +57,16 @@ public final class WeightsFile {
         return contents;
     }
 
+    /** Before 2.0 Keras did not write its version here. */
     private static Map<String, Tensor> byCount(Hdf5Reader reader, Path path, List<StoredVariable> variables) {
-        List<String> stored = new ArrayList<>(reader.longList("", "layer_names"));
-        stored.removeIf(layer -> reader.longList(layer, "weight_names").isEmpty());
-        List<String> wanted = variables.stream()
-                .filter(variable -> variable.legacyIndex() >= 0)
-                .map(StoredVariable::layer)
-                .distinct()
-                .toList();
-        if (stored.size() != wanted.size()) {
-            throw new MalformedFileException(
-                    path,
-                    "weights of " + stored.size() + " layers " + stored + " (expected: of " + wanted.size() + " "
-                            + wanted + ")");
-        }
+        String version = reader.text("", "keras_version").orElse("1.");
+        Dialect dialect = Dialect.of(path.toString(), version, MissingNode.getInstance());
+        LegacyWeights weights = new LegacyWeights(path, reader, "", dialect);
+        weights.expect(variables);
         Map<String, Tensor> contents = new LinkedHashMap<>();
         for (StoredVariable variable : variables) {
             if (variable.legacyIndex() >= 0) {
-                String layer = stored.get(wanted.indexOf(variable.layer()));
-                contents.put(
-                        variable.path(), reader.readWeight(layer, reader.longList(layer, "weight_names"), variable));
+                contents.put(variable.path(), weights.read(variable));
             }
         }
         return contents;

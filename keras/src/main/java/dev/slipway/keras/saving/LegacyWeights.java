@@ -1,0 +1,116 @@
+package dev.slipway.keras.saving;
+
+import dev.slipway.runtime.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a {@code .h5} file: a group for each layer below {@code model_weights}, or below the root if there are only
+ * weights. Layers are found by their names; where these are others, by their places among the layers that have weights.
+ *
+ * <p>Source: {@code load_weights_from_hdf5_group} of Keras 1, 2 and 3's {@code legacy_h5_format}.
+ */
+final class LegacyWeights {
+    private final Path path;
+    private final Hdf5Reader reader;
+    private final String root;
+    private final Dialect dialect;
+
+    /** The groups and sources of the weights that are expected, by their paths. */
+    private final Map<String, StoredGroup> groups = new HashMap<>();
+
+    private final Map<String, WeightSource> sources = new HashMap<>();
+
+    /**
+     * The weights below a group.
+     *
+     * @param path the file, for messages
+     * @param reader the open file
+     * @param root {@code model_weights}, or empty for the root
+     * @param dialect the version of Keras that wrote them
+     */
+    LegacyWeights(Path path, Hdf5Reader reader, String root, Dialect dialect) {
+        this.path = path;
+        this.reader = reader;
+        this.root = root;
+        this.dialect = dialect;
+    }
+
+    /**
+     * Finds where the weights of a model stand.
+     *
+     * @param variables the model's
+     * @throws MalformedFileException if the file has weights of another number of layers
+     */
+    void expect(List<StoredVariable> variables) {
+        Map<String, List<StoredVariable>> byLayer = new LinkedHashMap<>();
+        for (StoredVariable variable : variables) {
+            if (variable.legacyIndex() >= 0) {
+                byLayer.computeIfAbsent(variable.layer(), none -> new ArrayList<>())
+                        .add(variable);
+            }
+        }
+        OldWeights form = new OldWeights(dialect, isFlipped(variables));
+        Map<String, String> storedNames = storedNames(new ArrayList<>(byLayer.keySet()));
+        byLayer.forEach((layer, wanted) -> {
+            wanted.sort(Comparator.comparingInt(StoredVariable::legacyIndex));
+            String place = place(storedNames.getOrDefault(layer, layer));
+            StoredGroup group = new StoredGroup(reader, place, reader.longList(place, "weight_names"));
+            sources.putAll(form.sources(group, wanted));
+            wanted.forEach(variable -> groups.put(variable.path(), group));
+        });
+    }
+
+    private String place(String layer) {
+        return root.isEmpty() ? layer : root + "/" + layer;
+    }
+
+    /** Which group has the weights of a layer. */
+    private Map<String, String> storedNames(List<String> wanted) {
+        List<String> stored = new ArrayList<>(reader.longList(root, "layer_names"));
+        stored.removeIf(layer -> reader.longList(place(layer), "weight_names").isEmpty());
+        boolean isWhole = !root.isEmpty();
+        if (stored.containsAll(wanted) && (isWhole || stored.size() == wanted.size())) {
+            return Map.of();
+        }
+        if (stored.size() != wanted.size()) {
+            throw new MalformedFileException(
+                    path,
+                    "weights of " + stored.size() + " layers " + stored + " (expected: of " + wanted.size() + " "
+                            + wanted + ")");
+        }
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            names.put(wanted.get(i), stored.get(i));
+        }
+        return names;
+    }
+
+    /** Files of Keras 1 do not name the backend; what has the channels in front is taken for Theano's, whose order that is. */
+    private boolean isFlipped(List<StoredVariable> variables) {
+        String backend = reader.text(root, "backend")
+                .or(() -> reader.text("", "backend"))
+                .orElse("");
+        boolean isTheanos = dialect == Dialect.KERAS_1
+                && backend.isEmpty()
+                && variables.stream()
+                        .map(StoredVariable::owner)
+                        .anyMatch(owner -> owner.channelsFirst() && owner.isConvolution());
+        return isTheanos || (dialect != Dialect.KERAS_3 && backend.equals("theano"));
+    }
+
+    /** Reads a weight that was expected. */
+    Tensor read(StoredVariable variable) {
+        WeightSource source = sources.get(variable.path());
+        StoredGroup group = groups.get(variable.path());
+        if (source == null || group == null) {
+            throw new MalformedFileException(path, "weight '" + variable.path() + "' (expected: one of the model's)");
+        }
+        return source.read(group);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * An architecture without weights, as {@code model.to_json()} of Keras 1, 2 or 3 gives it, or {@code model.get_config()}.
+ *
+ * @param architecture the model in Keras 3's form
+ * @param kerasVersion the version of Keras that wrote it; empty if it does not say
+ */
+public record ModelJson(ObjectNode architecture, String kerasVersion) {
+    /**
+     * Reads a file.
+     *
+     * @param file a {@code .json} file
+     * @param limits how much it may ask for
+     * @return the architecture
+     * @throws MalformedFileException if it is not JSON, or asks for more than the limits allow
+     * @throws dev.slipway.keras.config.ConfigException if it is of a version before 1.0, or has calls or operations that
+     *     Keras 3 does not have
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static ModelJson read(Path file, ReadLimits limits) {
+        try {
+            if (Files.size(file) > limits.configBytes()) {
+                throw new MalformedFileException(
+                        file, Files.size(file) + " bytes (expected: <= " + limits.configBytes() + ")");
+            }
+            JsonNode root = KerasFile.mapper(limits).readTree(Files.readAllBytes(file));
+            // What to_json() gave, written as JSON once more.
+            JsonNode model = root.isTextual() ? KerasFile.mapper(limits).readTree(root.textValue()) : root;
+            if (model.isArray()) {
+                model = Config.json().put("class_name", "Sequential").set("config", model);
+            }
+            if (model instanceof ObjectNode object) {
+                return of(object, file.toString());
+            }
+            throw new MalformedFileException(file, "neither a JSON object nor a list (expected: a model)");
+        } catch (JsonProcessingException e) {
+            throw new MalformedFileException(file, "not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * An architecture that was parsed already.
+     *
+     * @param written the architecture in the form of any Keras
+     * @return it in Keras 3's form
+     * @throws dev.slipway.keras.config.ConfigException if it is of a version before 1.0, or has calls or operations that
+     *     Keras 3 does not have
+     */
+    public static ModelJson of(ObjectNode written) {
+        return of(written, "architecture");
+    }
+
+    private static ModelJson of(ObjectNode written, String place) {
+        String version = Dialect.version("", written);
+        return new ModelJson(Dialect.of(place, version, written).toKeras3(written), version);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.keras.activations.Activations;
+import dev.slipway.keras.config.ConfigException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What models of Keras 1 and 2 may have and Keras 3 has no word for, so that no file of Keras 3 can hold it. */
+public final class OldParts {
+    private static final Set<String> CLASSES = Set.of("LocallyConnected1D", "LocallyConnected2D");
+    private static final String ADVICE = "; write it as .onnx, or keep the old file";
+
+    private OldParts() {}
+
+    /**
+     * Refuses to write such a model.
+     *
+     * @param architecture the model as it would be written
+     * @throws ConfigException naming every such part
+     */
+    public static void refuse(JsonNode architecture) {
+        List<String> problems = new ArrayList<>();
+        collect(architecture, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    private static void collect(JsonNode node, List<String> problems) {
+        String className = node.path("class_name").asText();
+        JsonNode config = node.path("config");
+        String layer = "layer '" + config.path("name").asText() + "' (" + className + "): ";
+        if (CLASSES.contains(className)) {
+            problems.add(layer + "in a file of Keras 3 (expected: a layer that Keras 3 has too)" + ADVICE);
+        }
+        for (Map.Entry<String, JsonNode> field : config.properties()) {
+            if (field.getValue().asText().equals(Activations.KERAS_2_HARD_SIGMOID)) {
+                problems.add(layer + field.getKey() + " = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
+                        + " function that Keras 3 has too)" + ADVICE);
+            }
+        }
+        node.forEach(child -> collect(child, problems));
+    }
+}

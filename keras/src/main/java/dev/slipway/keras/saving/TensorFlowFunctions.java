@@ -1,0 +1,405 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Nearest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * TensorFlow's functions by the names under which Keras 2 recorded them, Python's ({@code math.add}) and the graph's
+ * ({@code AddV2}), and what they are in Keras 3.
+ *
+ * <p>Longer than one screen because it is a table: one entry for each function.
+ *
+ * <p>Source: the signatures of {@code tf.math}, {@code tf.nn} and {@code tf} of TensorFlow 2.
+ */
+final class TensorFlowFunctions {
+    private static final Map<String, Consumer<TensorFlowCall>> BY_NAME = new TreeMap<>();
+
+    static {
+        binary("Add", "math.add", "__operators__.add", "Add", "AddV2");
+        binary("Subtract", "math.subtract", "Sub");
+        binary("Multiply", "math.multiply", "Mul");
+        binary("TrueDivide", "math.divide", "math.truediv", "RealDiv");
+        binary("FloorDivide", "math.floordiv", "FloorDiv");
+        binary("Mod", "math.floormod", "math.mod", "FloorMod");
+        binary("Power", "math.pow", "Pow");
+        binary("Maximum", "math.maximum", "Maximum");
+        binary("Minimum", "math.minimum", "Minimum");
+        binary("Equal", "math.equal", "__operators__.eq", "Equal");
+        binary("NotEqual", "math.not_equal", "__operators__.ne", "NotEqual");
+        binary("Greater", "math.greater", "Greater");
+        binary("GreaterEqual", "math.greater_equal", "GreaterEqual");
+        binary("Less", "math.less", "Less");
+        binary("LessEqual", "math.less_equal", "LessEqual");
+        binary("LogicalAnd", "math.logical_and", "LogicalAnd");
+        binary("LogicalOr", "math.logical_or", "LogicalOr");
+        binary("LogicalXor", "math.logical_xor");
+        put(TensorFlowFunctions::squaredDifference, "math.squared_difference", "SquaredDifference");
+        put(call -> call.operation("numpy", "Add", call.first(), call.require(1, "bias")), "nn.bias_add", "BiasAdd");
+        unary("numpy", "Negative", "math.negative", "Neg");
+        unary("numpy", "Absolute", "math.abs", "Abs");
+        unary("numpy", "Sign", "math.sign", "Sign");
+        unary("numpy", "Square", "math.square", "Square");
+        unary("numpy", "Sqrt", "math.sqrt", "Sqrt");
+        unary("math", "Rsqrt", "math.rsqrt", "Rsqrt");
+        unary("numpy", "Exp", "math.exp", "Exp");
+        unary("numpy", "Expm1", "math.expm1", "Expm1");
+        unary("numpy", "Log", "math.log", "Log");
+        unary("numpy", "Log1p", "math.log1p", "Log1p");
+        unary("numpy", "Reciprocal", "math.reciprocal", "Reciprocal");
+        unary("numpy", "Sin", "math.sin", "Sin");
+        unary("numpy", "Cos", "math.cos", "Cos");
+        unary("numpy", "Tan", "math.tan", "Tan");
+        unary("numpy", "Floor", "math.floor", "Floor");
+        unary("numpy", "Ceil", "math.ceil", "Ceil");
+        unary("numpy", "Round", "math.round", "Round");
+        unary("math", "Erf", "math.erf", "Erf");
+        unary("numpy", "Tanh", "math.tanh", "nn.tanh", "Tanh");
+        unary("numpy", "LogicalNot", "math.logical_not", "LogicalNot");
+        unary("numpy", "ZerosLike", "zeros_like", "ZerosLike");
+        unary("numpy", "OnesLike", "ones_like", "OnesLike");
+        unary("nn", "Sigmoid", "math.sigmoid", "nn.sigmoid", "Sigmoid");
+        unary("nn", "Relu", "nn.relu", "Relu");
+        unary("nn", "Relu6", "nn.relu6", "Relu6");
+        unary("nn", "Elu", "nn.elu", "Elu");
+        unary("nn", "Selu", "nn.selu", "Selu");
+        unary("nn", "Softplus", "math.softplus", "nn.softplus", "Softplus");
+        unary("nn", "Softsign", "nn.softsign", "Softsign");
+        unary("nn", "Silu", "nn.silu", "nn.swish");
+        put(
+                call -> axis(call, call.operation("nn", "Softmax", call.first()), -1),
+                "nn.softmax",
+                "nn.softmax_v2",
+                "Softmax");
+        put(call -> axis(call, call.operation("nn", "LogSoftmax", call.first()), -1), "nn.log_softmax", "LogSoftmax");
+        put(TensorFlowFunctions::leakyRelu, "nn.leaky_relu", "LeakyRelu");
+        put(
+                call -> call.operation("nn", "Gelu", call.first()).put("approximate", call.truth(1, "approximate")),
+                "nn.gelu");
+        put(call -> call.layer("Identity", call.first()), "identity", "stop_gradient", "Identity", "StopGradient");
+        put(
+                call -> call.layer("UnitNormalization", call.first()).set("axis", call.requireConstant(1, "axis")),
+                "math.l2_normalize");
+        put(call -> call.layer("Add", call.list()), "math.add_n", "AddN");
+        reduction("Mean", "math.reduce_mean", "Mean");
+        reduction("Sum", "math.reduce_sum", "Sum");
+        reduction("Max", "math.reduce_max", "Max");
+        reduction("Min", "math.reduce_min", "Min");
+        reduction("Prod", "math.reduce_prod", "Prod");
+        reduction("Any", "math.reduce_any", "Any");
+        reduction("All", "math.reduce_all", "All");
+        reduction("Std", "math.reduce_std");
+        reduction("Var", "math.reduce_variance");
+        put(call -> reduce(call, call.operation("math", "Logsumexp", call.first())), "math.reduce_logsumexp");
+        put(call -> axis(call, call.operation("numpy", "Argmax", call.first()), 0), "math.argmax", "argmax", "ArgMax");
+        put(call -> axis(call, call.operation("numpy", "Argmin", call.first()), 0), "math.argmin", "argmin", "ArgMin");
+        put(call -> axis(call, call.operation("numpy", "Cumsum", call.first()), 0), "math.cumsum", "cumsum");
+        put(
+                call -> set(
+                        call.operation("numpy", "Reshape", call.first()), "newshape", call.requireConstant(1, "shape")),
+                "reshape",
+                "Reshape");
+        put(
+                call -> set(
+                        call.operation("numpy", "BroadcastTo", call.first()),
+                        "shape",
+                        call.requireConstant(1, "shape")),
+                "broadcast_to",
+                "BroadcastTo");
+        put(
+                call -> set(
+                        call.operation("numpy", "ExpandDims", call.first()),
+                        "axis",
+                        call.requireConstant(1, "axis", "dim")),
+                "expand_dims",
+                "ExpandDims");
+        put(
+                call -> set(
+                        call.operation("numpy", "Squeeze", call.first()),
+                        "axis",
+                        emptyIsAbsent(call.constant(1, "axis", "squeeze_dims"))),
+                "squeeze",
+                "compat.v1.squeeze",
+                "Squeeze");
+        put(
+                call -> set(call.operation("numpy", "Transpose", call.first()), "axes", call.constant(1, "perm")),
+                "transpose",
+                "compat.v1.transpose",
+                "Transpose");
+        put(
+                call -> set(
+                        call.operation("numpy", "Tile", call.first()), "repeats", call.requireConstant(1, "multiples")),
+                "tile",
+                "Tile");
+        put(call -> axis(call, call.operation("numpy", "Concatenate", call.list()), 0), "concat");
+        put(TensorFlowFunctions::concatNode, "ConcatV2");
+        put(call -> axis(call, call.operation("numpy", "Stack", call.list()), 0), "stack");
+        put(TensorFlowFunctions::packNode, "Pack");
+        put(
+                call -> set(call.operation("core", "Unstack", call.first()), "axis", or(call.constant(2, "axis"), 0)),
+                "unstack",
+                "Unpack");
+        put(
+                call -> split(
+                        call, call.first(), call.requireConstant(1, "num_or_size_splits"), call.constant(2, "axis")),
+                "split",
+                "compat.v1.split");
+        put(
+                call -> split(
+                        call,
+                        call.require(1, "value"),
+                        call.requireConstant(9, "num_split"),
+                        call.requireConstant(0, "axis")),
+                "Split");
+        put(TensorFlowFunctions::matmul, "linalg.matmul", "matmul", "MatMul", "BatchMatMul", "BatchMatMulV2");
+        put(TensorFlowFunctions::cast, "cast", "Cast");
+        put(TensorFlowFunctions::clip, "clip_by_value", "ClipByValue");
+        put(
+                call -> call.operation(
+                        "numpy", "Where", call.first(), call.require(1, "x", "t"), call.require(2, "y", "e")),
+                "where",
+                "where_v2",
+                "Select",
+                "SelectV2");
+        put(TensorFlowFunctions::oneHot, "one_hot");
+        put(TensorFlowFunctions::gather, "gather", "compat.v1.gather", "GatherV2");
+        put(TensorFlowFunctions::pad, "pad", "compat.v1.pad", "Pad", "PadV2");
+        put(TensorFlowFunctions::resize, "image.resize");
+        put(TensorFlowFunctions::item, "__operators__.getitem");
+        put(TensorFlowFunctions::stridedSlice, "StridedSlice");
+    }
+
+    private TensorFlowFunctions() {}
+
+    private static void put(Consumer<TensorFlowCall> translation, String... names) {
+        for (String name : names) {
+            BY_NAME.put(name, translation);
+        }
+    }
+
+    private static void unary(String module, String className, String... names) {
+        put(call -> call.operation(module, className, call.first()), names);
+    }
+
+    private static void binary(String className, String... names) {
+        put(call -> call.operation("numpy", className, call.first(), call.require(1, "y")), names);
+    }
+
+    private static void reduction(String className, String... names) {
+        put(call -> reduce(call, call.operation("numpy", className, call.first())), names);
+    }
+
+    /**
+     * Appends what a function does.
+     *
+     * @throws ConfigException if it is not known, or is called in a way that is not
+     */
+    static void append(String function, TensorFlowCall call) {
+        Consumer<TensorFlowCall> translation = BY_NAME.get(function);
+        if (translation == null) {
+            throw call.refused(
+                    "function",
+                    function,
+                    "one that Slipway knows; nearest: " + Nearest.to(function, BY_NAME.keySet())
+                            + "; replace it in Keras by a built-in layer");
+        }
+        translation.accept(call);
+    }
+
+    private static void set(ObjectNode config, String key, JsonNode value) {
+        if (!value.isMissingNode()) {
+            config.set(key, value);
+        }
+    }
+
+    private static JsonNode or(JsonNode value, int absent) {
+        return value.isMissingNode() ? IntNode.valueOf(absent) : value;
+    }
+
+    private static JsonNode emptyIsAbsent(JsonNode axes) {
+        return axes.isArray() && axes.isEmpty() ? axes.path(0) : axes;
+    }
+
+    private static void axis(TensorFlowCall call, ObjectNode config, int absent) {
+        config.set("axis", or(call.constant(1, "axis"), absent));
+    }
+
+    private static void reduce(TensorFlowCall call, ObjectNode config) {
+        set(config, "axis", emptyIsAbsent(call.constant(1, "axis")));
+        config.put("keepdims", call.truth(2, "keepdims", "keep_dims"));
+    }
+
+    private static void squaredDifference(TensorFlowCall call) {
+        call.operation("numpy", "Subtract", call.first(), call.require(1, "y"));
+        call.operation("numpy", "Square", call.last());
+    }
+
+    private static void leakyRelu(TensorFlowCall call) {
+        JsonNode alpha = call.constant(1, "alpha");
+        call.operation("nn", "LeakyRelu", call.first()).put("negative_slope", alpha.asDouble(0.2));
+    }
+
+    /** In the graph the axis is the last operand. */
+    private static void concatNode(TensorFlowCall call) {
+        ArrayNode parts = Config.json().arrayNode();
+        int place = 0;
+        while (TensorFlowCall.isTensor(call.find(place))) {
+            parts.add(call.find(place++));
+        }
+        set(call.operation("numpy", "Concatenate", parts), "axis", call.requireConstant(place, "axis"));
+    }
+
+    private static void packNode(TensorFlowCall call) {
+        ArrayNode parts = Config.json().arrayNode();
+        for (int place = 0; TensorFlowCall.isTensor(call.find(place)); place++) {
+            parts.add(call.find(place));
+        }
+        set(call.operation("numpy", "Stack", parts), "axis", or(call.constant(parts.size(), "axis"), 0));
+    }
+
+    /** TensorFlow wants the lengths of the parts, Keras 3 the places where they end. */
+    private static void split(TensorFlowCall call, JsonNode x, JsonNode parts, JsonNode axis) {
+        JsonNode sections = parts;
+        if (parts.isArray()) {
+            ArrayNode ends = Config.json().arrayNode();
+            int end = 0;
+            for (int i = 0; i + 1 < parts.size(); i++) {
+                if (parts.get(i).asInt() < 0) {
+                    throw call.refused("num_or_size_splits", parts.toString(), "lengths");
+                }
+                end += parts.get(i).asInt();
+                ends.add(end);
+            }
+            sections = ends;
+        }
+        ObjectNode config = call.operation("numpy", "Split", x);
+        config.set("indices_or_sections", sections);
+        config.set("axis", or(axis, 0));
+    }
+
+    private static void matmul(TensorFlowCall call) {
+        for (String key : new String[] {"adjoint_a", "adjoint_b", "a_is_sparse", "b_is_sparse"}) {
+            call.refuseOther(key, "false");
+        }
+        JsonNode a = call.first();
+        JsonNode b = call.require(1, "b");
+        if (call.truth(2, "transpose_a", "adj_x")) {
+            swapLast(call, a);
+            a = call.last();
+        }
+        if (call.truth(3, "transpose_b", "adj_y")) {
+            swapLast(call, b);
+            b = call.last();
+        }
+        call.operation("numpy", "Matmul", a, b);
+    }
+
+    private static void swapLast(TensorFlowCall call, JsonNode x) {
+        call.operation("numpy", "Swapaxes", x).put("axis1", -2).put("axis2", -1);
+    }
+
+    private static void cast(TensorFlowCall call) {
+        String type = call.requireConstant(1, "dtype", "DstT").asText().toLowerCase(Locale.ROOT);
+        String name = type.replaceFirst("^dt_", "");
+        String known = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
+        call.operation("core", "Cast", call.first()).put("dtype", known);
+    }
+
+    private static void clip(TensorFlowCall call) {
+        ObjectNode config = call.operation("numpy", "Clip", call.first());
+        config.set("x_min", call.requireConstant(1, "clip_value_min"));
+        config.set("x_max", call.requireConstant(2, "clip_value_max"));
+    }
+
+    private static void oneHot(TensorFlowCall call) {
+        call.refuseOther("on_value", "1");
+        call.refuseOther("off_value", "0");
+        ObjectNode config = call.operation("nn", "OneHot", call.first());
+        config.set("num_classes", call.requireConstant(1, "depth"));
+        set(config, "axis", call.constant(4, "axis"));
+        set(config, "dtype", call.constant(5, "dtype"));
+    }
+
+    private static void gather(TensorFlowCall call) {
+        call.refuseOther("batch_dims", "0");
+        JsonNode indices = call.require(1, "indices");
+        set(call.operation("numpy", "Take", call.first(), indices), "axis", or(call.constant(2, "axis"), 0));
+    }
+
+    private static void pad(TensorFlowCall call) {
+        call.refuseOther("mode", "constant");
+        JsonNode value = call.constant(2, "constant_values");
+        boolean isZero = value.isMissingNode() || value.asDouble(1) == 0;
+        JsonNode[] arguments = isZero ? new JsonNode[] {call.first()} : new JsonNode[] {call.first(), value};
+        set(call.operation("numpy", "Pad", arguments), "pad_width", call.requireConstant(1, "paddings"));
+    }
+
+    private static void resize(TensorFlowCall call) {
+        call.refuseOther("preserve_aspect_ratio", "false");
+        JsonNode size = call.requireConstant(1, "size");
+        ObjectNode config = call.layer("Resizing", call.first());
+        config.set("height", size.path(0));
+        config.set("width", size.path(1));
+        config.put("interpolation", call.constant(2, "method").asText("bilinear"));
+        config.put("antialias", call.truth(4, "antialias"));
+    }
+
+    private static void item(TensorFlowCall call) {
+        JsonNode written = call.requireConstant(1, "slice_spec");
+        ArrayNode key = Config.json().arrayNode();
+        for (JsonNode step :
+                written.isArray() ? written : Config.json().arrayNode().add(written)) {
+            boolean isSlice = step.has("start") || step.has("stop") || step.has("step");
+            key.add(isSlice ? slice(step.path("start"), step.path("stop"), step.path("step")) : step);
+        }
+        call.operation("numpy", "GetItem", call.first(), key);
+    }
+
+    private static ObjectNode slice(JsonNode start, JsonNode stop, JsonNode step) {
+        ObjectNode slice = Config.json().put("class_name", "__slice__");
+        ObjectNode config = slice.putObject("config");
+        config.set("start", orNull(start));
+        config.set("stop", orNull(stop));
+        config.set("step", orNull(step));
+        return slice;
+    }
+
+    private static JsonNode orNull(JsonNode value) {
+        return value.isMissingNode() ? NullNode.getInstance() : value;
+    }
+
+    /** The graph has begin, end and strides as lists, and what else stands in a slice as bits. */
+    private static void stridedSlice(TensorFlowCall call) {
+        JsonNode begin = call.requireConstant(1, "begin");
+        JsonNode end = call.requireConstant(2, "end");
+        JsonNode strides = call.requireConstant(3, "strides");
+        ArrayNode key = Config.json().arrayNode();
+        for (int i = 0; i < begin.size(); i++) {
+            if (bit(call, "ellipsis_mask", i)) {
+                key.addObject().put("class_name", "__ellipsis__");
+            } else if (bit(call, "new_axis_mask", i)) {
+                key.addNull();
+            } else if (bit(call, "shrink_axis_mask", i)) {
+                key.add(begin.get(i));
+            } else {
+                JsonNode from = bit(call, "begin_mask", i) ? NullNode.getInstance() : begin.path(i);
+                JsonNode to = bit(call, "end_mask", i) ? NullNode.getInstance() : end.path(i);
+                key.add(slice(from, to, strides.path(i)));
+            }
+        }
+        call.operation("numpy", "GetItem", call.first(), key);
+    }
+
+    private static boolean bit(TensorFlowCall call, String mask, int place) {
+        return place < Long.SIZE && (call.find(Integer.MAX_VALUE, mask).asLong() >> place & 1) == 1;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.ReadLimits;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Files in the layouts of Keras 1 and 2 give what their layers are defined to give. They are built from the documented
+ * layouts by {@code fixtures/old/make.py}, which also computes what they give; no such Keras wrote them.
+ */
+class OldFilesTest {
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    static Stream<String> models() throws IOException {
+        try (Stream<Path> files = Files.list(Fixtures.old(""))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("keras_") && !name.endsWith(".npz"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void givesWhatItsLayersAreDefinedToGive(String name) {
+        try (Model model = Model.load(Fixtures.old(name))) {
+            requireExpected(model, name.substring(0, name.lastIndexOf('.')));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void staysTheSameThroughFilesOfKeras3(String name) {
+        try (Model model = Model.load(Fixtures.old(name))) {
+            boolean isOldOnly = name.contains("locally") || name.contains("recurrent") || name.contains("lstm");
+            for (String ending : List.of("copy.keras", "copy.h5")) {
+                Path copy = folder.resolve(ending);
+                if (isOldOnly) {
+                    assertThatThrownBy(() -> model.save(copy)).isInstanceOf(ConfigException.class);
+                } else {
+                    model.save(copy);
+                    try (Model again = Model.load(copy)) {
+                        requireExpected(again, name.substring(0, name.lastIndexOf('.')));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void readsAnArchitectureAndItsWeightsFromTwoFiles() throws IOException {
+        Path json = Fixtures.old("parts.json");
+        Path weights = Fixtures.old("parts_weights.h5");
+        try (Model model = Model.load(json, weights, LayerRegistry.builtIn(), ReadLimits.defaults())) {
+            requireExpected(model, "parts");
+        }
+        ObjectNode architecture = (ObjectNode) new ObjectMapper().readTree(json.toFile());
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
+            model.loadWeights(weights);
+            requireExpected(model, "parts");
+        }
+    }
+
+    private static void requireExpected(Model model, String name) {
+        Map<String, Tensor> arrays = Npz.read(Fixtures.old(name + ".npz"));
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        arrays.forEach((key, value) -> {
+            if (key.startsWith("in_")) {
+                inputs.put(key.substring(3), value);
+            }
+        });
+        List<Tensor> outputs = List.copyOf(model.predict(inputs).values());
+        assertThat(outputs).hasSize(arrays.size() - inputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            Tensor expected = Objects.requireNonNull(arrays.get("out_" + i));
+            InferenceFixturesTest.requireClose(outputs.get(i), expected, TOLERANCE);
+        }
+    }
+}
