@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Writes a model in another format. */
@@ -16,14 +17,18 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  slipway convert my_best_model.h5 my_best_model.keras",
-            "  slipway convert my_best_model.keras my_best_model.onnx"
+            "  slipway convert my_best_model.keras my_best_model.onnx",
+            "  slipway convert model.json model.keras --weights weights.h5"
         })
 final class ConvertCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "IN", index = "0", description = "A .keras or .h5 file.")
+    @Parameters(paramLabel = "IN", index = "0", description = "A .keras, .h5 or .json file.")
     private Path in = Path.of("");
+
+    @Mixin
+    private WeightsOption weights = new WeightsOption();
 
     @Parameters(paramLabel = "OUT", index = "1", description = "The new file; replaced if it is there.")
     private Path out = Path.of("");
@@ -37,7 +42,7 @@ final class ConvertCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     in + " (expected: a .keras or .h5 file; an ONNX graph has no Keras layers any more)");
         }
-        try (Model model = ModelFile.load(in)) {
+        try (Model model = ModelFile.load(in, weights.file())) {
             if (ModelFile.isOnnx(out)) {
                 AtomicFile.write(out, model.toOnnx());
             } else {

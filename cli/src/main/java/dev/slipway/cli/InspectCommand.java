@@ -4,6 +4,7 @@ import dev.slipway.graph.OnnxContent;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.KerasFile;
+import dev.slipway.keras.saving.ModelJson;
 import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.runtime.EngineException;
 import dev.slipway.runtime.EngineOptions;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Says what a model file is, takes, gives and needs. */
@@ -38,8 +40,11 @@ final class InspectCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5 or .onnx file.")
+    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx or .json file.")
     private Path file = Path.of("");
+
+    @Mixin
+    private WeightsOption weights = new WeightsOption();
 
     @Override
     public Integer call() {
@@ -75,12 +80,13 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private int inspectKeras(PrintWriter out) {
-        try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
-            String version = stored.kerasVersion();
-            line(out, "format", stored.format() + (version.isEmpty() ? "" : ", written by Keras " + version));
+        try {
+            printFormat(out);
+        } catch (ConfigException e) {
+            return unsupported(out, e.problems());
         }
         line(out, "size", size(fileSize()));
-        try (Model model = ModelFile.load(file)) {
+        try (Model model = ModelFile.load(file, weights.file())) {
             long bytes = model.weights().stream()
                     .mapToLong(weight -> weight.spec().shape().elementCount()
                             * weight.spec().type().byteSize())
@@ -97,6 +103,22 @@ final class InspectCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             return unsupported(out, e.problems());
         }
+    }
+
+    private void printFormat(PrintWriter out) {
+        if (ModelFile.isJson(file)) {
+            String version = ModelJson.read(file, ReadLimits.defaults()).kerasVersion();
+            line(out, "format", ".json" + writtenBy(version));
+            line(out, "weights", ModelFile.weightsOf(file, weights.file()).toString());
+            return;
+        }
+        try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
+            line(out, "format", stored.format() + writtenBy(stored.kerasVersion()));
+        }
+    }
+
+    private static String writtenBy(String version) {
+        return version.isEmpty() ? "" : ", written by Keras " + version;
     }
 
     private static void printSpecs(PrintWriter out, String kind, List<TensorSpec> specs) {

@@ -1,12 +1,15 @@
 package dev.slipway.cli;
 
+import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.runtime.CompiledGraph;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A model by its file, whatever its format. */
 final class ModelFile {
@@ -23,19 +26,52 @@ final class ModelFile {
         return file.toString().endsWith(".onnx");
     }
 
+    /** Whether a file has an architecture and its weights are in another one, by its name. */
+    static boolean isJson(Path file) {
+        return file.toString().endsWith(".json");
+    }
+
     /** Loads a Keras model; the caller closes it. */
-    static Model load(Path file) {
+    static Model load(Path file, Optional<Path> weights) {
         requireFile(file);
-        return Model.load(file);
+        requireJson(file, weights);
+        return isJson(file)
+                ? Model.load(file, weightsOf(file, weights), LayerRegistry.builtIn(), ReadLimits.defaults())
+                : Model.load(file);
+    }
+
+    private static void requireJson(Path file, Optional<Path> weights) {
+        if (weights.isPresent() && !isJson(file)) {
+            throw new IllegalArgumentException(
+                    "--weights " + weights.get() + ": for " + file + " (expected: only for a model in a .json file)");
+        }
+    }
+
+    /** The weights of an architecture: the file given, or one beside it whose name says so. */
+    static Path weightsOf(Path json, Optional<Path> given) {
+        String name = nameOf(json);
+        List<Path> beside = List.of(name + ".weights.h5", name + "_weights.h5", name + ".h5", "weights.h5").stream()
+                .map(json::resolveSibling)
+                .toList();
+        return given.or(() -> beside.stream().filter(Files::isRegularFile).findFirst())
+                .orElseThrow(
+                        () -> new IllegalArgumentException(json + ": an architecture without weights (expected: one"
+                                + " of " + beside + ", or --weights FILE)"));
     }
 
     /** A model ready to predict; the caller closes it. */
     static Predictor predictor(Path file, EngineOptions engine) {
+        return predictor(file, Optional.empty(), engine);
+    }
+
+    /** A model ready to predict, whose weights may be in a file of their own; the caller closes it. */
+    static Predictor predictor(Path file, Optional<Path> weights, EngineOptions engine) {
         requireFile(file);
         if (isOnnx(file)) {
+            requireJson(file, weights);
             return new Predictor(CompiledGraph.open(file, engine));
         }
-        try (Model model = Model.load(file)) {
+        try (Model model = load(file, weights)) {
             return model.predictor(engine);
         }
     }
@@ -44,10 +80,11 @@ final class ModelFile {
     static void requireFile(Path file) {
         if (!Files.isRegularFile(file)) {
             String what = Files.isDirectory(file) ? "is a directory" : "no such file";
-            throw new IllegalArgumentException(file + ": " + what + " (expected: a .keras, .h5 or .onnx file)");
+            throw new IllegalArgumentException(file + ": " + what + " (expected: a .keras, .h5, .onnx or .json file)");
         }
-        if (!isKeras(file) && !isOnnx(file)) {
-            throw new IllegalArgumentException(file + " (expected: a name ending in .keras, .h5, .hdf5 or .onnx)");
+        if (!isKeras(file) && !isOnnx(file) && !isJson(file)) {
+            throw new IllegalArgumentException(
+                    file + " (expected: a name ending in .keras, .h5, .hdf5, .onnx or .json)");
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  slipway predict reviews.keras 'a great film' 'what a bore'",
             "  slipway predict m.keras --input rows.csv --output predictions.csv",
             "  slipway predict m.keras --input inputs.npz --output outputs.npz",
+            "  slipway predict model.json --weights weights.h5 10",
             "",
             "JSON is {\"instances\": [rows]} or {\"inputs\": {\"name\": tensor}}, as TensorFlow Serving has it; the answer",
             "is {\"predictions\": [rows]} or {\"outputs\": {\"name\": tensor}}.",
@@ -43,7 +45,7 @@ final class PredictCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", index = "0", description = "A .keras, .h5 or .onnx file.")
+    @Parameters(paramLabel = "MODEL", index = "0", description = "A .keras, .h5, .onnx or .json file.")
     private Path file = Path.of("");
 
     @Parameters(
@@ -51,6 +53,9 @@ final class PredictCommand implements Callable<Integer> {
             index = "1..*",
             description = "Numbers, row after row; texts for a model of texts.")
     private List<String> values = new ArrayList<>();
+
+    @Mixin
+    private WeightsOption weights = new WeightsOption();
 
     @Option(
             names = "--input",
@@ -80,7 +85,7 @@ final class PredictCommand implements Callable<Integer> {
                     spec.commandLine(), "expected: either values or --input FILE, to predict for");
         }
         Format written = Optional.ofNullable(format).or(() -> Format.of(output)).orElse(Format.JSON);
-        try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
+        try (Predictor predictor = ModelFile.predictor(file, weights.file(), EngineOptions.defaults())) {
             InputData data = read(predictor);
             Map<String, Tensor> results = predictor.predict(data.feeds());
             write(OutputData.encode(results, predictor.outputs(), data.form(), written));

@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -38,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "A .keras, .h5 or .onnx file.")
+    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "A .keras, .h5, .onnx or .json file.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -46,6 +48,13 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "The model's name in addresses, by default its file's; once for each model.")
     private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description =
+                    "The weights of a model in a .json file, where they are not beside it; once for each such model.")
+    private List<Path> weights = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "")
     private Listening listening = new Listening();
@@ -85,16 +94,26 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), names.size() + " names for " + files.size() + " models (expected: one each)");
         }
+        long architectures = files.stream().filter(ModelFile::isJson).count();
+        if (!weights.isEmpty() && weights.size() != architectures) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    weights.size() + " files of weights for " + architectures + " .json files (expected: one each)");
+        }
         serve(this::load, listening, spec.commandLine().getErr());
         return 0;
     }
 
     private List<ServedModel> load() {
         List<ServedModel> models = new ArrayList<>();
+        Iterator<Path> given = weights.iterator();
         try {
             for (int i = 0; i < files.size(); i++) {
                 String name = names.isEmpty() ? ModelFile.nameOf(files.get(i)) : names.get(i);
-                models.add(ServedModel.of(name, ModelFile.predictor(files.get(i), EngineOptions.defaults())));
+                Path file = files.get(i);
+                Optional<Path> own =
+                        ModelFile.isJson(file) && given.hasNext() ? Optional.of(given.next()) : Optional.empty();
+                models.add(ServedModel.of(name, ModelFile.predictor(file, own, EngineOptions.defaults())));
             }
             return models;
         } catch (RuntimeException e) {

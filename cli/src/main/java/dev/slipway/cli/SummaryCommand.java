@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a model is made of. */
@@ -26,19 +27,22 @@ final class SummaryCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5 or .onnx file.")
+    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx or .json file.")
     private Path file = Path.of("");
+
+    @Mixin
+    private WeightsOption weights = new WeightsOption();
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (ModelFile.isOnnx(file)) {
-            try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
+            try (Predictor predictor = ModelFile.predictor(file, weights.file(), EngineOptions.defaults())) {
                 print(out, "Input", predictor.inputs());
                 print(out, "Output", predictor.outputs());
             }
         } else {
-            try (Model model = ModelFile.load(file)) {
+            try (Model model = ModelFile.load(file, weights.file())) {
                 out.print(model.summary());
             }
         }

@@ -81,7 +81,9 @@ final class Keras1Dialect {
                 }
             }
             ObjectNode own = merge.deepCopy();
-            own.withObjectProperty("config").remove("layers");
+            if (own.get("config") instanceof ObjectNode config) {
+                config.remove("layers");
+            }
             return append(own, ends);
         }
 

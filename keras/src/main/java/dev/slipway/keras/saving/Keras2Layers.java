@@ -120,6 +120,7 @@ final class Keras2Layers {
             case "Discretization" -> {
                 rename(config, "bins", config.path("bins").isArray() ? "bin_boundaries" : "num_bins");
                 binaryIsMultiHot(config);
+                placesAreWhole(config);
             }
             case "Embedding" -> removeIf(config, "sparse", "false");
             case "GRU", "GRUCell", "UnifiedGRU" -> {
@@ -135,6 +136,7 @@ final class Keras2Layers {
                 rename(config, "oov_value", "oov_token");
                 binaryIsMultiHot(config);
                 config.remove("has_input_vocabulary");
+                placesAreWhole(config);
             }
             case "LeakyReLU" -> rename(config, "alpha", "negative_slope");
             case "LSTM", "LSTMCell", "UnifiedLSTM", "SimpleRNN", "SimpleRNNCell", "RNN", "ConvLSTM1D", "ConvLSTM2D" ->
@@ -185,6 +187,13 @@ final class Keras2Layers {
     private static void binaryIsMultiHot(ObjectNode config) {
         if (config.path("output_mode").asText().equals("binary")) {
             config.put("output_mode", "multi_hot");
+        }
+    }
+
+    /** Places are whole numbers, whatever type the layer was said to have. */
+    private static void placesAreWhole(ObjectNode config) {
+        if (config.path("output_mode").asText("int").equals("int")) {
+            config.remove("dtype");
         }
     }
 

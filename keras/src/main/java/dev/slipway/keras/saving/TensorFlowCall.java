@@ -45,9 +45,10 @@ final class TensorFlowCall {
 
     /** The tensors of the first argument, which is a list. */
     ArrayNode list() {
-        return args.get(0) instanceof ArrayNode list
+        JsonNode first = args.isEmpty() ? MissingNode.getInstance() : args.get(0);
+        return first instanceof ArrayNode list
                 ? list
-                : Config.json().arrayNode().add(args.get(0));
+                : Config.json().arrayNode().add(first);
     }
 
     /** An argument that may stand by place or by name; missing if it is not given or None. */

@@ -52,11 +52,11 @@ final class TensorFlowSteps {
             throw new ConfigException(
                     "layer '" + name + "' (" + function + "): called " + nodes.size() + " times (expected: once)");
         }
-        JsonNode args = nodes.get(0).path("args");
+        JsonNode args = nodes.path(0).path("args");
         List<JsonNode> operands = isNode ? operands(args.path(0), config.path("constants")) : list(args);
         JsonNode named = isNode
                 ? attributes(config.path("node_def").path("attr"))
-                : nodes.get(0).path("kwargs");
+                : nodes.path(0).path("kwargs");
         TensorFlowCall call = new TensorFlowCall(name, function, operands, named);
         TensorFlowFunctions.append(function, call);
         return call.steps();

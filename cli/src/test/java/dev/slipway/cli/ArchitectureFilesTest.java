@@ -1,0 +1,77 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.models.Model;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models whose architecture is a {@code .json} file and whose weights are in another one. */
+final class ArchitectureFilesTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private record Run(int exit, String out, String err) {}
+
+    private Run run(String command, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] all = new String[args.length + 2];
+        all[0] = command;
+        all[1] = directory.resolve("m.json").toString();
+        System.arraycopy(args, 0, all, 2, args.length);
+        int exit = Slipway.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all);
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    @BeforeEach
+    void writeParts() throws IOException {
+        try (Model model = Model.sequential(InputLayer.of(1), Dense.of(1))) {
+            Files.writeString(directory.resolve("m.json"), model.toJson().toString());
+            model.save(directory.resolve("other.h5"));
+        }
+    }
+
+    @Test
+    void findsTheWeightsBesideTheArchitecture() throws IOException {
+        Files.copy(directory.resolve("other.h5"), directory.resolve("weights.h5"));
+        Run run = run("predict", "0");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"predictions\"");
+        assertThat(run("summary").out()).contains("Total params: 2");
+        assertThat(run("inspect").out())
+                .startsWith("format: .json\nweights: " + directory.resolve("weights.h5") + "\n")
+                .endsWith("unsupported: nothing\n");
+    }
+
+    @Test
+    void takesTheWeightsThatAreGiven() {
+        String weights = directory.resolve("other.h5").toString();
+
+        assertThat(run("predict", "0", "--weights", weights).exit()).isZero();
+        assertThat(run("convert", directory.resolve("new.keras").toString(), "--weights", weights)
+                        .exit())
+                .isZero();
+        assertThat(directory.resolve("new.keras")).isRegularFile();
+    }
+
+    @Test
+    void refusesAnArchitectureWithoutWeights() {
+        Run run = run("predict", "0");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.err()).contains("an architecture without weights").contains("or --weights FILE)");
+    }
+}
