@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.LSTM;
 import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.LeakyReLU;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.runtime.Tensor;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +88,27 @@ class OldFilesTest {
         try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
             model.loadWeights(weights);
             requireExpected(model, "parts");
+        }
+    }
+
+    @Test
+    void readsTheWeightsOfAnArchiveOfKeras2ByThemselves() throws IOException {
+        Path weights = folder.resolve("m.weights.h5");
+        try (ZipFile archive = new ZipFile(Fixtures.old("keras_2_archive.keras").toFile());
+                Model model = Model.sequential(
+                        InputLayer.of(3, 2),
+                        Dense.of(2, "tanh"),
+                        LeakyReLU.of(0.5),
+                        LSTM.of(2),
+                        Dense.of(2),
+                        Dense.of(1))) {
+            Files.copy(archive.getInputStream(archive.getEntry("model.weights.h5")), weights);
+            model.loadWeights(weights);
+            Map<String, Tensor> arrays = Npz.read(Fixtures.old("keras_2_archive.npz"));
+            InferenceFixturesTest.requireClose(
+                    model.predict(Objects.requireNonNull(arrays.get("in_in"))),
+                    Objects.requireNonNull(arrays.get("out_0")),
+                    TOLERANCE);
         }
     }
 

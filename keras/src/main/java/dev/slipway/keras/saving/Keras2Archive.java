@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * H5Entry} of Keras 3, which reads them.
  */
 final class Keras2Archive {
-    private static final String LAYERS = "_layer_checkpoint_dependencies";
+    static final String LAYERS = "_layer_checkpoint_dependencies";
     private static final Pattern NUMBERED = Pattern.compile("(.*?)(?:_(\\d{1,6}))?", Pattern.DOTALL);
 
     private final Hdf5Reader reader;

@@ -126,7 +126,9 @@ final class Keras2Dialect {
             JsonNode config = first.path("config");
             first = (config.isArray() ? config : config.path("layers")).path(0);
         }
-        return first;
+        boolean isWrapped = first.path("class_name").asText().equals("Bidirectional")
+                && !first.path("config").has("batch_input_shape");
+        return isWrapped ? first.path("config").path("layer") : first;
     }
 
     private void functional(JsonNode config) {

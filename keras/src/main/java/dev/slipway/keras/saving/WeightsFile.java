@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights for an architecture that is there already: out of a {@code .weights.h5} file of Keras 3, a weights-only
+ * Weights for an architecture that is there already: out of a {@code .weights.h5} file of Keras 2.12 or later, a weights-only
  * {@code .h5} file of Keras 1 or 2, or a whole model file.
  *
  * <p>Source: {@code load_weights_only} of {@code keras.src.saving.saving_lib}; {@code load_weights_from_hdf5_group} of
@@ -30,7 +30,8 @@ public final class WeightsFile {
         if (KerasFile.isHdf5(path)) {
             try (Hdf5Reader reader = Hdf5Reader.open(path, limits)) {
                 if (reader.text("", "model_config").isEmpty()) {
-                    return reader.exists("layers") ? byPlace(reader, variables) : byCount(reader, path, variables);
+                    boolean isByPlace = reader.exists("layers") || reader.exists(Keras2Archive.LAYERS);
+                    return isByPlace ? byPlace(reader, variables) : byCount(reader, path, variables);
                 }
             }
         }
@@ -46,12 +47,14 @@ public final class WeightsFile {
         }
     }
 
-    /** From a file of Keras 3. */
+    /** From a file of Keras 2.12 or later. */
     static Map<String, Tensor> byPlace(Hdf5Reader reader, List<StoredVariable> variables) {
+        Keras2Archive places = new Keras2Archive(reader);
         Map<String, Tensor> contents = new LinkedHashMap<>();
         for (StoredVariable variable : variables) {
-            if (variable.legacyIndex() >= 0 || reader.exists(variable.archivePath())) {
-                contents.put(variable.path(), reader.read(variable.archivePath(), variable.type(), variable.shape()));
+            String place = places.place(variable.archivePath());
+            if (variable.legacyIndex() >= 0 || reader.exists(place)) {
+                contents.put(variable.path(), reader.read(place, variable.type(), variable.shape()));
             }
         }
         return contents;
