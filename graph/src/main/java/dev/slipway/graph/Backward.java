@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -71,6 +72,15 @@ final class Backward {
         return found == null ? zeros(result) : stretch(found, result);
     }
 
+    /** The gradient of a result in its whole shape, if the loss depends on it. */
+    Optional<Value> findGradientOf(Value result) {
+        return Optional.ofNullable(gradients.get(result)).map(found -> stretch(found, result));
+    }
+
+    boolean wants(Value value) {
+        return wanted.contains(value);
+    }
+
     boolean wants(int index) {
         return index < node.inputs().size()
                 && node.inputs().get(index).filter(wanted::contains).isPresent();
@@ -79,8 +89,13 @@ final class Backward {
     /** Leaves the gradient of an operand, whose shape broadcasts to the operand's; not computed if nobody wants it. */
     void give(int index, Supplier<Value> gradient) {
         if (wants(index)) {
-            gradients.merge(in(index), gradient.get(), folding::add);
+            add(in(index), gradient.get());
         }
+    }
+
+    /** Leaves a gradient of a value that the node uses. */
+    void add(Value value, Value gradient) {
+        gradients.merge(value, gradient, folding::add);
     }
 
     /** Leaves the gradient of an operand that was broadcast to the result: the places that shared an element add up. */

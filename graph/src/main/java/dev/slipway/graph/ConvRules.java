@@ -91,10 +91,9 @@ final class ConvRules {
 
     /** {@code [window · image's channels, signal's channels]}. */
     private static Value product(Ops ops, List<Value> seen, Value last) {
-        Dimension rows = MatMulRules.rows(ops, last.shape());
-        Value right = MatMulRules.flat(ops, last, rows);
+        Value right = ops.flat(last);
         List<Value> products = seen.stream()
-                .map(part -> ops.gemm(MatMulRules.flat(ops, part, rows), true, right, false))
+                .map(part -> ops.gemm(ops.flat(part), true, right, false))
                 .toList();
         return products.size() == 1 ? products.get(0) : ops.concat(products, 0);
     }
@@ -102,7 +101,7 @@ final class ConvRules {
     /** Each channel is seen by one other only: elementwise products, summed. */
     private static Value channelByChannel(Backward n, List<Value> seen, Value last, Window window) {
         Ops ops = n.ops();
-        Dimension rows = MatMulRules.rows(ops, last.shape());
+        Dimension rows = ops.rows(last.shape());
         Dimension channels = last.shape().dimension(-1);
         long count = size(window) / seen.size();
         Value right = ops.reshape(last, Shape.of(List.of(rows, Dimension.of(1), channels)));
@@ -124,7 +123,7 @@ final class ConvRules {
     private record Groups(long count, long from, long to) {}
 
     private static Value groupByGroup(Ops ops, List<Value> seen, Value last, Window window, Groups groups) {
-        Dimension rows = MatMulRules.rows(ops, last.shape());
+        Dimension rows = ops.rows(last.shape());
         Dimension count = Dimension.of(groups.count);
         long width = size(window) / seen.size();
         Value right = ops.reshape(last, Shape.of(List.of(rows, count, Dimension.of(groups.to))));

@@ -53,8 +53,19 @@ public final class Gradient {
                     "gradient: loss " + loss + " (expected: a scalar of a floating-point type)");
         }
         wrt.forEach(value -> Operand.FLOATING.require("gradient", value));
+        return back(ops, Map.of(loss, ops.like(loss, 1)), wrt);
+    }
+
+    /**
+     * The gradient of a scalar by some values, where its gradient by some results is known.
+     *
+     * @param known the gradient by each of these results, as if they did not depend on each other
+     * @param wrt values of the same graph, or of a graph around it
+     * @return for each of those values its gradient, in that order
+     */
+    static List<Value> back(Ops ops, Map<Value, Value> known, List<Value> wrt) {
         Set<Value> active = active(ops.graph(), wrt);
-        List<Node> path = pathBack(ops.graph(), loss, active);
+        List<Node> path = pathBack(ops.graph(), known.keySet(), active);
         List<Node> refused = path.stream()
                 .filter(node -> !GradientRules.has(node.operator()))
                 .toList();
@@ -63,8 +74,7 @@ public final class Gradient {
             Collections.reverse(inOrder);
             throw new NoGradientException(inOrder);
         }
-        Map<Value, Value> gradients = new HashMap<>();
-        gradients.put(loss, ops.like(loss, 1));
+        Map<Value, Value> gradients = new HashMap<>(known);
         for (Node node : path) {
             Backward backward = new Backward(ops.scoped(node.name()), node, gradients, active);
             GradientRules.of(node.operator()).apply(backward, backward.gradient());
@@ -84,10 +94,10 @@ public final class Gradient {
         return active;
     }
 
-    /** The nodes that compute the loss from active values, last first. */
-    private static List<Node> pathBack(Graph graph, Value loss, Set<Value> active) {
+    /** The nodes that compute some results from active values, last first. */
+    private static List<Node> pathBack(Graph graph, Set<Value> results, Set<Value> active) {
         List<Node> path = new ArrayList<>();
-        Set<Value> needed = new HashSet<>(Set.of(loss));
+        Set<Value> needed = new HashSet<>(results);
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
             Node node = graph.nodes().get(i);
             boolean between = node.outputs().stream().anyMatch(out -> needed.contains(out) && active.contains(out));

@@ -9,7 +9,8 @@ import java.util.function.BiFunction;
 /**
  * The gradient of each operator: one rule by ONNX name. {@link MatMulRules} and {@link ConvRules} hold those of the
  * products, {@link PoolRules} and {@link ResizeRules} those of images, and {@link ShapeRules} those of the operators that
- * move elements.
+ * move elements; {@link EinsumGradient}, {@link GruGradient}, {@link LstmGradient}, {@link RnnGradient} and
+ * {@link ScanGradient} are those of one operator each.
  *
  * <p>What they take at a corner of a function is said at {@link Gradient}.
  */
@@ -46,6 +47,11 @@ final class GradientRules {
         addChoices(rules);
         addReductions(rules);
         rules.putAll(ConvRules.rules());
+        rules.put("Einsum", (n, g) -> new EinsumGradient(n).give(n.stretch(g, n.out(0))));
+        rules.put("GRU", (n, g) -> new GruGradient(n).give());
+        rules.put("LSTM", (n, g) -> new LstmGradient(n).give());
+        rules.put("RNN", (n, g) -> new RnnGradient(n).give());
+        rules.put("Scan", (n, g) -> new ScanGradient(n).give());
         rules.putAll(MatMulRules.rules());
         rules.putAll(PoolRules.rules());
         rules.putAll(ResizeRules.rules());

@@ -1,6 +1,5 @@
 package dev.slipway.graph;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,25 +24,10 @@ final class MatMulRules {
             n.give(1, () -> ops.gemm(a, true, g, false));
         } else if (b.shape().rank() == 2 && a.shape().rank() > 2) {
             n.give(0, () -> ops.matMul(g, ops.transposeLast(b)));
-            n.give(1, () -> {
-                Dimension rows = rows(ops, a.shape());
-                return ops.gemm(flat(ops, a, rows), true, flat(ops, g, rows), false);
-            });
+            n.give(1, () -> ops.gemm(ops.flat(a), true, ops.flat(g), false));
         } else {
             broadcast(n, g);
         }
-    }
-
-    /** The number of rows when all axes but the last become one. */
-    static Dimension rows(Ops ops, Shape shape) {
-        Shape leading = shape.slice(0, shape.rank() - 1);
-        return leading.isKnown()
-                ? Dimension.of(leading.elementCount())
-                : ops.graph().freshSymbol("rows");
-    }
-
-    static Value flat(Ops ops, Value x, Dimension rows) {
-        return ops.reshape(x, Shape.of(List.of(rows, x.shape().dimension(-1))));
     }
 
     /** Any ranks: a vector takes part as a matrix with one row (left) or one column (right). */

@@ -3,6 +3,7 @@ package dev.slipway.graph;
 import dev.slipway.graph.Graph.TypedShape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -794,8 +795,9 @@ public final class Ops {
             requireSameType("Einsum", all.get(0), operand);
         }
         Shape shape = EinsumShape.of(equation, all.stream().map(Value::shape).toList());
-        Map<String, Attribute> attributes = Map.of("equation", new Attribute.Text(equation));
-        return node("Einsum", all, attributes, all.get(0).type(), shape);
+        EinsumLetters letters = new EinsumLetters(this, equation, all, shape);
+        Map<String, Attribute> attributes = Map.of("equation", new Attribute.Text(letters.equation()));
+        return node("Einsum", letters.operands(), attributes, all.get(0).type(), shape);
     }
 
     // ---- sequences
@@ -873,7 +875,12 @@ public final class Ops {
      * @return the states after the last step, then what all steps gave, each with the axis put in again
      */
     public List<Value> scan(List<Value> states, List<Value> sequences, int axis, ScanBody body) {
-        return new ScanOperator(graph, scope).append(states, sequences, axis, body);
+        ScanPath path = new ScanPath(Collections.nCopies(sequences.size(), axis), result -> axis, false);
+        return scan(states, sequences, path, body);
+    }
+
+    List<Value> scan(List<Value> states, List<Value> sequences, ScanPath path, ScanBody body) {
+        return new ScanOperator(graph, scope, path).append(states, sequences, body);
     }
 
     // ---- reductions
@@ -1132,6 +1139,17 @@ public final class Ops {
                     + "' to be a length of the operand)");
         }
         return axis;
+    }
+
+    /** The number of rows when all axes but the last become one. */
+    Dimension rows(Shape shape) {
+        Shape leading = shape.slice(0, shape.rank() - 1);
+        return leading.isKnown() ? Dimension.of(leading.elementCount()) : graph.freshSymbol("rows");
+    }
+
+    /** A matrix whose rows are all places of all axes but the last. */
+    Value flat(Value x) {
+        return reshape(x, Shape.of(List.of(rows(x.shape()), x.shape().dimension(-1))));
     }
 
     /** The length of one axis at run time, as a scalar of {@link DataType#INT64}. */

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -24,7 +23,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         return new OperatorCase(method, DataType.DOUBLE, t -> List.of(build.apply(t)));
     }
 
-    private static OperatorCase several(String method, Function<Trial, List<Value>> build) {
+    static OperatorCase several(String method, Function<Trial, List<Value>> build) {
         return new OperatorCase(method, DataType.DOUBLE, build);
     }
 
@@ -59,6 +58,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         addShape(cases);
         addPicking(cases);
         cases.addAll(WindowCase.all());
+        cases.addAll(SequenceCase.all());
         return cases;
     }
 
@@ -355,9 +355,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         for (String method : List.of("bitwiseAnd", "bitwiseXor", "argMax", "shape", "size", "range")) {
             reasons.put(method, "gives integers");
         }
-        for (String method : List.of("rnn", "gru", "lstm", "scan", "einsum")) {
-            reasons.put(method, "no gradient yet");
-        }
         reasons.put("oneHot", "takes integers");
         reasons.put("constant", "takes nothing");
         reasons.put("like", "takes a type only");
@@ -384,18 +381,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(feeding("bitwiseAnd", DataType.INT32, ops -> ops::bitwiseAnd));
         cases.add(feeding("bitwiseXor", DataType.INT64, ops -> ops::bitwiseXor));
         cases.add(feeding("mod", DataType.INT64, ops -> (a, b) -> ops.mod(a, ops.add(b, ops.like(b, 1)))));
-        cases.add(of("einsum", t -> {
-            long[] s = t.lengths(4, 4);
-            Value a = t.input(t::smooth, s[0], s[1], s[2]);
-            Value b = t.input(t::smooth, s[2], s[0], s[3]);
-            return t.ops().einsum("abc,cad->bda", a, b);
-        }));
-        cases.add(of("einsum", t -> {
-            long[] s = t.lengths(4, 4);
-            Value a = t.input(t::smooth, s[0], s[1], s[2]);
-            Value b = t.input(t::smooth, s[2], s[3]);
-            return t.ops().einsum("...x,xy->...y", a, b);
-        }));
         cases.add(of("argMax", t -> {
             long[] lengths = t.lengths(1, 4);
             return t.ops().argMax(t.input(t.distinct(), lengths), t.axis(lengths.length));
@@ -409,10 +394,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         }));
         cases.add(of(
                 "oneHot", t -> t.ops().oneHot(t.feed(DataType.INT64, t.place(5), t.lengths(0, 3)), 5, DataType.FLOAT)));
-        cases.add(recurrent("rnn", 1, 1, List.of("Tanh"), ops -> ops::rnn));
-        cases.add(recurrent("gru", 3, 1, List.of("Sigmoid", "Tanh"), ops -> ops::gru));
-        cases.add(recurrent("lstm", 4, 2, List.of("Sigmoid", "Tanh", "Relu"), ops -> ops::lstm));
-        cases.add(several("scan", OperatorCase::scan).single());
         cases.add(of("expand", t -> {
             long[] lengths = t.lengths(0, 4);
             Value like = t.feed(DataType.INT64, () -> 0, lengths);
@@ -422,53 +403,6 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(of("constant", t -> t.ops().constant(1, 2, 3)));
         cases.add(unary("like", t -> t::smooth, ops -> x -> ops.like(x, 7)));
         return cases;
-    }
-
-    /** A running sum, to which a value from outside the body is added, and the square of each element. */
-    private static List<Value> scan(Trial t) {
-        long[] lengths = t.lengths(2, 4);
-        int axis = t.random().nextInt(lengths.length);
-        Value x = t.input(t::smooth, lengths);
-        Value more = t.input(t::smooth);
-        Value start = t.ops().reduceSum(x, false, axis);
-        return t.ops()
-                .scan(
-                        List.of(start),
-                        List.of(x),
-                        axis,
-                        (ops, states, elements) -> List.of(
-                                ops.add(ops.add(states.get(0), more), elements.get(0)),
-                                ops.unsqueeze(ops.mul(elements.get(0), elements.get(0)), 0)));
-    }
-
-    private static OperatorCase recurrent(
-            String method,
-            int gates,
-            int states,
-            List<String> functions,
-            Function<Ops, BiFunction<Value, Recurrent, List<Value>>> op) {
-        return several(method, t -> {
-                    long[] s = t.lengths(4, 4);
-                    long units = s[3];
-                    Value x = t.input(t::smooth, s[0], s[1], s[2]);
-                    Recurrent recurrent = Recurrent.of(
-                            t.known(t::smooth, 1, gates * units, s[2]),
-                            t.known(t::smooth, 1, gates * units, units),
-                            functions.stream().map(RecurrentFunction::of).toList());
-                    if (t.random().nextBoolean()) {
-                        recurrent = recurrent.withBias(t.known(t::smooth, 1, 2L * gates * units));
-                    }
-                    if (t.random().nextBoolean()) {
-                        recurrent = recurrent.withLengths(t.feed(DataType.INT32, () -> t.whole(1, s[0]), s[1]));
-                    }
-                    if (t.random().nextBoolean()) {
-                        Value state = t.input(t::smooth, 1, s[1], units);
-                        recurrent = recurrent.withStates(Collections.nCopies(states, state));
-                    }
-                    return op.apply(t.ops())
-                            .apply(x, recurrent.withLinearBeforeReset(method.equals("gru") && t.truth() == 0));
-                })
-                .single();
     }
 
     /** An operator of two tensors of another type, whose elements are 0 and 1. */
