@@ -122,16 +122,16 @@ public final class LayerRegistry {
         entries.add("AdaptiveMaxPooling2D", Status.FULL, AdaptivePooling.max(2));
         entries.add("AdaptiveMaxPooling3D", Status.FULL, AdaptivePooling.max(3));
         entries.add("Add", Status.FULL, Add::read);
-        entries.add("AdditiveAttention", Status.INFERENCE, AdditiveAttention::read);
+        entries.add("AdditiveAttention", Status.FULL, AdditiveAttention::read);
         entries.add("AlphaDropout", Status.FULL, AlphaDropout::read);
-        entries.add("Attention", Status.INFERENCE, Attention::read);
+        entries.add("Attention", Status.FULL, Attention::read);
         entries.add("AugMix", Status.IDENTITY, ImageAugmentation.reader("AugMix"));
         entries.add("Average", Status.FULL, Average::read);
         entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
         entries.add("AveragePooling2D", Status.FULL, AveragePooling2D::read);
         entries.add("AveragePooling3D", Status.FULL, AveragePooling3D::read);
         entries.add("BatchNormalization", Status.FULL, BatchNormalization::read);
-        entries.addWrapper("Bidirectional", Status.INFERENCE, "", Bidirectional::read);
+        entries.addWrapper("Bidirectional", Status.FULL, "", Bidirectional::read);
         entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
         entries.add("CenterCrop", Status.FULL, CenterCrop::read);
         entries.add("Concatenate", Status.FULL, Concatenate::read);
@@ -141,9 +141,9 @@ public final class LayerRegistry {
         entries.add("Conv2DTranspose", Status.FULL, Conv2DTranspose::read);
         entries.add("Conv3D", Status.FULL, Conv3D::read);
         entries.add("Conv3DTranspose", Status.FULL, Conv3DTranspose::read);
-        entries.add("ConvLSTM1D", Status.INFERENCE, ConvLSTM1D::read);
-        entries.add("ConvLSTM2D", Status.INFERENCE, ConvLSTM2D::read);
-        entries.add("ConvLSTM3D", Status.INFERENCE, ConvLSTM3D::read);
+        entries.add("ConvLSTM1D", Status.FULL, ConvLSTM1D::read);
+        entries.add("ConvLSTM2D", Status.FULL, ConvLSTM2D::read);
+        entries.add("ConvLSTM3D", Status.FULL, ConvLSTM3D::read);
         entries.add("Cropping1D", Status.FULL, Cropping1D::read);
         entries.add("Cropping2D", Status.FULL, Cropping2D::read);
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
@@ -155,11 +155,11 @@ public final class LayerRegistry {
         entries.add("Dot", Status.FULL, Dot::read);
         entries.add("Dropout", Status.FULL, Dropout::read);
         entries.add("ELU", Status.FULL, ELU::read);
-        entries.add("EinsumDense", Status.INFERENCE, EinsumDense::read);
+        entries.add("EinsumDense", Status.FULL, EinsumDense::read);
         entries.add("Embedding", Status.FULL, Embedding::read);
         entries.add("Flatten", Status.FULL, Flatten::read);
-        entries.add("GRU", Status.INFERENCE, GRU::read);
-        entries.add("GRUCell", Status.INFERENCE, GRUCell::read);
+        entries.add("GRU", Status.FULL, GRU::read);
+        entries.add("GRUCell", Status.FULL, GRUCell::read);
         entries.add("GaussianDropout", Status.FULL, GaussianDropout::read);
         entries.add("GaussianNoise", Status.FULL, GaussianNoise::read);
         entries.add("GlobalAveragePooling1D", Status.FULL, GlobalAveragePooling1D::read);
@@ -169,10 +169,10 @@ public final class LayerRegistry {
         entries.add("GlobalMaxPooling2D", Status.FULL, GlobalMaxPooling2D::read);
         entries.add("GlobalMaxPooling3D", Status.FULL, GlobalMaxPooling3D::read);
         entries.add("GroupNormalization", Status.FULL, GroupNormalization::read);
-        entries.add("GroupQueryAttention", Status.INFERENCE, GroupQueryAttention::read);
+        entries.add("GroupQueryAttention", Status.FULL, GroupQueryAttention::read);
         entries.add(
                 "GroupedQueryAttention",
-                Status.INFERENCE,
+                Status.FULL,
                 "GroupQueryAttention by its name in .h5 files, that of the Python class",
                 GroupQueryAttention::read);
         entries.add("HashedCrossing", Status.FULL, NOT_IN_ONNX, HashedCrossing::read);
@@ -180,8 +180,8 @@ public final class LayerRegistry {
         entries.add("Identity", Status.FULL, Identity::read);
         entries.add("InputLayer", Status.FULL, InputLayer::read);
         entries.add("IntegerLookup", Status.FULL, "", IntegerLookup::read);
-        entries.add("LSTM", Status.INFERENCE, LSTM::read);
-        entries.add("LSTMCell", Status.INFERENCE, LSTMCell::read);
+        entries.add("LSTM", Status.FULL, LSTM::read);
+        entries.add("LSTMCell", Status.FULL, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
         entries.add("LocallyConnected1D", Status.INFERENCE, OLD_ONLY, LocallyConnected1D::read);
@@ -193,13 +193,13 @@ public final class LayerRegistry {
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
         entries.add("MixUp", Status.IDENTITY, ImageAugmentation.reader("MixUp"));
-        entries.add("MultiHeadAttention", Status.INFERENCE, MultiHeadAttention::read);
+        entries.add("MultiHeadAttention", Status.FULL, MultiHeadAttention::read);
         entries.add("Multiply", Status.FULL, Multiply::read);
         entries.add("Normalization", Status.FULL, Normalization::read);
         entries.add("PReLU", Status.FULL, PReLU::read);
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
-        entries.addWrapper("RNN", Status.INFERENCE, "", RNN::read);
+        entries.addWrapper("RNN", Status.FULL, "", RNN::read);
         entries.add("RandAugment", Status.IDENTITY, ImageAugmentation.reader("RandAugment"));
         entries.add(
                 "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
@@ -235,8 +235,8 @@ public final class LayerRegistry {
         entries.add("Resizing", Status.FULL, Resizing::read);
         entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);
         entries.add("SeparableConv2D", Status.FULL, SeparableConv2D::read);
-        entries.add("SimpleRNN", Status.INFERENCE, SimpleRNN::read);
-        entries.add("SimpleRNNCell", Status.INFERENCE, SimpleRNNCell::read);
+        entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);
+        entries.add("SimpleRNNCell", Status.FULL, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
         entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
         entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));
@@ -246,7 +246,7 @@ public final class LayerRegistry {
                 Status.FULL,
                 "of a layer with kernel or embeddings",
                 SpectralNormalization::read);
-        entries.addWrapper("StackedRNNCells", Status.INFERENCE, "", StackedRNNCells::read);
+        entries.addWrapper("StackedRNNCells", Status.FULL, "", StackedRNNCells::read);
         entries.add(
                 "StringLookup",
                 Status.FULL,
