@@ -25,7 +25,6 @@ import dev.slipway.keras.layers.SimpleRNN;
 import dev.slipway.keras.layers.StackedRNNCells;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,18 +233,5 @@ class RecurrentTest {
         assertThatThrownBy(() -> LayerRegistry.builtIn().read("LSTM", config, inner -> Masking.of(0)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("layer 'r' (LSTM): " + key + " = true (expected: false, as Slipway does not support it)");
-    }
-
-    @Test
-    void refusesToTrainWithDropout() {
-        ObjectNode config = Config.json().put("name", "r").put("units", 3).put("dropout", 0.5);
-        Layer layer = LayerRegistry.builtIn().read("GRU", config, inner -> Masking.of(0));
-        try (Model model = Model.sequential(InputLayer.of(STEPS, FEATURES), layer)) {
-            model.compile("sgd", "mse");
-            Tensor x = flat(sequences(new Random(1)));
-            assertThatThrownBy(() -> model.fit(x, model.predict(x), FitOptions.epochs(1)))
-                    .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("dropout 0.5");
-        }
     }
 }

@@ -2,15 +2,18 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -156,6 +159,32 @@ public final class CellOptions {
         return copy;
     }
 
+    /**
+     * What training drops, by the same masks in all steps of a call.
+     *
+     * @param input the part of the input, 0 to 1; the default is 0
+     * @param state the part of the state, 0 to 1; the default is 0. With it, each gate has masks of its own
+     * @return a changed copy
+     */
+    public CellOptions withDropout(double input, double state) {
+        CellOptions copy = copy();
+        copy.dropout = input;
+        copy.recurrentDropout = state;
+        return copy;
+    }
+
+    /**
+     * A seed for what is dropped.
+     *
+     * @param value the seed; by default it is a random one of the model's
+     * @return a changed copy
+     */
+    public CellOptions withSeed(int value) {
+        CellOptions copy = copy();
+        copy.seed = OptionalInt.of(value);
+        return copy;
+    }
+
     /** The length of the state. */
     int units() {
         return units;
@@ -184,12 +213,58 @@ public final class CellOptions {
                 .with(constraints.getOrDefault(part, Optional.empty()));
     }
 
+    /** Whether training drops some of the state, and each gate something else. */
+    boolean dropsState() {
+        return drops(recurrentDropout);
+    }
+
+    /** As in Keras, a rate of 1 drops nothing. */
+    private static boolean drops(double rate) {
+        return rate > 0 && rate < 1;
+    }
+
+    /** The random state of the masks, if there are any. */
+    List<WeightSpec> randomState() {
+        return drops(dropout) || dropsState() ? List.of(RandomLayer.state(seed)) : List.of();
+    }
+
+    /**
+     * The masks of one call.
+     *
+     * @param call the call around the loop over the steps
+     * @param gates how many masks of each kind there are
+     * @param input a tensor of the shape of a step's input
+     * @param states the shapes of the states
+     */
+    CellMasks masks(LayerCall call, int gates, Value input, List<Shape> states) {
+        if (!call.isTraining()) {
+            return CellMasks.NONE;
+        }
+        Value state = RecurrentCell.zeros(call.ops(), states.get(0), input);
+        return new CellMasks(masks(call, gates, input, dropout), masks(call, gates, state, recurrentDropout));
+    }
+
+    /** All steps {@code [time, batch, features]} of the input, less what training drops in each. */
+    Value dropped(LayerCall call, Value x) {
+        if (!call.isTraining()) {
+            return x;
+        }
+        Ops ops = call.ops();
+        Value step = ops.squeeze(ops.slice(x, 0, 0, 1), 0);
+        return new CellMasks(masks(call, 1, step, dropout), List.of()).input(ops, x, 0);
+    }
+
+    private static List<Value> masks(LayerCall call, int count, Value like, double rate) {
+        List<Value> masks = new ArrayList<>();
+        for (int i = 0; drops(rate) && i < count; i++) {
+            Value kept = RandomLayer.kept(call, like, rate);
+            masks.add(call.ops().mul(kept, call.ops().like(kept, 1 / (1 - rate))));
+        }
+        return masks;
+    }
+
     /** Refuses to train with what is not computed in training yet. */
     void requireInference(Layer layer, LayerCall call) {
         kept.requireInference(layer, call);
-        if (call.isTraining() && (dropout > 0 || recurrentDropout > 0)) {
-            throw new ConfigException(layer + ": dropout " + dropout + " and recurrent_dropout " + recurrentDropout
-                    + " (expected: 0 in training, as Slipway does not support them in recurrent layers yet)");
-        }
     }
 }

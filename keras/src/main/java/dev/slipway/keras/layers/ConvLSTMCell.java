@@ -9,6 +9,7 @@ import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -22,6 +23,7 @@ import java.util.stream.LongStream;
  * <p>Source: {@code keras.src.layers.rnn.conv_lstm.ConvLSTMCell}.
  */
 final class ConvLSTMCell extends RecurrentCell {
+    private static final int GATES = 4;
     private static final List<Padding> PADDINGS = List.of(Padding.VALID, Padding.SAME);
 
     private final CellOptions options;
@@ -118,6 +120,7 @@ final class ConvLSTMCell extends RecurrentCell {
             WeightSpec bias = options.weight("bias", "bias", Shape.of(4 * filters));
             weights.add(unitForgetBias ? ForgetBias.of(bias) : bias);
         }
+        weights.addAll(options.randomState());
         return weights;
     }
 
@@ -128,20 +131,52 @@ final class ConvLSTMCell extends RecurrentCell {
 
     @Override
     public Step step(LayerCall call, List<Value> states) {
+        return step(call, states, CellMasks.NONE);
+    }
+
+    @Override
+    Steps steps(LayerCall around, Value input) {
+        CellMasks masks = options.masks(around, GATES, input, states(input.shape()));
+        return (call, states) -> step(call, states, masks);
+    }
+
+    private Step step(LayerCall call, List<Value> states, CellMasks masks) {
         options.requireInference(this, call);
         Ops ops = call.ops();
-        Value x = format.toChannelsFirst(ops, call.input());
-        Value h = format.toChannelsFirst(ops, states.get(0));
-        Value kernel = ConvolvingLayer.outFirst(ops, call.weight("kernel"));
-        Value fromX = options.hasBias()
-                ? ops.conv(x, kernel, call.weight("bias"), sliding.over(x.shape()), 1)
-                : ops.conv(x, kernel, sliding.over(x.shape()), 1);
         Sliding same = Sliding.of(sliding.lengths(), Collections.nCopies(sliding.rank(), 1L), Padding.SAME);
-        Value recurrentKernel = ConvolvingLayer.outFirst(ops, call.weight("recurrent_kernel"));
-        Value fromH = ops.conv(h, recurrentKernel, same.over(h.shape()), 1);
-        Value sum = format.fromChannelsFirst(ops, ops.add(fromX, fromH));
+        Value fromX = convolved(call, "kernel", masks.input(), call.input(), sliding);
+        Value fromH = convolved(call, "recurrent_kernel", masks.state(), states.get(0), same);
+        Value both = ops.add(fromX, fromH);
+        Value biased = options.hasBias() ? ops.add(both, overPlaces(ops, call.weight("bias"))) : both;
+        Value sum = format.fromChannelsFirst(ops, biased);
         int filters = options.units();
         List<Value> gates = ops.split(sum, format.channelAxis(), filters, filters, filters, filters);
         return LSTMCell.step(ops, options, gates, states.get(1));
+    }
+
+    /** The convolutions, channels first, of what the gates see with their kernels, which lie side by side. */
+    private Value convolved(LayerCall call, String weight, List<Value> masks, Value x, Sliding sliding) {
+        Ops ops = call.ops();
+        Value kernel = ConvolvingLayer.outFirst(ops, call.weight(weight));
+        if (masks.isEmpty()) {
+            return convolved(ops, x, kernel, sliding);
+        }
+        int filters = options.units();
+        List<Value> kernels = ops.split(kernel, 0, filters, filters, filters, filters);
+        List<Value> parts = new ArrayList<>();
+        for (int gate = 0; gate < GATES; gate++) {
+            parts.add(convolved(ops, ops.mul(x, masks.get(gate)), kernels.get(gate), sliding));
+        }
+        return ops.concat(parts, 1);
+    }
+
+    private Value convolved(Ops ops, Value x, Value kernel, Sliding sliding) {
+        Value first = format.toChannelsFirst(ops, x);
+        return ops.conv(first, kernel, sliding.over(first.shape()), 1);
+    }
+
+    /** A number for each channel as a tensor that is stretched over all places, channels first. */
+    private Value overPlaces(Ops ops, Value numbers) {
+        return ops.unsqueeze(numbers, IntStream.rangeClosed(1, sliding.rank()).toArray());
     }
 }

@@ -73,17 +73,28 @@ public final class GRUCell extends RecurrentCell {
             Shape bias = resetAfter ? Shape.of(2, 3 * units) : Shape.of(3 * units);
             weights.add(options.weight("bias", "bias", bias));
         }
+        weights.addAll(options.randomState());
         return weights;
     }
 
     @Override
     public Step step(LayerCall call, List<Value> states) {
+        return step(call, states, CellMasks.NONE);
+    }
+
+    @Override
+    Steps steps(LayerCall around, Value input) {
+        CellMasks masks = options.masks(around, options.dropsState() ? 3 : 1, input, states(input.shape()));
+        return (call, states) -> step(call, states, masks);
+    }
+
+    private Step step(LayerCall call, List<Value> states, CellMasks masks) {
         options.requireInference(this, call);
         Ops ops = call.ops();
         Value h = states.get(0);
         Value kernel = call.weight("recurrent_kernel");
-        Value x = ops.matMul(call.input(), call.weight("kernel"));
-        Value u = resetAfter ? ops.matMul(h, kernel) : h;
+        Value x = masks.inputProduct(ops, call.input(), call.weight("kernel"));
+        Value u = resetAfter ? masks.stateProduct(ops, h, kernel) : h;
         if (options.hasBias()) {
             Value bias = call.weight("bias");
             x = ops.add(x, resetAfter ? ops.slice(bias, 0, 0, 1) : bias);
@@ -91,9 +102,12 @@ public final class GRUCell extends RecurrentCell {
         }
         List<Value> fromX = thirds(ops, x);
         List<Value> fromH = thirds(ops, resetAfter ? u : kernel);
-        Value z = gate(ops, fromX.get(0), resetAfter ? fromH.get(0) : ops.matMul(h, fromH.get(0)));
-        Value r = gate(ops, fromX.get(1), resetAfter ? fromH.get(1) : ops.matMul(h, fromH.get(1)));
-        Value reset = resetAfter ? ops.mul(r, fromH.get(2)) : ops.matMul(ops.mul(r, h), fromH.get(2));
+        Value toZ = resetAfter ? fromH.get(0) : ops.matMul(masks.state(ops, h, 0), fromH.get(0));
+        Value toR = resetAfter ? fromH.get(1) : ops.matMul(masks.state(ops, h, 1), fromH.get(1));
+        Value z = gate(ops, fromX.get(0), toZ);
+        Value r = gate(ops, fromX.get(1), toR);
+        Value reset =
+                resetAfter ? ops.mul(r, fromH.get(2)) : ops.matMul(ops.mul(r, masks.state(ops, h, 2)), fromH.get(2));
         Value candidate = options.activation().apply(ops, ops.add(fromX.get(2), reset));
         Value next = ops.add(ops.mul(z, h), ops.mul(ops.sub(ops.like(z, 1), z), candidate));
         return new Step(next, List.of(next));
@@ -109,7 +123,10 @@ public final class GRUCell extends RecurrentCell {
     }
 
     @Override
-    Optional<Fused> fused() {
+    Optional<Fused> fused(boolean training) {
+        if (training && options.dropsState()) {
+            return Optional.empty();
+        }
         return GateFunctions.of(options.recurrentActivation(), options.activation())
                 .map(functions -> (call, x, more) -> {
                     options.requireInference(this, call);
@@ -122,7 +139,7 @@ public final class GRUCell extends RecurrentCell {
                     if (options.hasBias()) {
                         recurrent = recurrent.withBias(bias(ops, call.weight("bias")));
                     }
-                    return ops.gru(x, more.apply(recurrent));
+                    return ops.gru(options.dropped(call, x), more.apply(recurrent));
                 });
     }
 

@@ -71,16 +71,27 @@ public final class LSTMCell extends RecurrentCell {
             WeightSpec bias = options.weight("bias", "bias", Shape.of(4 * units));
             weights.add(unitForgetBias ? ForgetBias.of(bias) : bias);
         }
+        weights.addAll(options.randomState());
         return weights;
     }
 
     @Override
     public Step step(LayerCall call, List<Value> states) {
+        return step(call, states, CellMasks.NONE);
+    }
+
+    @Override
+    Steps steps(LayerCall around, Value input) {
+        CellMasks masks = options.masks(around, options.dropsState() ? 4 : 1, input, states(input.shape()));
+        return (call, states) -> step(call, states, masks);
+    }
+
+    private Step step(LayerCall call, List<Value> states, CellMasks masks) {
         options.requireInference(this, call);
         Ops ops = call.ops();
         Value z = ops.add(
-                ops.matMul(call.input(), call.weight("kernel")),
-                ops.matMul(states.get(0), call.weight("recurrent_kernel")));
+                masks.inputProduct(ops, call.input(), call.weight("kernel")),
+                masks.stateProduct(ops, states.get(0), call.weight("recurrent_kernel")));
         Value biased = options.hasBias() ? ops.add(z, call.weight("bias")) : z;
         return step(ops, options, quarters(ops, biased, -1), states.get(1));
     }
@@ -102,7 +113,10 @@ public final class LSTMCell extends RecurrentCell {
     }
 
     @Override
-    Optional<Fused> fused() {
+    Optional<Fused> fused(boolean training) {
+        if (training && options.dropsState()) {
+            return Optional.empty();
+        }
         return GateFunctions.of(options.recurrentActivation(), options.activation(), options.activation())
                 .map(functions -> (call, x, more) -> {
                     options.requireInference(this, call);
@@ -116,7 +130,7 @@ public final class LSTMCell extends RecurrentCell {
                         Value bias = stacked(ops, call.weight("bias"));
                         recurrent = recurrent.withBias(ops.concat(List.of(bias, none), 1));
                     }
-                    return ops.lstm(x, more.apply(recurrent));
+                    return ops.lstm(options.dropped(call, x), more.apply(recurrent));
                 });
     }
 

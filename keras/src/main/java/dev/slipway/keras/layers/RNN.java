@@ -158,7 +158,7 @@ public class RNN extends Layer {
                 zeroOutput,
                 options.returnSequences());
         LayerCall inner = call.child(cellName(), List.of(x));
-        return cell.fused()
+        return cell.fused(call.isTraining())
                 .map(fused -> new FusedSteps(fused, inner, sequence).run())
                 .orElseGet(() -> new ScannedSteps(cell, inner, sequence).run());
     }

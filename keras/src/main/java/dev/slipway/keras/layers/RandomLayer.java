@@ -67,10 +67,12 @@ abstract sealed class RandomLayer extends Layer
 
     @Override
     public final List<WeightSpec> weights(List<Shape> inputs) {
-        if (!draws()) {
-            return List.of();
-        }
-        return List.of(new WeightSpec(STATE, DataType.INT64, Shape.of(2), new Seed(seed), Optional.empty(), false));
+        return draws() ? List.of(state(seed)) : List.of();
+    }
+
+    /** The weight that holds the random state of what begins with a seed. */
+    static WeightSpec state(OptionalInt seed) {
+        return new WeightSpec(STATE, DataType.INT64, Shape.of(2), new Seed(seed), Optional.empty(), false);
     }
 
     @Override

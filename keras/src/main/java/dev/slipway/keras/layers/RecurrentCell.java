@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Recurrent;
 import dev.slipway.graph.Shape;
@@ -75,8 +76,30 @@ public abstract class RecurrentCell extends Layer {
         List<Value> run(LayerCall call, Value x, UnaryOperator<Recurrent> more);
     }
 
-    /** The operator of ONNX that does all steps at once; empty if there is none that computes the same. */
-    Optional<Fused> fused() {
+    /** The steps of one call. */
+    @FunctionalInterface
+    interface Steps {
+        /** One step, as {@link RecurrentCell#step}. */
+        Step step(LayerCall call, List<Value> states);
+    }
+
+    /**
+     * The steps of one call.
+     *
+     * @param around the call around the loop over them, to do there what is done once
+     * @param input zeros of the shape of a step's input
+     * @return by default {@link #step}
+     */
+    Steps steps(LayerCall around, Value input) {
+        return this::step;
+    }
+
+    /**
+     * The operator of ONNX that does all steps at once; empty if there is none that computes the same.
+     *
+     * @param training whether to do as in training
+     */
+    Optional<Fused> fused(boolean training) {
         return Optional.empty();
     }
 
@@ -93,7 +116,7 @@ public abstract class RecurrentCell extends Layer {
         if (states.size() != expected) {
             throw new IllegalArgumentException(this + ": " + states.size() + " states (expected: " + expected + ")");
         }
-        Step step = step(call, states);
+        Step step = steps(call, call.input()).step(call, states);
         List<Value> results = new ArrayList<>(List.of(step.output()));
         results.addAll(step.states());
         return results;
@@ -102,6 +125,17 @@ public abstract class RecurrentCell extends Layer {
     /** Zeros that take no memory while the graph is built: their number comes from a file. */
     static Value zeros(Ops ops, long... lengths) {
         return ops.expand(ops.constant(DataType.FLOAT, 0), ops.constant(lengths), Shape.of(lengths));
+    }
+
+    /** Zeros of a shape for every row of a tensor. */
+    static Value zeros(Ops ops, Shape shape, Value rows) {
+        List<Value> lengths = new ArrayList<>();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            Dimension length = shape.dimension(axis);
+            boolean isBatch = axis == 0 && !length.isKnown();
+            lengths.add(isBatch ? ops.slice(ops.shape(rows), 0, 0, 1) : ops.constant(length.size()));
+        }
+        return ops.expand(ops.constant(DataType.FLOAT, 0), ops.concat(lengths, 0), shape);
     }
 
     /** Keras's shape {@code [batch, features]} of a step's input, whose last length must be known. */

@@ -1,7 +1,5 @@
 package dev.slipway.keras.layers;
 
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -11,6 +9,7 @@ import java.util.List;
 /** All steps by a loop, for cells and functions that ONNX has no operator for. */
 final class ScannedSteps {
     private final RecurrentCell cell;
+    private final RecurrentCell.Steps steps;
     private final LayerCall call;
     private final Ops ops;
     private final Sequence sequence;
@@ -23,6 +22,7 @@ final class ScannedSteps {
         this.call = call;
         this.ops = call.ops();
         this.sequence = sequence;
+        this.steps = cell.steps(call, zeros(RNN.step(sequence.x().shape())));
         this.carriesOutput = sequence.mask().isPresent() && !sequence.zeroOutput();
     }
 
@@ -47,9 +47,13 @@ final class ScannedSteps {
         return new RecurrentCell.Step(sequence.all() ? outputs : last, states);
     }
 
+    private Value zeros(Shape shape) {
+        return RecurrentCell.zeros(ops, shape, sequence.x());
+    }
+
     private List<Value> step(Ops body, List<Value> before, List<Value> elements) {
         List<Value> states = before.subList(carriesOutput ? 1 : 0, before.size());
-        RecurrentCell.Step step = cell.step(call.within(body, elements.subList(0, 1)), states);
+        RecurrentCell.Step step = steps.step(call.within(body, elements.subList(0, 1)), states);
         List<Value> results = new ArrayList<>();
         Value output = step.output();
         if (sequence.mask().isEmpty()) {
@@ -74,16 +78,5 @@ final class ScannedSteps {
             axes[i] = i + 1;
         }
         return body.where(body.unsqueeze(mask, axes), counts, skipped);
-    }
-
-    /** Zeros for every row of the input. */
-    private Value zeros(Shape shape) {
-        List<Value> lengths = new ArrayList<>();
-        for (int axis = 0; axis < shape.rank(); axis++) {
-            Dimension length = shape.dimension(axis);
-            boolean isBatch = axis == 0 && !length.isKnown();
-            lengths.add(isBatch ? ops.slice(ops.shape(sequence.x()), 0, 0, 1) : ops.constant(length.size()));
-        }
-        return ops.expand(ops.constant(DataType.FLOAT, 0), ops.concat(lengths, 0), shape);
     }
 }

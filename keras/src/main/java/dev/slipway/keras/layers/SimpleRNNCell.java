@@ -65,22 +65,36 @@ public final class SimpleRNNCell extends RecurrentCell {
         if (options.hasBias()) {
             weights.add(options.weight("bias", "bias", Shape.of(units)));
         }
+        weights.addAll(options.randomState());
         return weights;
     }
 
     @Override
     public Step step(LayerCall call, List<Value> states) {
+        return step(call, states, CellMasks.NONE);
+    }
+
+    @Override
+    Steps steps(LayerCall around, Value input) {
+        CellMasks masks = options.masks(around, 1, input, states(input.shape()));
+        return (call, states) -> step(call, states, masks);
+    }
+
+    private Step step(LayerCall call, List<Value> states, CellMasks masks) {
         options.requireInference(this, call);
         Ops ops = call.ops();
-        Value x = ops.matMul(call.input(), call.weight("kernel"));
-        Value h = ops.matMul(states.get(0), call.weight("recurrent_kernel"));
+        Value x = masks.inputProduct(ops, call.input(), call.weight("kernel"));
+        Value h = masks.stateProduct(ops, states.get(0), call.weight("recurrent_kernel"));
         Value sum = options.hasBias() ? ops.add(ops.add(x, call.weight("bias")), h) : ops.add(x, h);
         Value next = options.activation().apply(ops, sum);
         return new Step(next, List.of(next));
     }
 
     @Override
-    Optional<Fused> fused() {
+    Optional<Fused> fused(boolean training) {
+        if (training && options.dropsState()) {
+            return Optional.empty();
+        }
         return GateFunctions.of(options.activation()).map(functions -> (call, x, more) -> {
             options.requireInference(this, call);
             Ops ops = call.ops();
@@ -92,7 +106,7 @@ public final class SimpleRNNCell extends RecurrentCell {
                 Value none = zeros(ops, options.units());
                 recurrent = recurrent.withBias(ops.unsqueeze(ops.concat(List.of(call.weight("bias"), none), 0), 0));
             }
-            return ops.rnn(x, more.apply(recurrent));
+            return ops.rnn(options.dropped(call, x), more.apply(recurrent));
         });
     }
 }

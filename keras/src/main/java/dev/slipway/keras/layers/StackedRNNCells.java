@@ -110,13 +110,30 @@ public final class StackedRNNCells extends RecurrentCell {
 
     @Override
     public Step step(LayerCall call, List<Value> states) {
+        List<Steps> own = new ArrayList<>();
+        cells.forEach(cell -> own.add(cell::step));
+        return step(call, states, own);
+    }
+
+    @Override
+    Steps steps(LayerCall around, Value input) {
+        List<Steps> own = new ArrayList<>();
+        Value x = input;
+        for (int i = 0; i < cells.size(); i++) {
+            own.add(cells.get(i).steps(around.child(nameOf(i), List.of(x)), x));
+            x = zeros(around.ops(), cells.get(i).output(x.shape()), input);
+        }
+        return (call, states) -> step(call, states, own);
+    }
+
+    private Step step(LayerCall call, List<Value> states, List<Steps> own) {
         List<Value> next = new ArrayList<>();
         Value x = call.input();
         int from = 0;
         for (int i = 0; i < cells.size(); i++) {
             RecurrentCell cell = cells.get(i);
             int to = from + cell.states(x.shape()).size();
-            Step step = cell.step(call.child(nameOf(i), List.of(x)), states.subList(from, to));
+            Step step = own.get(i).step(call.child(nameOf(i), List.of(x)), states.subList(from, to));
             next.addAll(step.states());
             x = step.output();
             from = to;
