@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.TrainedLayer.Arguments;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.BatchNormalization;
 import dev.slipway.keras.layers.Bidirectional;
 import dev.slipway.keras.layers.Bidirectional.Merge;
 import dev.slipway.keras.layers.CellOptions;
@@ -12,7 +13,6 @@ import dev.slipway.keras.layers.EinsumDense;
 import dev.slipway.keras.layers.Embedding;
 import dev.slipway.keras.layers.GRU;
 import dev.slipway.keras.layers.GRUCell;
-import dev.slipway.keras.layers.GroupQueryAttention;
 import dev.slipway.keras.layers.LSTM;
 import dev.slipway.keras.layers.LSTMCell;
 import dev.slipway.keras.layers.Layer;
@@ -51,6 +51,7 @@ class SequenceLayerGradientTest {
                 "StackedRNNCells",
                 "Bidirectional",
                 "TimeDistributed",
+                "BatchNormalization",
                 "ConvLSTM1D",
                 "ConvLSTM2D",
                 "ConvLSTM3D",
@@ -141,7 +142,9 @@ class SequenceLayerGradientTest {
                 case "Bidirectional" ->
                     Bidirectional.of(
                             recurrent(random.nextInt(4), options(false)), MERGES.get(random.nextInt(MERGES.size())));
-                case "TimeDistributed" -> TimeDistributed.of(Dense.of(units, "tanh"));
+                case "TimeDistributed" ->
+                    TimeDistributed.of(truth() ? Dense.of(units, "tanh") : BatchNormalization.of());
+                case "BatchNormalization" -> BatchNormalization.of();
                 case "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D" -> convolving(named);
                 case "EinsumDense" ->
                     truth()
@@ -166,7 +169,9 @@ class SequenceLayerGradientTest {
             return switch (named) {
                 case "MultiHeadAttention" -> {
                     config.put("num_heads", 1 + random.nextInt(2)).put("key_dim", units);
-                    yield read(named, config.put("value_dim", 1 + random.nextInt(3)).put("use_bias", truth()));
+                    yield read(
+                            named,
+                            config.put("value_dim", 1 + random.nextInt(3)).put("use_bias", truth()));
                 }
                 case "GroupQueryAttention" -> {
                     config.put("head_dim", units).put("num_query_heads", 4);
@@ -184,13 +189,12 @@ class SequenceLayerGradientTest {
                 case "ConvLSTM2D" -> masked(Arguments.of(numbers(rows, steps, 3, 4, 3)));
                 case "ConvLSTM3D" -> masked(Arguments.of(numbers(rows, steps, 3, 3, 3, 3)));
                 case "EinsumDense" -> Arguments.of(numbers(rows, steps, features));
-                case "TimeDistributed" -> Arguments.of(numbers(rows, steps, features));
+                case "TimeDistributed", "BatchNormalization" -> masked(Arguments.of(numbers(rows, steps, features)));
                 case "Embedding" ->
                     Arguments.of(Tensor.of(
                             Shape.of(rows, steps),
                             random.ints((long) rows * steps, 0, 5).toArray()));
-                case "MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention" ->
-                    attended(named);
+                case "MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention" -> attended(named);
                 default -> states(named, masked(Arguments.of(numbers(rows, steps, features))));
             };
         }

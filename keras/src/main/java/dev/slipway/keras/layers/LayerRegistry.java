@@ -259,11 +259,7 @@ public final class LayerRegistry {
                 "no ragged results, no functions of the program's own; trains if all texts give one length; "
                         + NOT_IN_ONNX,
                 TextVectorization::read);
-        entries.addWrapper(
-                "TimeDistributed",
-                Status.FULL,
-                "trains if the layer in it does, and keeps no statistics",
-                TimeDistributed::read);
+        entries.addWrapper("TimeDistributed", Status.FULL, "trains if the layer in it does", TimeDistributed::read);
         entries.add("UnitNormalization", Status.FULL, UnitNormalization::read);
         entries.add("UpSampling1D", Status.FULL, UpSampling1D::read);
         entries.add("UpSampling2D", Status.FULL, UpSampling2D::read);

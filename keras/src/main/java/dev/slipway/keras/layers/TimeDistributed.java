@@ -6,7 +6,6 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +13,8 @@ import java.util.Optional;
 /**
  * A layer applied to every time step by itself: {@code [batch, time, …]} to {@code [batch, time, …]}.
  *
- * <p>Computed as one call with all steps of all rows as rows, which gives the same at inference, where no layer looks from
- * one row to another. In training it is refused if the layer keeps statistics of its rows.
+ * <p>Computed as one call with all steps of all rows as rows, which gives the same where no layer looks from one row to
+ * another. In training, a layer that keeps statistics of its rows is called for one step after the other, as in Keras.
  *
  * <p>Source: {@code keras.layers.TimeDistributed} of Keras 3.9.
  */
@@ -82,22 +81,54 @@ public final class TimeDistributed extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        if (call.isTraining() && keepsStatistics(call.input().shape())) {
+            return stepByStep(call);
+        }
         Ops ops = call.ops();
         Value x = call.input();
-        List<Value> inner = List.of(asRows(ops, x));
-        LayerCall innerCall = call.child(layerName(), inner);
+        LayerCall inner = call.child(layerName(), List.of(asRows(ops, x)));
         Optional<Value> mask = call.mask().filter(steps -> steps.shape().rank() > 2);
-        List<Value> results = layer.call(innerCall.masked(List.of(mask.map(steps -> asRows(ops, steps)))));
-        if (call.isTraining() && call.updates().keySet().stream().anyMatch(path -> isStatistic(path, innerCall))) {
-            throw new ConfigException(this + ": " + layer
-                    + " changes with the rows it sees (expected: a layer without such state in training)");
-        }
+        List<Value> results = layer.call(inner.masked(List.of(mask.map(steps -> asRows(ops, steps)))));
         return results.stream().map(result -> asSteps(ops, result, x)).toList();
     }
 
-    /** The random state of a dropout may be drawn from once for all steps. */
-    private static boolean isStatistic(String path, LayerCall call) {
-        return path.startsWith(call.path() + "/") && !path.endsWith(Dropout.STATE);
+    /** Whether training changes what the layer remembers of its rows; the random state of a dropout is not of them. */
+    private boolean keepsStatistics(Shape input) {
+        return Weight.of("", layer, List.of(RNN.step(input))).stream()
+                .map(Weight::spec)
+                .anyMatch(weight -> !weight.trainable() && !weight.name().equals(RandomLayer.STATE));
+    }
+
+    /** As Keras does, the steps one after another, each a batch of its own. */
+    private List<Value> stepByStep(LayerCall call) {
+        Ops ops = call.ops();
+        Value x = call.input();
+        if (!x.shape().dimension(1).isKnown()) {
+            throw new IllegalArgumentException(
+                    this + ": " + layer + " changes with the rows it sees, and sequences of shape " + x.shape()
+                            + " (expected: a known number of steps in training)");
+        }
+        List<List<Value>> steps = new ArrayList<>();
+        for (long step = 0; step < x.shape().size(1); step++) {
+            LayerCall inner = call.child(layerName(), List.of(step(ops, x, step)));
+            long now = step;
+            Optional<Value> mask = call.mask().map(given -> step(ops, given, now));
+            steps.add(layer.call(inner.masked(List.of(mask))));
+        }
+        List<Value> results = new ArrayList<>();
+        for (int i = 0; i < steps.get(0).size(); i++) {
+            int result = i;
+            results.add(ops.concat(
+                    steps.stream()
+                            .map(values -> ops.unsqueeze(values.get(result), 1))
+                            .toList(),
+                    1));
+        }
+        return results;
+    }
+
+    private static Value step(Ops ops, Value x, long step) {
+        return ops.squeeze(ops.slice(x, 1, step, step + 1), 1);
     }
 
     private Value asRows(Ops ops, Value x) {
