@@ -22,7 +22,27 @@ def mlp():
     return network, nn.MSELoss(), (32,), 0
 
 
-NETWORKS = {"mnist-cnn": mnist_cnn, "mlp32-64-64-1": mlp}
+class LastOutput(nn.Module):
+    """A number from the last output of a recurrent network over 50 steps of 32 numbers."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.steps = kind(32, 64, batch_first=True)
+        self.head = nn.Linear(64, 1)
+
+    def forward(self, x):
+        return self.head(self.steps(x)[0][:, -1])
+
+
+def lstm():
+    return LastOutput(nn.LSTM), nn.MSELoss(), (50, 32), 0
+
+
+def gru():
+    return LastOutput(nn.GRU), nn.MSELoss(), (50, 32), 0
+
+
+NETWORKS = {"mnist-cnn": mnist_cnn, "mlp32-64-64-1": mlp, "lstm64": lstm, "gru64": gru}
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 

@@ -4,7 +4,9 @@ import dev.slipway.keras.layers.Conv2D;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Dropout;
 import dev.slipway.keras.layers.Flatten;
+import dev.slipway.keras.layers.GRU;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.LSTM;
 import dev.slipway.keras.layers.MaxPooling2D;
 import dev.slipway.keras.models.Model;
 
@@ -27,9 +29,11 @@ final class Networks {
                         Flatten.of(),
                         Dropout.of(0.5),
                         Dense.of(10, "softmax"));
+            case "lstm64" -> Model.sequential(InputLayer.of(50, 32), LSTM.of(64), Dense.of(1));
+            case "gru64" -> Model.sequential(InputLayer.of(50, 32), GRU.of(64), Dense.of(1));
             default ->
                 throw new IllegalArgumentException(
-                        "network '" + name + "' (expected: dense1, mlp32-64-64-1 or mnist-cnn)");
+                        "network '" + name + "' (expected: dense1, mlp32-64-64-1, mnist-cnn, lstm64 or gru64)");
         };
     }
 }

@@ -77,9 +77,10 @@ public final class TrainingSteps implements Callback {
             return switch (network) {
                 case "mnist-cnn" -> new Task(network, Shape.of(1, 28, 28, 1), "sparse_categorical_crossentropy", 10);
                 case "mlp32-64-64-1" -> new Task(network, Shape.of(1, 32), "mean_squared_error", 0);
+                case "lstm64", "gru64" -> new Task(network, Shape.of(1, 50, 32), "mean_squared_error", 0);
                 default ->
                     throw new IllegalArgumentException(
-                            "network '" + network + "' (expected: mnist-cnn or mlp32-64-64-1)");
+                            "network '" + network + "' (expected: mnist-cnn, mlp32-64-64-1, lstm64 or gru64)");
             };
         }
 
