@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * One measurement of a large model file, in a process of its own, since the peak of memory is a process's: {@code save FILE
@@ -53,7 +52,7 @@ public final class ModelFiles {
                 megabytes,
                 seconds,
                 100 * seconds / megabytes,
-                peakBytes() / MEGABYTE / megabytes);
+                ProcessMemory.peak() / MEGABYTE / megabytes);
     }
 
     /** Random weights are made before they are saved: the time is that of both, the peak that of the larger. */
@@ -74,19 +73,6 @@ public final class ModelFiles {
             while (channel.read(chunk.clear()) >= 0) {
                 // Only the disk is measured.
             }
-        }
-    }
-
-    private static long peakBytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElse(0);
         }
     }
 }

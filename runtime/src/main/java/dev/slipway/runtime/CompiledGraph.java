@@ -117,6 +117,7 @@ public final class CompiledGraph extends Computation {
         native_.setIntraOpNumThreads(options.threads());
         native_.setInterOpNumThreads(1);
         native_.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        native_.setMemoryPatternOptimization(options.planning());
         native_.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
         return native_;
     }

@@ -43,7 +43,7 @@ final class BatchRunner implements AutoCloseable {
                         Tensor.zeros(DataType.FLOAT, metric.state().get(i)));
             }
         });
-        metrics.split(step.changed());
+        metrics.split(step.apart());
         this.host = new HostInputs(step.graph(), StepGraph.rowNames(step.rows()), engine);
         this.compiled = CompiledGraph.compile(host.step(), Map.of(), engine);
     }

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * Numbers that steps change, twice: a step reads one side and writes the other, then the sides change places. Nothing is
- * copied between steps. A variable that no step changes is the same tensor on both sides.
+ * copied between steps. A variable that no step changes, or that steps may write where they read it, is the same tensor
+ * on both sides.
  */
 final class DoubleBuffer {
     private final List<Map<String, Tensor>> sides = List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -20,10 +21,10 @@ final class DoubleBuffer {
         sides.get(1).put(name, value);
     }
 
-    /** Gives variables that a step is going to change a second tensor; true if some had none. */
-    boolean split(Iterable<String> changed) {
+    /** Gives variables a second tensor, as a step is going to change them apart; true if some had none. */
+    boolean split(Iterable<String> apart) {
         boolean some = false;
-        for (String name : changed) {
+        for (String name : apart) {
             if (contains(name) && tensor(0, name) == tensor(1, name)) {
                 sides.get(1 - current).put(name, tensor(current, name).copy());
                 some = true;

@@ -2,6 +2,7 @@ package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Gradient;
+import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 
 /** The part of a training step that differentiates the loss and updates the weights. */
 final class OptimizerStep {
+    private final Graph graph;
     private final Ops ops;
     private final Optimizer optimizer;
     private final Declaring declaring;
@@ -28,7 +30,8 @@ final class OptimizerStep {
         Value declare(String name, DataType type, Shape shape);
     }
 
-    OptimizerStep(Ops ops, Optimizer optimizer, Declaring declaring) {
+    OptimizerStep(Graph graph, Ops ops, Optimizer optimizer, Declaring declaring) {
+        this.graph = graph;
         this.ops = ops;
         this.optimizer = optimizer;
         this.declaring = declaring;
@@ -46,7 +49,8 @@ final class OptimizerStep {
         List<Trained> trained = weights.stream().map(OptimizerState::trained).toList();
         Variables before = before(trained, valueOf);
         List<Value> gradients = Gradient.of(ops, optimizer.scaledLoss(ops, loss, before), before.weights());
-        Variables after = optimizer.apply(ops, rate(before.iteration()), trained, before, gradients);
+        Value rate = new Barrier(graph, ops).behind(before.weights(), gradients, rate(before.iteration()));
+        Variables after = optimizer.apply(ops, rate, trained, before, gradients);
         List<String> names = names(trained);
         List<Value> old = flat(before);
         List<Value> fresh = flat(after);

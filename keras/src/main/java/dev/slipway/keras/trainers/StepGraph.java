@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -49,7 +50,7 @@ final class StepGraph {
         StepGraph step = new StepGraph("training step", compile, data);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
-        new OptimizerStep(step.ops, compile.optimizer(), step::declare)
+        new OptimizerStep(step.graph, step.ops, compile.optimizer(), step::declare)
                 .append(step.total(terms, Ops::reduceSum), trained, step::current, step.next::put);
         step.finish(terms);
         return step;
@@ -84,6 +85,12 @@ final class StepGraph {
     /** The names of the variables that this step changes. */
     List<String> changed() {
         return List.copyOf(next.keySet());
+    }
+
+    /** The names of the variables whose new values must not be written where the old ones are read. */
+    List<String> apart() {
+        Set<String> inPlace = InPlace.of(graph, state, next);
+        return next.keySet().stream().filter(name -> !inPlace.contains(name)).toList();
     }
 
     /** The names of the variables that this step reads. */

@@ -26,6 +26,9 @@ import java.util.function.Supplier;
  * <p>For one thread. Owns native memory; closed by whoever made it.
  */
 public final class Trainer implements AutoCloseable {
+    /** Elements of weights from which memory counts for more than the last microseconds. */
+    private static final long LARGE = 1 << 22;
+
     private final Layer network;
     private final List<TensorSpec> outputs;
     private final List<Weight> weights;
@@ -223,10 +226,13 @@ public final class Trainer implements AutoCloseable {
         StepGraph step = training
                 ? StepGraph.training(network, outputs, weights, compile, data)
                 : StepGraph.evaluation(network, outputs, weights, compile, data);
-        if (state.split(step.changed())) {
+        if (state.split(step.apart())) {
             runners.values().forEach(BatchRunner::unbind);
         }
-        return new BatchRunner(step, training, state, engine);
+        long elements = weights.stream()
+                .mapToLong(weight -> weight.spec().shape().elementCount())
+                .sum();
+        return new BatchRunner(step, training, state, engine.withPlanning(elements < LARGE));
     }
 
     /**

@@ -1,0 +1,64 @@
+package dev.slipway.keras.trainers;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Graph;
+import dev.slipway.graph.Node;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes the learning rate wait for what reads large weights, so that these may be updated in place.
+ *
+ * <p>A weight's own gradient does not depend on all that reads it: a layer hands its kernel's product with the error on to
+ * the layer before. The gradients before do depend on that, so a number of theirs decides between the rate and the rate.
+ */
+final class Barrier {
+    /** Elements from which a weight is worth the nodes. */
+    private static final long LARGE = 1 << 16;
+
+    private final Graph graph;
+    private final Ops ops;
+
+    Barrier(Graph graph, Ops ops) {
+        this.graph = graph;
+        this.ops = ops;
+    }
+
+    /** The rate, known only after all gradients that must come before an update. */
+    Value behind(List<Value> weights, List<Value> gradients, Value rate) {
+        Order order = new Order(graph);
+        Map<Value, Set<Node>> before = new HashMap<>();
+        Set<Value> awaited = new LinkedHashSet<>();
+        for (int i = 0; i < weights.size(); i++) {
+            if (weights.get(i).shape().elementCount() < LARGE) {
+                continue;
+            }
+            for (Node reader : order.readers(weights.get(i))) {
+                Set<Node> own = before.computeIfAbsent(gradients.get(i), order::before);
+                if (!own.contains(reader)) {
+                    gradients.stream()
+                            .filter(other ->
+                                    before.computeIfAbsent(other, order::before).contains(reader))
+                            .findFirst()
+                            .ifPresent(awaited::add);
+                }
+            }
+        }
+        return awaited.stream()
+                .map(this::oneNumber)
+                .reduce(ops::or)
+                .map(decides -> ops.where(decides, rate, rate))
+                .orElse(rate);
+    }
+
+    private Value oneNumber(Value tensor) {
+        Value flat = ops.reshape(tensor, Shape.of(tensor.shape().elementCount()));
+        return ops.cast(ops.squeeze(ops.slice(flat, 0, 0, 1), 0), DataType.BOOL);
+    }
+}
