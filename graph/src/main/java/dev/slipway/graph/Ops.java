@@ -779,7 +779,7 @@ public final class Ops {
     }
 
     /**
-     * Products of tensors, summed: {@code ab,bc->ac} is the matrix product.
+     * Products of tensors, summed: {@code ab,bc->ac} is the matrix product, and becomes one.
      *
      * <p>Source: ONNX operator Einsum, opset 18.
      *
@@ -796,8 +796,10 @@ public final class Ops {
         }
         Shape shape = EinsumShape.of(equation, all.stream().map(Value::shape).toList());
         EinsumLetters letters = new EinsumLetters(this, equation, all, shape);
-        Map<String, Attribute> attributes = Map.of("equation", new Attribute.Text(letters.equation()));
-        return node("Einsum", letters.operands(), attributes, all.get(0).type(), shape);
+        return EinsumProduct.of(this, letters.equation(), letters.operands()).orElseGet(() -> {
+            Map<String, Attribute> attributes = Map.of("equation", new Attribute.Text(letters.equation()));
+            return node("Einsum", letters.operands(), attributes, all.get(0).type(), shape);
+        });
     }
 
     // ---- sequences
