@@ -6,6 +6,7 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One step of a model: a configuration, the weights it needs, and its forward pass.
@@ -153,6 +154,16 @@ public abstract class Layer {
     }
 
     /**
+     * The name under which a program's own class is registered in Keras, by {@code
+     * keras.saving.register_keras_serializable}.
+     *
+     * @return {@code package>Name}; empty for Keras's own classes
+     */
+    public Optional<String> registeredName() {
+        return Optional.empty();
+    }
+
+    /**
      * The names of the arguments of Keras's {@code call} that are inputs, in order.
      *
      * @return {@code inputs} by default
@@ -217,11 +228,13 @@ public abstract class Layer {
      * @return a new JSON object
      */
     public final ObjectNode toJson(String storedName) {
-        ObjectNode json = Config.json().put("module", module()).put("class_name", className());
+        Optional<String> registered = registeredName();
+        ObjectNode json = Config.json();
+        json.put("module", registered.isPresent() ? null : module()).put("class_name", className());
         ObjectNode config = json.putObject("config").put("name", storedName);
         writeCommonConfig(config);
         writeConfig(config);
-        json.putNull("registered_name");
+        json.put("registered_name", registered.orElse(null));
         return json;
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,7 +61,12 @@ public final class LayerRegistry {
         }
     }
 
-    private record Entry(WrapperFactory factory, Status status, String note) {}
+    /**
+     * A class.
+     *
+     * @param own whether a program registered it
+     */
+    private record Entry(WrapperFactory factory, Status status, String note, boolean own) {}
 
     /** Makes a layer from its configuration. */
     @FunctionalInterface
@@ -288,7 +294,7 @@ public final class LayerRegistry {
         }
 
         void addWrapper(String className, Status status, String note, WrapperFactory factory) {
-            if (registered.put(className, new Entry(factory, status, note)) != null) {
+            if (registered.put(className, new Entry(factory, status, note, false)) != null) {
                 throw new IllegalStateException("layer class '" + className + "' (expected: registered once)");
             }
         }
@@ -305,7 +311,8 @@ public final class LayerRegistry {
     /**
      * This registry and one class more.
      *
-     * @param className the Keras class name, as {@code class_name} in the file
+     * @param className the Python class's name, or {@code package>Name} if only the one registered in Keras under that
+     *     package is meant
      * @param factory what reads it
      * @return a new registry
      * @throws IllegalArgumentException if the class is registered already
@@ -324,7 +331,7 @@ public final class LayerRegistry {
      */
     public LayerRegistry withWrapper(String className, WrapperFactory factory) {
         Map<String, Entry> more = new TreeMap<>(entries);
-        if (more.put(className, new Entry(factory, Status.FULL, "")) != null) {
+        if (more.put(className, new Entry(factory, Status.FULL, "", true)) != null) {
             throw new IllegalArgumentException("layer class '" + className + "' (expected: one not registered yet)");
         }
         return new LayerRegistry(more, refused);
@@ -382,10 +389,7 @@ public final class LayerRegistry {
     public Layer read(String className, ObjectNode node, InnerReader inner) {
         String name = node.path("name").asText("");
         String subject = "layer '" + name + "' (" + className + ")";
-        Entry entry = entries.get(className);
-        if (entry == null) {
-            throw unknown(subject, className);
-        }
+        Entry entry = entryOf(className).orElseThrow(() -> unknown(subject, className));
         Config config = new Config(subject, node);
         config.ignore("name");
         if (!OWN_TYPE.contains(className)) {
@@ -398,6 +402,13 @@ public final class LayerRegistry {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(subject + ": " + e.getMessage());
         }
+    }
+
+    /** A class of a package, {@code package>Name}, may be registered by its name alone; it is never Keras's of that name. */
+    private Optional<Entry> entryOf(String className) {
+        Optional<Entry> exact = Optional.ofNullable(entries.get(className));
+        String name = className.substring(className.indexOf('>') + 1);
+        return exact.or(() -> Optional.ofNullable(entries.get(name)).filter(Entry::own));
     }
 
     private ConfigException unknown(String subject, String className) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class ArchitectureReader {
     /** Lists in lists that a layer is called with; Keras nests one or two. */
     private static final int MAX_ARGUMENT_DEPTH = 32;
+
+    private static final Pattern KERAS_MODULE = Pattern.compile("((tf_)?keras|tensorflow(\\.python)?\\.keras)(\\.|$)");
 
     private final LayerRegistry registry;
     private final OperationRegistry operations = OperationRegistry.builtIn();
@@ -69,7 +72,7 @@ final class ArchitectureReader {
         if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
             return operations.isOperation(serialized)
                     ? operations.read(serialized.path("module").asText(""), className, config)
-                    : registry.read(className, config, this::layer);
+                    : registry.read(qualified(serialized, className), config, this::layer);
         }
         try {
             if (++depth > limits.networkDepth()) {
@@ -85,6 +88,16 @@ final class ArchitectureReader {
         } finally {
             depth--;
         }
+    }
+
+    /** A class that is not Keras's has the package it was registered under in its name, or else its module. */
+    private static String qualified(JsonNode serialized, String className) {
+        String registered = serialized.path("registered_name").asText("");
+        if (registered.contains(">")) {
+            return registered;
+        }
+        String module = serialized.path("module").asText("keras");
+        return KERAS_MODULE.matcher(module).lookingAt() ? className : module + ">" + className;
     }
 
     private List<Layer> layers(ObjectNode config) {
