@@ -356,9 +356,18 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             reasons.put(method, "gives integers");
         }
         reasons.put("oneHot", "takes integers");
+        reasons.put("labelDecoder", "gives text");
+        reasons.put("labelEncoder", "takes text");
         reasons.put("constant", "takes nothing");
         reasons.put("like", "takes a type only");
         return reasons;
+    }
+
+    /** Numbers to text and back; tests feed and read no text. */
+    private static Value labels(Trial t) {
+        Value x = t.ops().cast(t.input(t::smooth, t.lengths(1, 3)), DataType.INT64);
+        Value texts = t.ops().labelDecoder(x, List.of(0L, 1L), List.of("zero", "one"), "many");
+        return t.ops().labelEncoder(texts, List.of("one", "many"), List.of(1L, 7L), -1);
     }
 
     /** The operators that have no gradient. */
@@ -385,6 +394,8 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             long[] lengths = t.lengths(1, 4);
             return t.ops().argMax(t.input(t.distinct(), lengths), t.axis(lengths.length));
         }));
+        cases.add(of("labelDecoder", OperatorCase::labels));
+        cases.add(of("labelEncoder", OperatorCase::labels));
         cases.add(unary("shape", t -> t::smooth, ops -> ops::shape));
         cases.add(unary("size", t -> t::smooth, ops -> ops::size));
         cases.add(of("range", t -> {

@@ -66,6 +66,8 @@ class OpsShapeTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(OperatorCase.withoutGradient().keySet()).doesNotContainAnyElementsOf(listed);
         listed.addAll(OperatorCase.withoutGradient().keySet());
+        // Not the engine's: it is computed in Java, where the module above tests it.
+        listed.add("host");
         assertThat(listed).isEqualTo(operators);
     }
 
