@@ -64,26 +64,32 @@ public record Constant(DataType type, Shape shape, ByteBuffer bytes) {
     }
 
     /**
+     * Data of any numeric type.
+     *
+     * @param type the element type
+     * @param shape the known shape
+     * @param values the elements, row-major, converted as {@link Element#put} does
+     * @return the constant
+     * @throws IllegalArgumentException for text
+     */
+    public static Constant of(DataType type, Shape shape, double... values) {
+        ByteBuffer bytes = allocate(values.length, type);
+        for (double value : values) {
+            Element.put(bytes, type, value);
+        }
+        return new Constant(type, shape, bytes);
+    }
+
+    /**
      * A scalar of any numeric type.
      *
      * @param type the element type
-     * @param value its value, converted to the type as a Java cast does; for {@link DataType#BOOL} zero is false
+     * @param value its value, converted as {@link Element#put} does
      * @return a constant of shape {@code []}
-     * @throws IllegalArgumentException for text, and for the 16-bit floating-point types, which {@code Cast} makes
+     * @throws IllegalArgumentException for text
      */
     public static Constant scalar(DataType type, double value) {
-        ByteBuffer bytes = allocate(1, type);
-        switch (type) {
-            case FLOAT -> bytes.putFloat(0, (float) value);
-            case DOUBLE -> bytes.putDouble(0, value);
-            case INT64, UINT64 -> bytes.putLong(0, (long) value);
-            case INT32, UINT32 -> bytes.putInt(0, (int) (long) value);
-            case INT16, UINT16 -> bytes.putShort(0, (short) value);
-            case INT8, UINT8 -> bytes.put(0, (byte) value);
-            case BOOL -> bytes.put(0, (byte) (value == 0 ? 0 : 1));
-            default -> throw new IllegalArgumentException("scalar constant of type " + type + " (expected: a number)");
-        }
-        return new Constant(type, Shape.scalar(), bytes);
+        return of(type, Shape.scalar(), value);
     }
 
     private static ByteBuffer allocate(int elements, DataType type) {

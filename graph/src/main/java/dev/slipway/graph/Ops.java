@@ -80,9 +80,6 @@ public final class Ops {
      * @return a scalar
      */
     public Value constant(DataType type, double value) {
-        if (type == DataType.FLOAT16 || type == DataType.BFLOAT16) {
-            return cast(graph.constant(Constant.scalar(DataType.FLOAT, value)), type);
-        }
         return graph.constant(Constant.scalar(type, value));
     }
 
@@ -349,7 +346,10 @@ public final class Ops {
      * @return {@code 1 / (1 + e ^ -x)}, of the operand's type and shape
      */
     public Value sigmoid(Value x) {
-        return unary("Sigmoid", x, Operand.FLOATING);
+        // The engine's optimizer makes x · sigmoid(x) one operator, for which it has no kernel in double precision.
+        return x.type() == DataType.DOUBLE
+                ? reciprocal(add(like(x, 1), exp(neg(x))))
+                : unary("Sigmoid", x, Operand.FLOATING);
     }
 
     /**
@@ -406,6 +406,10 @@ public final class Ops {
         Operand.NUMBER.require("Clip", x);
         if (!(low <= high)) {
             throw new IllegalArgumentException("Clip: range " + low + " to " + high + " (expected: low <= high)");
+        }
+        if (x.type() == DataType.DOUBLE) {
+            // The engine's optimizer fails on Clip behind Relu in double precision.
+            return min(max(x, like(x, low)), like(x, high));
         }
         return node("Clip", List.of(x, like(x, low), like(x, high)), Map.of(), x.type(), x.shape());
     }
@@ -847,8 +851,7 @@ public final class Ops {
 
     private List<Value> recurrent(RecurrentOperator operator, Value x, Recurrent recurrent) {
         List<TypedShape> results = operator.infer(x, recurrent);
-        return graph.append(
-                scope, operator.name(), operator.operands(x, recurrent), operator.attributes(recurrent), results);
+        return append(operator.name(), operator.operands(x, recurrent), operator.attributes(recurrent), results);
     }
 
     /** The body of {@link #scan}. */
@@ -1054,8 +1057,7 @@ public final class Ops {
         }
         Value count = k.isKnown() ? constant(k.size()) : lengthOf(x, at);
         Shape shape = x.shape().with(at, k);
-        return graph.append(
-                scope,
+        return append(
                 "TopK",
                 operands(List.of(x, count)),
                 Map.of("axis", new Attribute.Int(at)),
@@ -1457,7 +1459,7 @@ public final class Ops {
         List<TypedShape> parts = lengths.stream()
                 .map(length -> new TypedShape(x.type(), x.shape().with(at, length)))
                 .toList();
-        return graph.append(scope, "Split", operands(List.of(x, vector)), Map.of("axis", new Attribute.Int(at)), parts);
+        return append("Split", operands(List.of(x, vector)), Map.of("axis", new Attribute.Int(at)), parts);
     }
 
     /**
@@ -1611,7 +1613,7 @@ public final class Ops {
     /** Without ONNX's attribute axes, which the engine (ONNX Runtime 1.29) forgets when it moves a transpose past. */
     private Value resize(List<Optional<Value>> inputs, Interpolation interpolation, Shape shape) {
         TypedShape result = new TypedShape(inputs.get(0).orElseThrow().type(), shape);
-        return graph.append(scope, "Resize", inputs, interpolation.attributes(), List.of(result))
+        return append("Resize", inputs, interpolation.attributes(), List.of(result))
                 .get(0);
     }
 
@@ -1843,13 +1845,33 @@ public final class Ops {
 
     private Value node(
             String operator, List<Value> inputs, Map<String, Attribute> attributes, DataType type, Shape shape) {
-        return graph.append(
-                        scope,
-                        operator,
-                        operands(inputs),
-                        new TreeMap<>(attributes),
-                        List.of(new TypedShape(type, shape)))
+        return append(operator, operands(inputs), attributes, List.of(new TypedShape(type, shape)))
                 .get(0);
+    }
+
+    /** Appends a node; where the engine cannot compute it in its type, one in single precision between casts. */
+    private List<Value> append(
+            String operator,
+            List<Optional<Value>> operands,
+            Map<String, Attribute> attributes,
+            List<TypedShape> results) {
+        Optional<DataType> replaced = KernelTypes.replaced(operator, operands, attributes);
+        if (replaced.isEmpty()) {
+            return graph.append(scope, operator, operands, new TreeMap<>(attributes), results);
+        }
+        DataType type = replaced.get();
+        List<Optional<Value>> wide = operands.stream()
+                .map(operand -> operand.map(x -> x.type() == type ? cast(x, DataType.FLOAT) : x))
+                .toList();
+        List<TypedShape> computed = results.stream()
+                .map(result -> result.type() == type ? new TypedShape(DataType.FLOAT, result.shape()) : result)
+                .toList();
+        List<Value> values = graph.append(scope, operator, wide, new TreeMap<>(attributes), computed);
+        List<Value> narrow = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            narrow.add(cast(values.get(i), results.get(i).type()));
+        }
+        return narrow;
     }
 
     private static List<Optional<Value>> operands(List<Value> inputs) {

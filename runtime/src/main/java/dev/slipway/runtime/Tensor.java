@@ -3,6 +3,7 @@ package dev.slipway.runtime;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Element;
 import dev.slipway.graph.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -332,29 +333,29 @@ public final class Tensor {
      *
      * @param index its place, row-major
      * @return the element, exact for every type but 64-bit integers above 2^53
-     * @throws IllegalStateException for text
+     * @throws IllegalArgumentException for text
      */
     public double element(int index) {
-        return switch (type) {
-            case FLOAT -> bytes.getFloat(index * 4);
-            case DOUBLE -> bytes.getDouble(index * 8);
-            case INT64 -> (double) bytes.getLong(index * 8);
-            case UINT64 -> unsigned(bytes.getLong(index * 8));
-            case INT32 -> bytes.getInt(index * 4);
-            case UINT32 -> Integer.toUnsignedLong(bytes.getInt(index * 4));
-            case INT16 -> bytes.getShort(index * 2);
-            case UINT16 -> Short.toUnsignedInt(bytes.getShort(index * 2));
-            case INT8 -> bytes.get(index);
-            case UINT8, BOOL -> Byte.toUnsignedInt(bytes.get(index));
-            case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort(index * 2) << 16);
-            case FLOAT16 -> HalfPrecision.toFloat(bytes.getShort(index * 2));
-            case STRING -> throw new IllegalStateException("tensor of STRING (expected: numbers)");
-        };
+        return Element.get(bytes, type, index);
     }
 
-    /** Halves what a signed number cannot hold; the bit shifted out stays as the lowest, or rounding would go wrong. */
-    private static double unsigned(long bits) {
-        return bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
+    /**
+     * The same numbers in another type, each rounded to the nearest that it has; integers as a Java cast converts them.
+     *
+     * @param wanted the element type
+     * @return a new tensor, or this one if it has that type already
+     * @throws IllegalArgumentException for text
+     */
+    public Tensor cast(DataType wanted) {
+        if (type == wanted) {
+            return this;
+        }
+        Tensor converted = zeros(wanted, shape);
+        ByteBuffer target = converted.bytes();
+        for (int i = 0; target.hasRemaining(); i++) {
+            Element.put(target, wanted, element(i));
+        }
+        return converted;
     }
 
     /**
