@@ -39,6 +39,10 @@ final class Fixtures {
         return ROOT.resolve("old").resolve(file);
     }
 
+    static Path dtypes(String file) {
+        return ROOT.resolve("dtypes").resolve(file);
+    }
+
     static Path hostile(String file) {
         return ROOT.resolve("hostile").resolve(file);
     }

@@ -141,11 +141,11 @@ public final class Activations {
      */
     private static Value sparsemax(Ops ops, Value x) {
         int length = Math.toIntExact(x.shape().size(-1));
-        float[] places = new float[length];
+        double[] places = new double[length];
         for (int i = 0; i < length; i++) {
             places[i] = i + 1;
         }
-        Value place = ops.constant(Constant.of(Shape.of(length), places));
+        Value place = ops.constant(Constant.of(x.type(), Shape.of(length), places));
         Value sorted = ops.topK(x, x.shape().dimension(-1), -1).get(0);
         Value sums = ops.cumSum(sorted, -1, false);
         Value inSupport = ops.greater(ops.sub(sorted, ops.div(plus(ops, sums, -1), place)), ops.like(x, 0));

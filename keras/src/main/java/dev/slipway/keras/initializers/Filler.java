@@ -1,6 +1,7 @@
 package dev.slipway.keras.initializers;
 
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Element;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.nio.ByteBuffer;
@@ -14,16 +15,7 @@ final class Filler {
         Tensor tensor = Tensor.zeros(type, shape);
         ByteBuffer bytes = tensor.bytes();
         while (bytes.hasRemaining()) {
-            double number = numbers.getAsDouble();
-            switch (type) {
-                case FLOAT -> bytes.putFloat((float) number);
-                case DOUBLE -> bytes.putDouble(number);
-                case INT32 -> bytes.putInt((int) number);
-                case INT64 -> bytes.putLong((long) number);
-                default ->
-                    throw new IllegalArgumentException(
-                            "initial value of type " + type + " (expected: FLOAT, DOUBLE, INT32 or INT64)");
-            }
+            Element.put(bytes, type, numbers.getAsDouble());
         }
         return tensor;
     }

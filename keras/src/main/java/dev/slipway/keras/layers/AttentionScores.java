@@ -11,7 +11,15 @@ final class AttentionScores {
     /** Small enough for a weight of zero; a row without any place gets equal weights, as in Keras. */
     private static final double MASKED = -1e9;
 
+    /** Half precision ends at 65504. */
+    private static final double MASKED_HALF = -3e4;
+
     private AttentionScores() {}
+
+    /** What is added where a mask says that a number does not count. */
+    static double leftOut(DataType type) {
+        return type == DataType.FLOAT16 ? MASKED_HALF : MASKED;
+    }
 
     /** Truth values {@code [1, queries, values]}: place i attends to places up to i. */
     static Value causalMask(Ops ops, Value query, Value value) {
@@ -35,8 +43,8 @@ final class AttentionScores {
 
     /** The softmax over the last axes, of the scores that the mask leaves. */
     static Value softmax(Ops ops, Value scores, Optional<Value> mask, int axes) {
-        Value kept =
-                mask.map(m -> ops.where(m, scores, ops.like(scores, MASKED))).orElse(scores);
+        Value kept = mask.map(m -> ops.where(m, scores, ops.like(scores, leftOut(scores.type()))))
+                .orElse(scores);
         if (axes == 1) {
             return ops.softmax(kept, -1);
         }

@@ -36,7 +36,8 @@ public final class Average extends Merge {
 
     @Override
     Value merge(Ops ops, List<Value> inputs) {
-        Value sum = ops.cast(inputs.stream().reduce(ops::add).orElseThrow(), DataType.FLOAT);
+        Value total = inputs.stream().reduce(ops::add).orElseThrow();
+        Value sum = total.type().isFloating() ? total : ops.cast(total, DataType.FLOAT);
         return inputs.size() == 1 ? sum : ops.div(sum, ops.like(sum, inputs.size()));
     }
 }

@@ -120,15 +120,15 @@ public final class BatchNormalization extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.wideInput();
         Shape shape = Axes.of(axis).broadcastable(x.shape());
         if (!call.isTraining() || !isTrainable()) {
             // As x · factor + term, of which the engine computes factor and term once.
-            Value deviation = affine.deviation(ops, ops.reshape(call.weight("moving_variance"), shape));
+            Value deviation = affine.deviation(ops, statistic(call, "moving_variance", shape, x));
             Value factor = affine.scaled(call, ops.reciprocal(deviation), shape);
-            Value mean = ops.reshape(call.weight("moving_mean"), shape);
+            Value mean = statistic(call, "moving_mean", shape, x);
             Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
-            return List.of(ops.add(ops.mul(x, factor), term));
+            return List.of(call.narrow(ops.add(ops.mul(x, factor), term)));
         }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))
@@ -142,7 +142,11 @@ public final class BatchNormalization extends Layer {
         move(call, "moving_mean", mean);
         move(call, "moving_variance", variance);
         Value scaled = affine.scaled(call, ops.div(distance, affine.deviation(ops, variance)), shape);
-        return List.of(affine.shifted(call, scaled, shape));
+        return List.of(call.narrow(affine.shifted(call, scaled, shape)));
+    }
+
+    private static Value statistic(LayerCall call, String name, Shape shape, Value x) {
+        return call.ops().cast(call.ops().reshape(call.variable(name), shape), x.type());
     }
 
     /** 1 where a place counts and 0 elsewhere, with an axis of length 1 behind. */
@@ -167,8 +171,8 @@ public final class BatchNormalization extends Layer {
 
     private void move(LayerCall call, String statistic, Value batch) {
         Ops ops = call.ops();
-        Value old = call.weight(statistic);
-        Value fresh = ops.reshape(batch, old.shape());
+        Value old = call.variable(statistic);
+        Value fresh = ops.cast(ops.reshape(batch, old.shape()), old.type());
         call.update(
                 statistic, ops.add(ops.mul(old, ops.like(old, momentum)), ops.mul(fresh, ops.like(old, 1 - momentum))));
     }

@@ -84,6 +84,10 @@ public final class Bidirectional extends Layer {
         String own = layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name();
         RNN forward = layer.copy(prefixed("forward_", own), layer.options());
         RNN backward = layer.copy(prefixed("backward_", own), layer.options().backwards());
+        layer.dtypePolicy().ifPresent(policy -> {
+            forward.withDType(policy);
+            backward.withDType(policy);
+        });
         return new Bidirectional(name, trainable, forward, backward, merge);
     }
 
@@ -156,8 +160,9 @@ public final class Bidirectional extends Layer {
         int half = initial.size() / 2;
         boolean all = forward.options().returnSequences();
         List<Value> x = List.of(call.input());
-        Step ahead = forward.run(call.child(forward.name(), x), mask, initial.subList(0, half), all);
-        Step back = backward.run(call.child(backward.name(), x), mask, initial.subList(half, initial.size()), all);
+        Step ahead = forward.run(call.child(forward.name(), forward, x), mask, initial.subList(0, half), all);
+        Step back = backward.run(
+                call.child(backward.name(), backward, x), mask, initial.subList(half, initial.size()), all);
         List<Value> results = new ArrayList<>(
                 merged(call.ops(), ahead.output(), all ? call.ops().flip(back.output(), 1) : back.output()));
         if (all) {

@@ -79,6 +79,6 @@ public final class CategoryEncoding extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Value indices = call.ops().cast(call.input(), DataType.INT64);
-        return List.of(mode.encode(call.ops(), indices, tokens, DataType.FLOAT));
+        return List.of(mode.encode(call.ops(), indices, tokens, call.computeType()));
     }
 }

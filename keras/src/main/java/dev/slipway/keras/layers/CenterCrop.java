@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
@@ -55,7 +54,7 @@ public final class CenterCrop extends Layer {
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         ImageSize.requireImages(this, call.input(), format);
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.floatingInput();
         ImageSize old = ImageSize.of(this, x, format);
         if (old.height() >= size.height() && old.width() >= size.width()) {
             return List.of(size.crop(ops, x, format, old));

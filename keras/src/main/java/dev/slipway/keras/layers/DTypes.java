@@ -8,14 +8,18 @@ import java.util.Optional;
 
 /** Keras's names of element types. */
 public final class DTypes {
-    private static final Map<String, DataType> BY_NAME = Map.of(
-            "float32", DataType.FLOAT,
-            "float64", DataType.DOUBLE,
-            "int32", DataType.INT32,
-            "int64", DataType.INT64,
-            "bool", DataType.BOOL,
-            "string", DataType.STRING,
-            "uint8", DataType.UINT8);
+    private static final Map<String, DataType> BY_NAME = Map.ofEntries(
+            Map.entry("bfloat16", DataType.BFLOAT16),
+            Map.entry("bool", DataType.BOOL),
+            Map.entry("float16", DataType.FLOAT16),
+            Map.entry("float32", DataType.FLOAT),
+            Map.entry("float64", DataType.DOUBLE),
+            Map.entry("int16", DataType.INT16),
+            Map.entry("int32", DataType.INT32),
+            Map.entry("int64", DataType.INT64),
+            Map.entry("int8", DataType.INT8),
+            Map.entry("string", DataType.STRING),
+            Map.entry("uint8", DataType.UINT8));
 
     private DTypes() {}
 

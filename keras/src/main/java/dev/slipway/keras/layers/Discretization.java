@@ -102,6 +102,11 @@ public final class Discretization extends Layer {
     }
 
     @Override
+    public boolean autocasts() {
+        return false;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = ops.cast(call.input(), DataType.FLOAT);

@@ -118,6 +118,12 @@ public final class Embedding extends Layer {
         return List.of(new WeightSpec("embeddings", DataType.FLOAT, table, initializer, regularizer, constraint, true));
     }
 
+    /** Numbers of rows may be too large for the type in which it computes. */
+    @Override
+    public boolean autocasts() {
+        return false;
+    }
+
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
@@ -128,6 +134,6 @@ public final class Embedding extends Layer {
             call.giveMask(0, ops.not(ops.equal(numbers, ops.like(numbers, 0))));
         }
         Value places = x.type() == DataType.INT64 ? x : ops.cast(x, DataType.INT32);
-        return List.of(ops.gather(call.weight("embeddings"), places, 0));
+        return List.of(call.narrow(ops.gather(call.weight("embeddings"), places, 0)));
     }
 }

@@ -2,10 +2,11 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Element;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.runtime.Tensor;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,10 +38,10 @@ record ForgetBias(Initializer rest) implements Initializer {
     @Override
     public Tensor create(DataType type, Shape shape, RandomGenerator random) {
         Tensor bias = rest.create(type, shape, random);
-        FloatBuffer numbers = bias.floats();
-        int units = numbers.remaining() / 4;
-        for (int i = units; i < 2 * units; i++) {
-            numbers.put(i, 1);
+        int quarter = bias.bytes().remaining() / 4;
+        ByteBuffer forget = bias.bytes().position(quarter).limit(2 * quarter);
+        while (forget.hasRemaining()) {
+            Element.put(forget, type, 1);
         }
         return bias;
     }

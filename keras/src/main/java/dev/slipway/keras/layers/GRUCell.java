@@ -149,7 +149,7 @@ public final class GRUCell extends RecurrentCell {
         if (resetAfter) {
             return ops.reshape(bias, Shape.of(1, 2 * length));
         }
-        Value none = zeros(ops, length);
+        Value none = zeros(ops, bias, length);
         return ops.unsqueeze(ops.concat(List.of(bias, none), 0), 0);
     }
 }

@@ -77,12 +77,17 @@ final class GammaBeta {
         return ops.sqrt(ops.add(variance, ops.like(variance, epsilon)));
     }
 
+    /** Not cast down before, as Keras keeps these weights out of mixed precision. */
+    private static Value weight(LayerCall call, String name, Shape shape, Value x) {
+        return call.ops().cast(call.ops().reshape(call.variable(name), shape), x.type());
+    }
+
     /** {@code x · gamma}, whose weights meet x in a given shape; x itself if there is no gamma. */
     Value scaled(LayerCall call, Value x, Shape shape) {
         if (!hasGamma) {
             return x;
         }
-        return call.ops().mul(x, call.ops().reshape(call.weight("gamma"), shape));
+        return call.ops().mul(x, weight(call, "gamma", shape, x));
     }
 
     /** {@code x + beta}, whose weights meet x in a given shape; x itself if there is no beta. */
@@ -90,6 +95,6 @@ final class GammaBeta {
         if (!hasBeta) {
             return x;
         }
-        return call.ops().add(x, call.ops().reshape(call.weight("beta"), shape));
+        return call.ops().add(x, weight(call, "beta", shape, x));
     }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
@@ -97,7 +96,7 @@ public final class GroupNormalization extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.wideInput();
         requireGroups(x.shape());
         int at = x.shape().axis(axis);
         long count = groupCount(x.shape());
@@ -111,7 +110,7 @@ public final class GroupNormalization extends Layer {
         Value variance = ops.reduceMean(ops.mul(distance, distance), true, reduced);
         Shape shape = Axes.of(at, at + 1).broadcastable(grouped.shape());
         Value scaled = affine.scaled(call, ops.div(distance, affine.deviation(ops, variance)), shape);
-        return List.of(ops.reshape(affine.shifted(call, scaled, shape), x.shape()));
+        return List.of(call.narrow(ops.reshape(affine.shifted(call, scaled, shape), x.shape())));
     }
 
     /** A shape whose channels are two axes: groups, and channels of a group. */

@@ -2,7 +2,6 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class ImageAugmentation extends RandomLayer {
 
     @Override
     Value undisturbed(LayerCall call) {
-        return call.ops().cast(call.input(), DataType.FLOAT);
+        return call.floatingInput();
     }
 
     @Override

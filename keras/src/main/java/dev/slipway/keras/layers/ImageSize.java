@@ -79,7 +79,7 @@ record ImageSize(long height, long width) {
         if (interpolation == Interpolation.NEAREST && known) {
             return pick(ops, pick(ops, images, axis, height), axis + 1, width);
         }
-        Value x = format.toChannelsFirst(ops, ops.cast(images, DataType.FLOAT));
+        Value x = format.toChannelsFirst(ops, images.type().isFloating() ? images : ops.cast(images, DataType.FLOAT));
         List<Long> lengths = List.of(height, width);
         Value resized = Interpolations.apply(
                 ops, x, interpolation, single -> ops.resize(single, List.of(2, 3), lengths, interpolation));

@@ -2,9 +2,11 @@ package dev.slipway.keras.layers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
+import dev.slipway.graph.NoKernelException;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.ConfigException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -109,7 +111,11 @@ public final class KerasTensor {
                     WeightSpec spec = Objects.requireNonNull(weights.get(wanted), wanted);
                     return scratch.parameter(wanted, spec.type(), spec.shape());
                 }));
-        return layer.call(root.applied(layer, arguments));
+        try {
+            return layer.call(root.applied(layer, arguments));
+        } catch (NoKernelException e) {
+            throw new ConfigException(layer + ": " + e.getMessage(), e);
+        }
     }
 
     /**

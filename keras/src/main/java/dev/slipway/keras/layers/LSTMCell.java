@@ -126,8 +126,8 @@ public final class LSTMCell extends RecurrentCell {
                             stacked(ops, ops.transpose(call.weight("recurrent_kernel"), 1, 0)),
                             functions);
                     if (options.hasBias()) {
-                        Value none = zeros(ops, 1, 4L * options.units());
                         Value bias = stacked(ops, call.weight("bias"));
+                        Value none = zeros(ops, bias, 1, 4L * options.units());
                         recurrent = recurrent.withBias(ops.concat(List.of(bias, none), 1));
                     }
                     return ops.lstm(options.dropped(call, x), more.apply(recurrent));

@@ -20,6 +20,9 @@ public abstract class Layer {
     private final String name;
     private final boolean trainable;
 
+    /** Of its own; set while the layer is being made, and never again. */
+    private Optional<DTypePolicy> policy = Optional.empty();
+
     /**
      * Creates a layer.
      *
@@ -47,6 +50,40 @@ public abstract class Layer {
      */
     public final boolean isTrainable() {
         return trainable;
+    }
+
+    /**
+     * Gives this layer a policy of its own, before it is applied.
+     *
+     * @param own in which types it keeps its weights and computes
+     * @return this layer
+     * @throws IllegalStateException if it has another one already
+     */
+    public final Layer withDType(DTypePolicy own) {
+        if (policy.isPresent() && !policy.get().equals(own)) {
+            throw new IllegalStateException(this + ": dtype " + own.name() + " (expected: "
+                    + policy.get().name() + ", which it has already)");
+        }
+        policy = Optional.of(own);
+        return this;
+    }
+
+    /**
+     * The policy of its own.
+     *
+     * @return empty if it has that of the layer around it, and in the end float32
+     */
+    public final Optional<DTypePolicy> dtypePolicy() {
+        return policy;
+    }
+
+    /**
+     * Whether floating-point inputs, and weights of a mixed policy, are cast to the type in which this layer computes.
+     *
+     * @return true by default; false for layers that cast by themselves or compute in the types they are given
+     */
+    public boolean autocasts() {
+        return true;
     }
 
     /**
@@ -245,10 +282,7 @@ public abstract class Layer {
      */
     protected void writeCommonConfig(ObjectNode config) {
         config.put("trainable", trainable);
-        ObjectNode policy = config.putObject("dtype");
-        policy.put("module", "keras").put("class_name", "DTypePolicy");
-        policy.putObject("config").put("name", "float32");
-        policy.putNull("registered_name");
+        policy.orElse(DTypePolicy.FLOAT32).write(config);
     }
 
     /** Layers are told apart by identity. */

@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.ConfigException;
@@ -19,6 +20,8 @@ import java.util.function.Function;
 public final class LayerCall {
     private final Ops ops;
     private final String path;
+    private final DTypePolicy policy;
+    private final boolean autocasts;
     private final List<Value> inputs;
     private final Function<String, Optional<Argument<Value>>> arguments;
     private final boolean training;
@@ -30,6 +33,8 @@ public final class LayerCall {
     private LayerCall(
             Ops ops,
             String path,
+            DTypePolicy policy,
+            boolean autocasts,
             List<Value> inputs,
             Function<String, Optional<Argument<Value>>> arguments,
             boolean training,
@@ -38,6 +43,8 @@ public final class LayerCall {
             List<Optional<Value>> masks) {
         this.ops = ops;
         this.path = path;
+        this.policy = policy;
+        this.autocasts = autocasts;
         this.inputs = inputs;
         this.arguments = arguments;
         this.training = training;
@@ -57,21 +64,39 @@ public final class LayerCall {
      */
     public static LayerCall root(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
         return new LayerCall(
-                ops, "", inputs, name -> Optional.empty(), training, weights, new LinkedHashMap<>(), List.of());
+                ops,
+                "",
+                DTypePolicy.FLOAT32,
+                false,
+                inputs,
+                name -> Optional.empty(),
+                training,
+                weights,
+                new LinkedHashMap<>(),
+                List.of());
     }
 
     /**
      * The call of a layer inside this one.
      *
      * @param name its name here
+     * @param layer the layer
      * @param childInputs what it is applied to
      * @return its call
      */
-    public LayerCall child(String name, List<Value> childInputs) {
+    public LayerCall child(String name, Layer layer, List<Value> childInputs) {
+        DTypePolicy own = layer.dtypePolicy().orElse(policy);
+        Ops scoped = ops.scoped(name);
         return new LayerCall(
-                ops.scoped(name),
+                scoped,
                 Weight.join(path, name),
-                childInputs,
+                own,
+                layer.autocasts(),
+                layer.autocasts()
+                        ? childInputs.stream()
+                                .map(x -> converted(scoped, own, x))
+                                .toList()
+                        : childInputs,
                 argument -> Optional.empty(),
                 training,
                 weights,
@@ -88,13 +113,29 @@ public final class LayerCall {
      * @return its call
      */
     public LayerCall child(String name, Layer layer, CallArguments<Value> childArguments) {
-        return child(name, List.of()).applied(layer, childArguments);
+        return child(name, layer, List.of()).applied(layer, childArguments);
+    }
+
+    /** Integers and truth values stay what they are. */
+    private static Value converted(Ops ops, DTypePolicy policy, Value x) {
+        return x.type().isFloating() ? ops.cast(x, policy.compute()) : x;
     }
 
     /** This call with other arguments. */
     LayerCall applied(Layer layer, CallArguments<Value> given) {
+        DTypePolicy own = layer.dtypePolicy().orElse(policy);
+        CallArguments<Value> taken = layer.autocasts() ? given.map(x -> converted(ops, own, x)) : given;
         return new LayerCall(
-                ops, path, given.inputs(layer), name -> given.find(layer, name), training, weights, updates, masks);
+                ops,
+                path,
+                own,
+                layer.autocasts(),
+                taken.inputs(layer),
+                name -> taken.find(layer, name),
+                training,
+                weights,
+                updates,
+                masks);
     }
 
     /**
@@ -104,7 +145,7 @@ public final class LayerCall {
      * @return a call that is told them
      */
     public LayerCall masked(List<Optional<Value>> inputMasks) {
-        return new LayerCall(ops, path, inputs, arguments, training, weights, updates, inputMasks);
+        return new LayerCall(ops, path, policy, autocasts, inputs, arguments, training, weights, updates, inputMasks);
     }
 
     /** The names of the layers around this call and its own, joined by slashes. */
@@ -114,7 +155,8 @@ public final class LayerCall {
 
     /** This call in the body of a loop. */
     LayerCall within(Ops body, List<Value> bodyInputs) {
-        return new LayerCall(body, path, bodyInputs, arguments, training, weights, updates, List.of());
+        return new LayerCall(
+                body, path, policy, autocasts, bodyInputs, arguments, training, weights, updates, List.of());
     }
 
     /**
@@ -200,6 +242,45 @@ public final class LayerCall {
     }
 
     /**
+     * The type in which the layer computes, by its policy.
+     *
+     * @return a floating-point type
+     */
+    public DataType computeType() {
+        return policy.compute();
+    }
+
+    /**
+     * The one value the layer is applied to, in the type in which the layer computes, whatever it was.
+     *
+     * @return input 0, of a floating-point type
+     */
+    public Value floatingInput() {
+        return ops.cast(input(), policy.compute());
+    }
+
+    /**
+     * The one value the layer is applied to, in a type that statistics can be computed in: 16 bits are too few for sums
+     * of squares, so that Keras computes these in float32.
+     *
+     * @return input 0, of single or double precision
+     */
+    public Value wideInput() {
+        Value x = floatingInput();
+        return x.type().byteSize() < DataType.FLOAT.byteSize() ? ops.cast(x, DataType.FLOAT) : x;
+    }
+
+    /**
+     * A result in the type in which the layer computes.
+     *
+     * @param result of any type
+     * @return the same numbers
+     */
+    public Value narrow(Value result) {
+        return ops.cast(result, policy.compute());
+    }
+
+    /**
      * An argument of the call.
      *
      * @param name its name in {@link Layer#inputNames} or {@link Layer#argumentNames}
@@ -276,12 +357,23 @@ public final class LayerCall {
     }
 
     /**
-     * One of the layer's own weights.
+     * One of the layer's own weights, to compute with.
+     *
+     * @param name its name in {@link Layer#weights}
+     * @return its value; cast to the type in which the layer computes, if its policy is mixed
+     */
+    public Value weight(String name) {
+        Value kept = variable(name);
+        return autocasts && policy.isMixed() && kept.type().isFloating() ? narrow(kept) : kept;
+    }
+
+    /**
+     * One of the layer's own weights in the type in which it is kept.
      *
      * @param name its name in {@link Layer#weights}
      * @return its value; in the same call after {@link #update}, the new one
      */
-    public Value weight(String name) {
+    public Value variable(String name) {
         String key = Weight.join(path, name);
         Value updated = updates.get(key);
         return updated == null ? weights.apply(key) : updated;

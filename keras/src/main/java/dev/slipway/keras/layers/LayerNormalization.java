@@ -78,18 +78,36 @@ public final class LayerNormalization extends Layer {
     }
 
     @Override
+    public boolean autocasts() {
+        return false;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.wideInput();
         int[] reduced = axes.of(x.shape());
         Value mean = ops.reduceMean(x, true, reduced);
         Value distance = ops.sub(x, mean);
-        // As a power the engine knows it, and makes one operator of the whole.
-        Value variance = ops.reduceMean(ops.pow(distance, ops.like(distance, 2)), true, reduced);
+        Value variance = ops.reduceMean(square(ops, x, distance), true, reduced);
         Value deviation = affine.deviation(ops, variance);
         Shape shape = axes.broadcastable(x.shape());
         Value scaled = affine.scaled(call, ops.div(rmsScaling ? x : distance, deviation), shape);
-        return List.of(affine.shifted(call, scaled, shape));
+        return List.of(call.narrow(affine.shifted(call, scaled, shape)));
+    }
+
+    /**
+     * As a power the engine knows it, and makes one operator of the whole; wrongly in double precision, and behind a cast,
+     * which it takes in although its operands are of different types then.
+     */
+    private static Value square(Ops ops, Value x, Value distance) {
+        boolean isCast = ops.graph()
+                .producer(x)
+                .filter(node -> node.operator().equals("Cast"))
+                .isPresent();
+        return x.type() == DataType.FLOAT && !isCast
+                ? ops.pow(distance, ops.like(distance, 2))
+                : ops.mul(distance, distance);
     }
 
     /** Sets what differs from Keras's defaults. */

@@ -392,11 +392,11 @@ public final class LayerRegistry {
         Entry entry = entryOf(className).orElseThrow(() -> unknown(subject, className));
         Config config = new Config(subject, node);
         config.ignore("name");
-        if (!OWN_TYPE.contains(className)) {
-            LayerConfig.requireType(config, "float32");
-        }
         try {
             Layer layer = entry.factory().read(name, config, inner);
+            if (!OWN_TYPE.contains(className)) {
+                layer.withDType(DTypePolicy.read(config));
+            }
             config.refuseOthers();
             return layer;
         } catch (IllegalArgumentException e) {

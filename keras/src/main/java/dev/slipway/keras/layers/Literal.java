@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Element;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import java.nio.ByteBuffer;
@@ -132,22 +133,16 @@ public final class Literal {
      *
      * @param wanted the element type
      * @return the constant
-     * @throws ConfigException for a type without constants
+     * @throws ConfigException for text
      */
     public Constant constant(DataType wanted) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, wanted.byteSize()))
                 .order(ByteOrder.LITTLE_ENDIAN);
+        if (wanted == DataType.STRING) {
+            throw new ConfigException(subject + ": dtype " + wanted + " (expected: a number type)");
+        }
         for (double number : numbers) {
-            switch (wanted) {
-                case FLOAT -> bytes.putFloat((float) number);
-                case DOUBLE -> bytes.putDouble(number);
-                case INT64, UINT64 -> bytes.putLong((long) number);
-                case INT32, UINT32 -> bytes.putInt((int) (long) number);
-                case INT16, UINT16 -> bytes.putShort((short) number);
-                case INT8, UINT8 -> bytes.put((byte) number);
-                case BOOL -> bytes.put((byte) (number == 0 ? 0 : 1));
-                default -> throw new ConfigException(subject + ": dtype " + wanted + " (expected: a number type)");
-            }
+            Element.put(bytes, wanted, number);
         }
         return new Constant(wanted, shape, bytes);
     }

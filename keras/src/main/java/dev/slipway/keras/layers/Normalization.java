@@ -151,7 +151,7 @@ public final class Normalization extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.floatingInput();
         Value center = broadcastable(call, "mean", mean);
         Value deviation = ops.sqrt(broadcastable(call, "variance", variance));
         Value scale = ops.max(deviation, ops.like(deviation, EPSILON));
@@ -178,10 +178,6 @@ public final class Normalization extends Layer {
             throw new IllegalArgumentException(this + ": " + source.length + " numbers as " + weight + " (expected: "
                     + shape.elementCount() + ")");
         }
-        float[] numbers = new float[source.length];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (float) source[i];
-        }
-        return call.ops().constant(Constant.of(shape, numbers));
+        return call.ops().constant(Constant.of(call.computeType(), shape, source));
     }
 }

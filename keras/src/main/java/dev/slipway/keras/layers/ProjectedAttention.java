@@ -162,7 +162,7 @@ abstract class ProjectedAttention extends Layer {
         Value dropped = weights;
         if (options.dropout > 0) {
             dropped = dropout()
-                    .call(call.child("_dropout_layer", List.of(weights)))
+                    .call(call.child("_dropout_layer", dropout(), List.of(weights)))
                     .get(0);
         }
         Value joined = ops.einsum(notation.product + "," + notation.source + "->" + notation.target, dropped, value);
@@ -172,7 +172,9 @@ abstract class ProjectedAttention extends Layer {
     }
 
     private static Value project(LayerCall call, Child part, Value x) {
-        return part.layer().call(call.child(part.name(), List.of(x))).get(0);
+        return part.layer()
+                .call(call.child(part.name(), part.layer(), List.of(x)))
+                .get(0);
     }
 
     /** Each head of key and value as often as there are heads of the query for it. */

@@ -81,9 +81,10 @@ public final class RMSNormalization extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.wideInput();
         Value squares = ops.reduceMean(ops.mul(x, x), true, axes.of(x.shape()));
         Value deviation = ops.sqrt(ops.add(squares, ops.like(x, epsilon)));
-        return List.of(ops.mul(ops.div(x, deviation), call.weight("scale")));
+        Value scale = ops.cast(call.weight("scale"), x.type());
+        return List.of(call.narrow(ops.mul(ops.div(x, deviation), scale)));
     }
 }

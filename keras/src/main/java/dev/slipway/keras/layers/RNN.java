@@ -143,7 +143,8 @@ public class RNN extends Layer {
     /** The output and the last states for a call of this layer. */
     final Step run(LayerCall call, Optional<Value> mask, List<Value> initial, boolean zeroOutput) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        LayerCall inner = call.child(cellName(), cell, List.of(call.floatingInput()));
+        Value x = inner.input();
         Shape input = step(x.shape());
         int expected = cell.states(input).size();
         if (!initial.isEmpty() && initial.size() != expected) {
@@ -154,11 +155,12 @@ public class RNN extends Layer {
         Sequence sequence = new Sequence(
                 options.goBackwards() ? ops.flip(x, 1) : x,
                 options.goBackwards() ? steps.map(m -> ops.flip(m, 1)) : steps,
-                initial,
+                initial.stream().map(state -> ops.cast(state, x.type())).toList(),
                 zeroOutput,
                 options.returnSequences());
-        LayerCall inner = call.child(cellName(), List.of(x));
         return cell.fused(call.isTraining())
+                // The engine has these operators in single precision only, between casts for half precision.
+                .filter(fused -> x.type() != DataType.DOUBLE)
                 .map(fused -> new FusedSteps(fused, inner, sequence).run())
                 .orElseGet(() -> new ScannedSteps(cell, inner, sequence).run());
     }

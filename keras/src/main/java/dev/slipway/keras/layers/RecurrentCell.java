@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Recurrent;
@@ -123,11 +122,11 @@ public abstract class RecurrentCell extends Layer {
     }
 
     /** Zeros that take no memory while the graph is built: their number comes from a file. */
-    static Value zeros(Ops ops, long... lengths) {
-        return ops.expand(ops.constant(DataType.FLOAT, 0), ops.constant(lengths), Shape.of(lengths));
+    static Value zeros(Ops ops, Value like, long... lengths) {
+        return ops.expand(ops.like(like, 0), ops.constant(lengths), Shape.of(lengths));
     }
 
-    /** Zeros of a shape for every row of a tensor. */
+    /** Zeros of a shape and of the type of a tensor, for every row of it. */
     static Value zeros(Ops ops, Shape shape, Value rows) {
         List<Value> lengths = new ArrayList<>();
         for (int axis = 0; axis < shape.rank(); axis++) {
@@ -135,7 +134,7 @@ public abstract class RecurrentCell extends Layer {
             boolean isBatch = axis == 0 && !length.isKnown();
             lengths.add(isBatch ? ops.slice(ops.shape(rows), 0, 0, 1) : ops.constant(length.size()));
         }
-        return ops.expand(ops.constant(DataType.FLOAT, 0), ops.concat(lengths, 0), shape);
+        return ops.expand(ops.like(rows, 0), ops.concat(lengths, 0), shape);
     }
 
     /** Keras's shape {@code [batch, features]} of a step's input, whose last length must be known. */

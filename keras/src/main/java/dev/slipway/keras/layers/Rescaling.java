@@ -3,7 +3,6 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -73,15 +72,12 @@ public final class Rescaling extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
-        return List.of(ops.add(ops.mul(x, constant(ops, scale)), constant(ops, offset)));
+        Value x = call.floatingInput();
+        return List.of(ops.add(ops.mul(x, constant(call, scale)), constant(call, offset)));
     }
 
-    private static Value constant(Ops ops, double[] numbers) {
-        float[] floats = new float[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            floats[i] = (float) numbers[i];
-        }
-        return ops.constant(Constant.of(numbers.length == 1 ? Shape.scalar() : Shape.of(numbers.length), floats));
+    private static Value constant(LayerCall call, double[] numbers) {
+        Shape shape = numbers.length == 1 ? Shape.scalar() : Shape.of(numbers.length);
+        return call.ops().constant(Constant.of(call.computeType(), shape, numbers));
     }
 }

@@ -25,6 +25,9 @@ import java.util.OptionalInt;
 abstract class ScoredAttention extends Layer {
     private static final double MASKED = 1e9;
 
+    /** The largest number of half precision. */
+    private static final double MASKED_HALF = 65504;
+
     private final boolean useScale;
     private final double dropout;
     private final OptionalInt seed;
@@ -98,7 +101,9 @@ abstract class ScoredAttention extends Layer {
         Optional<Value> mask = AttentionScores.both(ops, shown, causal);
         if (mask.isPresent()) {
             Value hidden = ops.cast(ops.not(mask.get()), scores.type());
-            scores = ops.sub(scores, ops.mul(hidden, ops.like(scores, MASKED)));
+            scores = ops.sub(
+                    scores,
+                    ops.mul(hidden, ops.like(scores, scores.type() == DataType.FLOAT16 ? MASKED_HALF : MASKED)));
         }
         Value weights = ops.softmax(scores, -1);
         Value dropped = dropout().call(call.within(ops, List.of(weights))).get(0);

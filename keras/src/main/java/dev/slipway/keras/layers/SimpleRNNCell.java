@@ -103,8 +103,9 @@ public final class SimpleRNNCell extends RecurrentCell {
                     ops.unsqueeze(ops.transpose(call.weight("recurrent_kernel"), 1, 0), 0),
                     functions);
             if (options.hasBias()) {
-                Value none = zeros(ops, options.units());
-                recurrent = recurrent.withBias(ops.unsqueeze(ops.concat(List.of(call.weight("bias"), none), 0), 0));
+                Value bias = call.weight("bias");
+                Value none = zeros(ops, bias, options.units());
+                recurrent = recurrent.withBias(ops.unsqueeze(ops.concat(List.of(bias, none), 0), 0));
             }
             return ops.rnn(options.dropped(call, x), more.apply(recurrent));
         });

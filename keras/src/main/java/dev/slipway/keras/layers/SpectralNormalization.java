@@ -106,7 +106,7 @@ public final class SpectralNormalization extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        LayerCall inner = call.child(layerName(), call.inputs());
+        LayerCall inner = call.child(layerName(), layer, call.inputs());
         if (call.isTraining()) {
             normalize(call, inner);
         }
@@ -116,9 +116,9 @@ public final class SpectralNormalization extends Layer {
     private void normalize(LayerCall call, LayerCall inner) {
         Ops ops = call.ops();
         String name = kernel(call.inputs().stream().map(Value::shape).toList()).name();
-        Value kernel = inner.weight(name);
+        Value kernel = inner.variable(name);
         Value matrix = ops.reshape(kernel, matrix(kernel.shape()));
-        Value old = call.weight("vector_u");
+        Value old = call.variable("vector_u");
         Value u = old;
         Value v = u;
         for (int i = 0; i < powerIterations; i++) {

@@ -120,7 +120,7 @@ public final class StackedRNNCells extends RecurrentCell {
         List<Steps> own = new ArrayList<>();
         Value x = input;
         for (int i = 0; i < cells.size(); i++) {
-            own.add(cells.get(i).steps(around.child(nameOf(i), List.of(x)), x));
+            own.add(cells.get(i).steps(around.child(nameOf(i), cells.get(i), List.of(x)), x));
             x = zeros(around.ops(), cells.get(i).output(x.shape()), input);
         }
         return (call, states) -> step(call, states, own);
@@ -133,7 +133,7 @@ public final class StackedRNNCells extends RecurrentCell {
         for (int i = 0; i < cells.size(); i++) {
             RecurrentCell cell = cells.get(i);
             int to = from + cell.states(x.shape()).size();
-            Step step = own.get(i).step(call.child(nameOf(i), List.of(x)), states.subList(from, to));
+            Step step = own.get(i).step(call.child(nameOf(i), cell, List.of(x)), states.subList(from, to));
             next.addAll(step.states());
             x = step.output();
             from = to;

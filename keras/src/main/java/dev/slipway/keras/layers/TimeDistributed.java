@@ -86,7 +86,7 @@ public final class TimeDistributed extends Layer {
         }
         Ops ops = call.ops();
         Value x = call.input();
-        LayerCall inner = call.child(layerName(), List.of(asRows(ops, x)));
+        LayerCall inner = call.child(layerName(), layer, List.of(asRows(ops, x)));
         Optional<Value> mask = call.mask().filter(steps -> steps.shape().rank() > 2);
         List<Value> results = layer.call(inner.masked(List.of(mask.map(steps -> asRows(ops, steps)))));
         return results.stream().map(result -> asSteps(ops, result, x)).toList();
@@ -110,7 +110,7 @@ public final class TimeDistributed extends Layer {
         }
         List<List<Value>> steps = new ArrayList<>();
         for (long step = 0; step < x.shape().size(1); step++) {
-            LayerCall inner = call.child(layerName(), List.of(step(ops, x, step)));
+            LayerCall inner = call.child(layerName(), layer, List.of(step(ops, x, step)));
             long now = step;
             Optional<Value> mask = call.mask().map(given -> step(ops, given, now));
             steps.add(layer.call(inner.masked(List.of(mask))));

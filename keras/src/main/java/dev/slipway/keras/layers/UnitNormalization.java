@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -64,7 +63,7 @@ public final class UnitNormalization extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
-        Value x = ops.cast(call.input(), DataType.FLOAT);
+        Value x = call.floatingInput();
         Value squares = ops.reduceSum(ops.mul(x, x), true, axes.of(x.shape()));
         return List.of(ops.div(x, ops.sqrt(ops.max(squares, ops.like(x, LEAST_SQUARE)))));
     }

@@ -22,17 +22,19 @@ public record Weight(String path, WeightSpec spec, boolean trainable) {
      */
     public static List<Weight> of(String path, Layer layer, List<Shape> inputs) {
         List<Weight> weights = new ArrayList<>();
-        collect(path, layer, inputs, true, weights);
+        collect(path, layer, inputs, true, DTypePolicy.FLOAT32, weights);
         return weights;
     }
 
-    private static void collect(String path, Layer layer, List<Shape> inputs, boolean trainable, List<Weight> into) {
+    private static void collect(
+            String path, Layer layer, List<Shape> inputs, boolean trainable, DTypePolicy around, List<Weight> into) {
         boolean both = trainable && layer.isTrainable();
+        DTypePolicy policy = layer.dtypePolicy().orElse(around);
         for (WeightSpec spec : layer.weights(inputs)) {
-            into.add(new Weight(join(path, spec.name()), spec, both && spec.trainable()));
+            into.add(new Weight(join(path, spec.name()), spec.under(policy), both && spec.trainable()));
         }
         for (Layer.Child child : layer.children(inputs)) {
-            collect(join(path, child.name()), child.layer(), child.inputs(), both, into);
+            collect(join(path, child.name()), child.layer(), child.inputs(), both, policy, into);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * The declaration of one weight.
  *
  * @param name its Keras name, such as {@code kernel}
- * @param type the element type
+ * @param type the element type; {@link DataType#FLOAT} stands for that of the layer's policy
  * @param shape the known shape
  * @param initializer how it begins
  * @param regularizer what its size adds to the loss
@@ -49,5 +49,12 @@ public record WeightSpec(
     /** This weight with a constraint. */
     WeightSpec with(Optional<Constraint> other) {
         return new WeightSpec(name, type, shape, initializer, regularizer, other, trainable);
+    }
+
+    /** This weight in the type of a policy, if it is a weight of numbers: layers declare these in single precision. */
+    WeightSpec under(DTypePolicy policy) {
+        return type == DataType.FLOAT
+                ? new WeightSpec(name, policy.variable(), shape, initializer, regularizer, constraint, trainable)
+                : this;
     }
 }

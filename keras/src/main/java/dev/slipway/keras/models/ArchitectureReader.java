@@ -7,6 +7,8 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
+import dev.slipway.keras.layers.DTypePolicy;
+import dev.slipway.keras.layers.DTypes;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
@@ -121,7 +123,9 @@ final class ArchitectureReader {
         String name = config.path("name").asText("sequential");
         if (!chain.isEmpty() && !(chain.get(0) instanceof InputLayer)) {
             JsonNode shape = serialized.path("build_config").path("input_shape");
-            ObjectNode input = Config.json().put("name", "input_layer").put("dtype", "float32");
+            String dtype = DTypes.name(
+                    chain.get(0).dtypePolicy().orElse(DTypePolicy.FLOAT32).compute());
+            ObjectNode input = Config.json().put("name", "input_layer").put("dtype", dtype);
             input.set("batch_shape", shape.isArray() ? shape : config.path("build_input_shape"));
             if (!input.path("batch_shape").isArray()) {
                 throw new ConfigException(

@@ -3,17 +3,16 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
+import dev.slipway.keras.layers.DTypes;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -94,7 +93,7 @@ final class ArchitectureWriter {
         ObjectNode written = Config.json().put("class_name", "__keras_tensor__");
         ObjectNode config = written.putObject("config");
         config.set("shape", shape(tensor.shape()));
-        config.put("dtype", dtype(tensor.type()));
+        config.put("dtype", DTypes.name(tensor.type()));
         config.set("keras_history", history);
         return written;
     }
@@ -128,13 +127,5 @@ final class ArchitectureWriter {
             }
         }
         return lengths;
-    }
-
-    private static String dtype(DataType type) {
-        return switch (type) {
-            case FLOAT -> "float32";
-            case DOUBLE -> "float64";
-            default -> type.name().toLowerCase(Locale.ROOT);
-        };
     }
 }

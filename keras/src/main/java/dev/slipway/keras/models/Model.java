@@ -3,13 +3,16 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.OnnxWriter;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.layers.DTypes;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
@@ -392,12 +395,22 @@ public final class Model implements AutoCloseable {
                 compileConfig, outputs.stream().map(TensorSpec::name).toList());
         CompileOptions options = spec.options();
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
+        trained.forEach(Model::requireSinglePrecision);
         OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
         closeTraining();
         Trainer trainer =
                 new Trainer(network, inputs, outputs, weights, values, options, state, EngineOptions.defaults());
         training = new Training(spec, state, trainer);
         untrainable = null;
+    }
+
+    /** Optimizers count in single precision. Mixed policies keep such weights, too. */
+    private static void requireSinglePrecision(Weight weight) {
+        DataType type = weight.spec().type();
+        if (type != DataType.FLOAT) {
+            throw new ConfigException("weight '" + weight.path() + "': " + DTypes.name(type)
+                    + " (expected: float32 in training, as dtype float32, mixed_float16 and mixed_bfloat16 have it)");
+        }
     }
 
     /** What a file asks for that cannot be done: the model predicts, and says why it does not train. */

@@ -279,13 +279,20 @@ public final class Network extends Layer {
         return children;
     }
 
+    /** Its inputs become what its input layers say. */
+    @Override
+    public boolean autocasts() {
+        return false;
+    }
+
     @Override
     public List<Value> call(LayerCall call) {
         Map<Application, List<MaskedValue>> results = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             results.put(
                     inputs.get(i).source(),
-                    List.of(new MaskedValue(call.inputs().get(i), maskOf(call, i))));
+                    List.of(new MaskedValue(
+                            call.ops().cast(call.inputs().get(i), inputs.get(i).type()), maskOf(call, i))));
         }
         for (Application application : applications) {
             if (!results.containsKey(application)) {

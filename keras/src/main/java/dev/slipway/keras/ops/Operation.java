@@ -69,6 +69,11 @@ public final class Operation extends Layer {
     }
 
     @Override
+    public boolean autocasts() {
+        return false;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         return body.call(new OperationCall(this, call));
     }

@@ -23,6 +23,10 @@ final class Promotion {
             return b;
         }
         if (a.isFloating() || b.isFloating()) {
+            // Neither 16-bit type holds the other.
+            if (a.isFloating() && b.isFloating() && a.byteSize() == b.byteSize()) {
+                return DataType.FLOAT;
+            }
             boolean aWins = a.isFloating() && (!b.isFloating() || a.byteSize() > b.byteSize());
             return aWins ? a : b;
         }

@@ -9,9 +9,12 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.exceptions.HdfException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.OpaqueDataType;
 import io.jhdf.object.datatype.OrderedDataType;
+import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.message.DataLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +39,8 @@ final class Hdf5Reader implements AutoCloseable {
     private final Path path;
     private final FileRegion region;
     private final ReadLimits limits;
-    private final HdfFile file;
+    private HdfFile file;
+    private boolean isRewritten;
 
     /** Takes over the region: it is closed with this reader, or now if it is no HDF5. */
     Hdf5Reader(Path path, FileRegion region, ReadLimits limits) {
@@ -132,8 +136,29 @@ final class Hdf5Reader implements AutoCloseable {
         return guarded(node, () -> find(node).isPresent());
     }
 
-    /** A link could lead to another file of this machine, so none is followed; Keras writes none. */
     private Optional<Node> find(String place) {
+        try {
+            return walk(place);
+        } catch (HdfException e) {
+            if (isRewritten || region.length() > Integer.MAX_VALUE) {
+                throw e;
+            }
+            isRewritten = true;
+            file = HdfFile.fromByteBuffer(rewritten());
+            return walk(place);
+        }
+    }
+
+    private ByteBuffer rewritten() {
+        try {
+            return UntaggedBytes.asTexts(region.map());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** A link could lead to another file of this machine, so none is followed; Keras writes none. */
+    private Optional<Node> walk(String place) {
         Node node = file;
         for (String part : place.isEmpty() ? List.<String>of() : List.of(place.split("/"))) {
             Node child = node instanceof Group group ? group.getChild(part) : null;
@@ -176,8 +201,13 @@ final class Hdf5Reader implements AutoCloseable {
                 throw new MalformedFileException(path, "shape " + stored + " (expected: " + shape + "), at " + dataset);
             }
             requirePlain(found, dataset);
-            if (found instanceof ContiguousDataset plain && !plain.isEmpty() && isStoredAs(type, plain)) {
-                return copied(plain, type, shape);
+            if (found instanceof ContiguousDataset plain && !plain.isEmpty()) {
+                if (isStoredAs(type, plain)) {
+                    return copied(plain, type, shape);
+                }
+                if (type.isFloating() && isBrainFloat(plain)) {
+                    return copied(plain, DataType.BFLOAT16, shape).cast(type);
+                }
             }
             Object data = found.isScalar() ? found.getData() : found.getDataFlat();
             return tensor(type, shape, data, dataset);
@@ -190,6 +220,7 @@ final class Hdf5Reader implements AutoCloseable {
         boolean same = stored.getSize() == type.byteSize()
                 && switch (type) {
                     case FLOAT, DOUBLE -> stored instanceof FloatingPoint;
+                    case FLOAT16 -> stored instanceof FloatingPoint number && number.getExponentSize() == 5;
                     case INT32, INT64 -> stored instanceof FixedPoint number && number.isSigned();
                     default -> false;
                 };
@@ -259,18 +290,23 @@ final class Hdf5Reader implements AutoCloseable {
         }
     }
 
+    /** HDF5 had no such type, so Keras stores its bytes; newer libraries know floats with 8 bits of exponent. */
+    private static boolean isBrainFloat(Dataset found) {
+        io.jhdf.object.datatype.DataType stored = found.getDataType();
+        boolean brain = stored instanceof OpaqueDataType
+                || stored instanceof StringData
+                || (stored instanceof FloatingPoint number && number.getExponentSize() == Byte.SIZE);
+        return brain && stored.getSize() == DataType.BFLOAT16.byteSize();
+    }
+
     /** The numbers in the type that is expected, as Keras converts them when it loads. */
     private Tensor tensor(DataType type, Shape shape, Object data, String dataset) {
         Object array = data.getClass().isArray() ? data : boxed(data);
-        if (type == DataType.FLOAT && array instanceof float[] floats) {
-            return Tensor.of(shape, floats);
+        if (type.isFloating() && array instanceof float[] floats) {
+            return Tensor.of(shape, floats).cast(type);
         }
-        if (type == DataType.FLOAT && array instanceof double[] doubles) {
-            float[] rounded = new float[doubles.length];
-            for (int i = 0; i < rounded.length; i++) {
-                rounded[i] = (float) doubles[i];
-            }
-            return Tensor.of(shape, rounded);
+        if (type.isFloating() && array instanceof double[] doubles) {
+            return Tensor.of(shape, doubles).cast(type);
         }
         if (type == DataType.INT64 && array instanceof int[] ints) {
             return Tensor.of(shape, Arrays.stream(ints).asLongStream().toArray());

@@ -168,6 +168,9 @@ final class Hdf5Writer {
         ByteBuffer layout =
                 allocate(18).put((byte) 3).put((byte) 1).putLong(address).putLong(bytes);
         messages.add(message(0x08, layout));
+        if (tensor.type() == DataType.BFLOAT16) {
+            messages.add(attribute("dtype", List.of("bfloat16"), true));
+        }
         return objectHeader(messages);
     }
 
@@ -245,12 +248,17 @@ final class Hdf5Writer {
         return content(space);
     }
 
-    /** IV.A.2.d, datatype version 1: little-endian IEEE 754 numbers and integers. */
+    /**
+     * IV.A.2.d, datatype version 1: little-endian IEEE 754 numbers and integers; for what HDF5 has no name, as Keras
+     * stores it, bytes without a tag.
+     */
     private static byte[] datatype(DataType type) {
         int bits = 8 * type.byteSize();
         return switch (type) {
             case FLOAT -> floating(bits, 23, 8, 127);
             case DOUBLE -> floating(bits, 52, 11, 1023);
+            case FLOAT16 -> floating(bits, 10, 5, 15);
+            case BFLOAT16 -> content(allocate(8).put((byte) 0x15).position(4).putInt(bits / 8));
             case INT8, INT16, INT32, INT64 -> integer(bits, 0x08);
             case UINT8, UINT16, UINT32, UINT64 -> integer(bits, 0);
             default -> throw new IllegalArgumentException("HDF5 dataset of " + type + " (expected: float or integer)");
