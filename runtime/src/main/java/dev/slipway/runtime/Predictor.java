@@ -19,6 +19,9 @@ public final class Predictor implements AutoCloseable {
     /** Idle calls kept, over all shapes: enough for the concurrency of a server, few enough to bound memory. */
     private static final int MAX_IDLE_CALLS = 64;
 
+    /** What the tensors of idle calls may take, over all shapes; a call that takes more by itself is not kept. */
+    static final long MAX_IDLE_BYTES = 128L << 20;
+
     private final Computation graph;
 
     /** Idle calls by the shapes of their inputs, least recently used shape first. Guarded by itself. */
@@ -26,6 +29,9 @@ public final class Predictor implements AutoCloseable {
 
     /** Guarded by {@link #idle}. */
     private int idleCount;
+
+    /** Guarded by {@link #idle}. */
+    private long idleBytes;
 
     /** Guarded by {@link #idle}. */
     private boolean closed;
@@ -147,8 +153,7 @@ public final class Predictor implements AutoCloseable {
             if (ready == null || ready.isEmpty()) {
                 return null;
             }
-            idleCount--;
-            return ready.remove(ready.size() - 1);
+            return taken(ready, ready.size() - 1);
         }
     }
 
@@ -169,20 +174,23 @@ public final class Predictor implements AutoCloseable {
     /** Takes tensors back: keeps them for the next call of their shapes, and frees the longest unused if they are many. */
     void release(PreparedCall call) {
         call.forgetTexts();
-        PreparedCall surplus = keep(call);
-        if (surplus != null) {
-            surplus.free();
-        }
+        keep(call).forEach(PreparedCall::free);
     }
 
-    private @Nullable PreparedCall keep(PreparedCall call) {
+    /** Keeps a call, and gives back what is to be freed for it. */
+    private List<PreparedCall> keep(PreparedCall call) {
         synchronized (idle) {
-            if (closed) {
-                return call;
+            if (closed || call.bytes() > MAX_IDLE_BYTES) {
+                return List.of(call);
             }
             idle.computeIfAbsent(call.shapes(), k -> new ArrayList<>()).add(call);
             idleCount++;
-            return idleCount > MAX_IDLE_CALLS ? takeLeastRecent() : null;
+            idleBytes += call.bytes();
+            List<PreparedCall> surplus = new ArrayList<>();
+            while (idleCount > MAX_IDLE_CALLS || idleBytes > MAX_IDLE_BYTES) {
+                surplus.add(takeLeastRecent());
+            }
+            return surplus;
         }
     }
 
@@ -193,8 +201,14 @@ public final class Predictor implements AutoCloseable {
             eldest.remove();
             entry = eldest.next();
         }
+        return taken(entry.getValue(), 0);
+    }
+
+    private PreparedCall taken(List<PreparedCall> from, int index) {
+        PreparedCall call = from.remove(index);
         idleCount--;
-        return entry.getValue().remove(0);
+        idleBytes -= call.bytes();
+        return call;
     }
 
     /** How many calls' tensors wait to be used again. */
@@ -219,6 +233,7 @@ public final class Predictor implements AutoCloseable {
             idle.values().forEach(unused::addAll);
             idle.clear();
             idleCount = 0;
+            idleBytes = 0;
         }
         unused.forEach(PreparedCall::free);
         graph.close();

@@ -65,6 +65,14 @@ final class PreparedCall {
         return shapes;
     }
 
+    /** The memory of its tensors between two runs, when texts are forgotten. */
+    long bytes() {
+        return Stream.concat(inputs.stream(), outputs.stream())
+                .filter(tensor -> tensor.type() != DataType.STRING)
+                .mapToLong(tensor -> tensor.bytes().remaining())
+                .sum();
+    }
+
     Tensor input(int index) {
         return inputs.get(index);
     }

@@ -146,6 +146,23 @@ class PredictorTest {
     }
 
     @Test
+    void keepsNoMoreBytesOfIdleCallsThanItSays() {
+        int rows = (int) (Predictor.MAX_IDLE_BYTES / 8 / 2);
+        try (Predictor predictor = new Predictor(compiledLine())) {
+            try (Call one = predictor.call(rows);
+                    Call other = predictor.call(rows - 1);
+                    Call small = predictor.call(3)) {
+                assertThat(List.of(one, other, small)).doesNotContainNull();
+            }
+            // The small one came back first, the large ones filled what is left, and the eldest went.
+            assertThat(predictor.idleCount()).isEqualTo(2);
+            predictor.call(2 * rows + 1).close();
+            assertThat(predictor.idleCount()).isEqualTo(2);
+            assertThat(predict(predictor, 10)).containsExactly(31);
+        }
+    }
+
+    @Test
     void aCallClosedTwiceServesOneNextCallOnly() {
         try (Predictor predictor = new Predictor(compiledLine())) {
             Call stale = predictor.call(1);
