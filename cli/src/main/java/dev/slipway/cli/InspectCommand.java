@@ -1,8 +1,10 @@
 package dev.slipway.cli;
 
+import dev.slipway.graph.DataSize;
 import dev.slipway.graph.OnnxContent;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.ParameterCount;
 import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.ModelJson;
 import dev.slipway.keras.saving.ReadLimits;
@@ -35,8 +37,6 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = "  slipway inspect my_best_model.keras")
 final class InspectCommand implements Callable<Integer> {
-    private static final List<String> UNITS = List.of("B", "KB", "MB", "GB");
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -60,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
     private int inspectOnnx(PrintWriter out) {
         OnnxContent content = OnnxContent.read(file);
         line(out, "format", "ONNX, opset " + content.opset());
-        line(out, "size", size(fileSize()));
+        line(out, "size", new DataSize(fileSize()).toString());
         line(out, "parameters", String.format(Locale.ROOT, "%,d", content.parameters()));
         printOperators(out, content.operators());
         try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
@@ -85,16 +85,10 @@ final class InspectCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             return unsupported(out, e.problems());
         }
-        line(out, "size", size(fileSize()));
+        line(out, "size", new DataSize(fileSize()).toString());
         try (Model model = ModelFile.load(file, weights.file())) {
-            long bytes = model.weights().stream()
-                    .mapToLong(weight -> weight.spec().shape().elementCount()
-                            * weight.spec().type().byteSize())
-                    .sum();
-            long count = model.weights().stream()
-                    .mapToLong(weight -> weight.spec().shape().elementCount())
-                    .sum();
-            line(out, "parameters", String.format(Locale.ROOT, "%,d (%s)", count, size(bytes)));
+            line(out, "parameters", ParameterCount.of(model.weights()).toString());
+            printPolicies(out, model.network().dtypePolicies());
             printSpecs(out, "inputs", model.inputs());
             printSpecs(out, "outputs", model.outputs());
             printOperators(out, model.operators());
@@ -121,6 +115,18 @@ final class InspectCommand implements Callable<Integer> {
         return version.isEmpty() ? "" : ", written by Keras " + version;
     }
 
+    private static void printPolicies(PrintWriter out, Map<String, Integer> policies) {
+        out.println("dtype policies:");
+        policies.forEach((policy, layers) -> {
+            String note = policy.contains("bfloat16")
+                    ? ", computed in float32 between casts"
+                    : policy.contains("float16")
+                            ? ", computed in float32 between casts where the processor has nothing else"
+                            : "";
+            out.println("  " + policy + ": " + layers + (layers == 1 ? " layer" : " layers") + note);
+        });
+    }
+
     private static void printSpecs(PrintWriter out, String kind, List<TensorSpec> specs) {
         out.println(kind + ":");
         specs.forEach(one -> out.println("  " + one.name() + ": " + one.type() + " " + one.shape()));
@@ -141,15 +147,5 @@ final class InspectCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static String size(long bytes) {
-        double amount = bytes;
-        int unit = 0;
-        while (amount >= 1024 && unit < UNITS.size() - 1) {
-            amount /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.2f %s", amount, UNITS.get(unit));
     }
 }

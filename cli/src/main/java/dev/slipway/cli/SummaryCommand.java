@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a model is made of. */
@@ -33,6 +34,9 @@ final class SummaryCommand implements Callable<Integer> {
     @Mixin
     private WeightsOption weights = new WeightsOption();
 
+    @Option(names = "--expand-nested", description = "List the layers of models in the model, too.")
+    private boolean expandNested;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -43,7 +47,7 @@ final class SummaryCommand implements Callable<Integer> {
             }
         } else {
             try (Model model = ModelFile.load(file, weights.file())) {
-                out.print(model.summary());
+                out.print(model.summary(expandNested));
             }
         }
         out.flush();

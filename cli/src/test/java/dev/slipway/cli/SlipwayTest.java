@@ -175,7 +175,8 @@ final class SlipwayTest {
         assertThat(run.out())
                 .contains("Model: \"my_best_model\"")
                 .contains("│ dense (Dense) │ (None, 1)    │       2 │")
-                .contains(" Total params: 2 (8.00 B)");
+                .contains(
+                        " Total params: 4 (16.00 B)", " Trainable params: 2 (8.00 B)", " Optimizer params: 2 (8.00 B)");
     }
 
     @Test

@@ -673,16 +673,17 @@ public final class Model implements AutoCloseable {
      * @return the text that Keras's {@code model.summary()} prints
      */
     public String summary() {
-        return Summary.of(this);
+        return summary(false);
     }
 
-    /** The number of elements of some weights. */
-    static long count(List<Weight> some) {
-        return some.stream()
-                .map(Weight::spec)
-                .map(WeightSpec::shape)
-                .mapToLong(Shape::elementCount)
-                .sum();
+    /**
+     * The model as a table of its layers.
+     *
+     * @param expandNested whether the layers of models in this one are listed, too
+     * @return the text that Keras's {@code model.summary(expand_nested=…)} prints
+     */
+    public String summary(boolean expandNested) {
+        return Summary.of(this, expandNested);
     }
 
     private void forgetPredictor() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.layers.CallArguments;
+import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An immutable graph of layer calls from inputs to outputs. It is a layer itself, so networks nest.
@@ -215,6 +217,24 @@ public final class Network extends Layer {
      */
     public List<Application> applications() {
         return List.copyOf(applications);
+    }
+
+    /**
+     * The dtype policies of the layers, those of networks in this one among them.
+     *
+     * @return how many layers have each, by Keras's name
+     */
+    public Map<String, Integer> dtypePolicies() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Layer layer : layers.values()) {
+            if (layer instanceof Network nested) {
+                nested.dtypePolicies().forEach((policy, count) -> counts.merge(policy, count, Integer::sum));
+            } else if (!(layer instanceof InputLayer)) {
+                String policy = layer.dtypePolicy().orElse(DTypePolicy.FLOAT32).name();
+                counts.merge(policy, 1, Integer::sum);
+            }
+        }
+        return counts;
     }
 
     /**

@@ -23,7 +23,8 @@ import java.util.Objects;
  * of frozen layers among them, without the states of random generators.
  */
 final class StoredVariables {
-    private static final String RANDOM_STATE = "seed_generator/";
+    /** What the names of the states of random generators begin with. */
+    static final String RANDOM_STATE = "seed_generator/";
 
     private StoredVariables() {}
 

@@ -7,42 +7,78 @@ import dev.slipway.keras.layers.KerasTensor.Application;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The table that Keras 3's {@code model.summary()} prints. */
+/**
+ * The table that Keras 3's {@code model.summary()} prints.
+ *
+ * <p>Source: {@code keras.src.utils.summary_utils} of Keras 3.
+ */
 final class Summary {
-    private static final int BYTES_PER_PARAMETER = 4;
+    private final boolean expandNested;
+    private final boolean showsConnections;
+    private final List<List<String>> rows = new ArrayList<>();
 
-    private Summary() {}
-
-    static String of(Model model) {
-        boolean functional = model.network().kind() == Network.Kind.FUNCTIONAL;
-        List<List<String>> rows = new ArrayList<>();
+    private Summary(Network network, boolean expandNested) {
+        this.expandNested = expandNested;
+        this.showsConnections = !isChain(network);
         List<String> head = new ArrayList<>(List.of("Layer (type)", "Output Shape", "Param #"));
-        if (functional) {
+        if (showsConnections) {
             head.add("Connected to");
         }
         rows.add(head);
-        model.network().layers().forEach((name, layer) -> {
-            if (functional || !(layer instanceof InputLayer)) {
-                rows.add(row(model, name, layer, functional));
-            }
-        });
-        List<Weight> trained =
-                model.weights().stream().filter(Weight::trainable).toList();
-        long all = Model.count(model.weights());
-        long trainable = Model.count(trained);
-        return "Model: \"" + model.name() + "\"\n" + table(rows) + line(" Total params", all)
-                + line(" Trainable params", trainable) + line(" Non-trainable params", all - trainable);
+        addRows(network, 0);
     }
 
-    private static List<String> row(Model model, String name, Layer layer, boolean functional) {
-        List<Application> uses = model.network().applications().stream()
+    static String of(Model model, boolean expandNested) {
+        List<Weight> trained =
+                model.weights().stream().filter(Weight::trainable).toList();
+        List<Weight> others =
+                model.weights().stream().filter(weight -> !weight.trainable()).toList();
+        ParameterCount trainable = ParameterCount.of(trained);
+        ParameterCount fixed = ParameterCount.of(others);
+        Optional<ParameterCount> optimizer = model.optimizerState().map(ParameterCount::of);
+        ParameterCount all = trainable.plus(fixed);
+        return "Model: \"" + model.name() + "\"\n"
+                + table(new Summary(model.network(), expandNested).rows)
+                + line(" Total params", optimizer.map(all::plus).orElse(all))
+                + line(" Trainable params", trainable)
+                + line(" Non-trainable params", fixed)
+                + optimizer.map(count -> line(" Optimizer params", count)).orElse("");
+    }
+
+    /** Whether each layer has one input and is used once, by one other. */
+    private static boolean isChain(Network network) {
+        Set<Layer> layers = new HashSet<>();
+        Set<KerasTensor> used = new HashSet<>();
+        return network.applications().stream().allMatch(use -> {
+            List<KerasTensor> inputs = use.arguments().tensors();
+            return layers.add(use.layer()) && inputs.size() <= 1 && used.addAll(inputs) == !inputs.isEmpty();
+        });
+    }
+
+    /** A Sequential does not list its input. */
+    private void addRows(Network network, int depth) {
+        network.layers().forEach((name, layer) -> {
+            if (network.kind() == Network.Kind.FUNCTIONAL || !(layer instanceof InputLayer)) {
+                rows.add(row(network, name, layer, depth));
+                if (expandNested && layer instanceof Network nested) {
+                    addRows(nested, depth + 1);
+                }
+            }
+        });
+    }
+
+    private List<String> row(Network network, String name, Layer layer, int depth) {
+        List<Application> uses = network.applications().stream()
                 .filter(use -> use.layer().equals(layer))
                 .toList();
-        Layer.Child child = model.network().children(List.of()).stream()
+        Layer.Child child = network.children(List.of()).stream()
                 .filter(c -> c.layer().equals(layer))
                 .findFirst()
                 .orElseThrow();
@@ -50,18 +86,30 @@ final class Summary {
                 ? KerasTensor.of(layer, List.of())
                 : KerasTensor.of(layer, uses.get(0).arguments());
         String shapes = results.stream().map(t -> shape(t.shape())).collect(Collectors.joining(", "));
+        String prefix = depth == 0 ? "" : "   ".repeat(depth) + "└ ";
         List<String> row = new ArrayList<>(List.of(
-                name + " (" + layer.className() + ")",
+                prefix + name + " (" + layer.className() + ")",
                 shapes,
-                String.format(Locale.ROOT, "%,d", Model.count(Weight.of("", layer, child.inputs())))));
-        if (functional) {
+                String.format(
+                        Locale.ROOT,
+                        "%,d",
+                        ParameterCount.of(Weight.of("", layer, child.inputs())).count())));
+        if (showsConnections) {
             String sources = uses.stream()
                     .flatMap(use -> use.arguments().tensors().stream())
-                    .map(t -> model.network().nameOf(t.source().layer()) + "[" + t.index() + "]")
+                    .map(t -> network.nameOf(t.source().layer()) + "[" + use(network, t) + "][" + t.index() + "]")
                     .collect(Collectors.joining(", "));
             row.add(sources.isEmpty() ? "-" : sources);
         }
         return row;
+    }
+
+    /** Which of the uses of its layer gives a tensor. */
+    private static int use(Network network, KerasTensor tensor) {
+        return network.applications().stream()
+                .filter(use -> use.layer().equals(tensor.source().layer()))
+                .toList()
+                .indexOf(tensor.source());
     }
 
     private static String shape(Shape shape) {
@@ -111,14 +159,7 @@ final class Summary {
         return left + String.join(middle, dashes) + right + "\n";
     }
 
-    private static String line(String label, long count) {
-        double bytes = (double) count * BYTES_PER_PARAMETER;
-        String[] units = {"B", "KB", "MB", "GB"};
-        int unit = 0;
-        while (bytes >= 1024 && unit < units.length - 1) {
-            bytes /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%s: %,d (%.2f %s)\n", label, count, bytes, units[unit]);
+    private static String line(String label, ParameterCount count) {
+        return label + ": " + count + "\n";
     }
 }

@@ -1,0 +1,74 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.keras.layers.BatchNormalization;
+import dev.slipway.keras.layers.DTypePolicy;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.Dropout;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    private static Model nested() {
+        Network tower = Network.sequential("tower", true, List.of(InputLayer.of(4), Dense.of(3), Dropout.of(0.5)));
+        return Model.sequential(InputLayer.of(4), tower, BatchNormalization.of(), Dense.of(1));
+    }
+
+    @Test
+    void listsTheLayersOfNestedModelsOnRequest() {
+        try (Model model = nested()) {
+            assertThat(model.summary())
+                    .contains("│ tower (Sequential)", "│      15 │")
+                    .doesNotContain("dropout", "└ dense");
+            assertThat(model.summary(true))
+                    .containsSubsequence(
+                            "│ tower (Sequential)",
+                            "│    └ dense (Dense)",
+                            "│    └ dropout (Dropout)",
+                            "│ batch_normalization (BatchNormalization)")
+                    .doesNotContain("└ input_layer");
+        }
+    }
+
+    /** 15 + 12 + 4 numbers, of which 6 are moving statistics; Keras counts steps and learning rate of SGD, too. */
+    @Test
+    void countsParametersAsKerasDoes() {
+        try (Model model = nested()) {
+            assertThat(model.summary())
+                    .contains(" Total params: 31 (124.00 B)")
+                    .contains(" Trainable params: 25 (100.00 B)")
+                    .contains(" Non-trainable params: 6 (24.00 B)")
+                    .doesNotContain("Optimizer");
+            model.compile("sgd", "mean_squared_error");
+            assertThat(model.summary())
+                    .contains(" Total params: 33 (132.00 B)")
+                    .contains(" Non-trainable params: 6 (24.00 B)\n Optimizer params: 2 (8.00 B)");
+        }
+    }
+
+    @Test
+    void showsSizesInTheTypesOfTheWeights() {
+        Layer half = Dense.of(100).withDType(DTypePolicy.of("float16"));
+        try (Model model = Model.sequential(InputLayer.of(9), half)) {
+            assertThat(model.summary()).contains(" Total params: 1,000 (1.95 KB)");
+        }
+    }
+
+    @Test
+    void showsConnectionsWhereTheyAreMoreThanAChain() {
+        KerasTensor x = InputLayer.input("x", 2);
+        Layer shared = Dense.of(2);
+        KerasTensor twice = shared.apply(shared.apply(x));
+        try (Model chain = Model.functional(List.of(x), List.of(Dense.of(1).apply(x)));
+                Model reused = Model.functional(List.of(x), List.of(twice))) {
+            assertThat(chain.summary()).contains("│ x (InputLayer)").doesNotContain("Connected to");
+            assertThat(reused.summary()).contains("Connected to", "│ x[0][0], dense[0][0]");
+        }
+    }
+}
