@@ -22,7 +22,7 @@ public interface TrainedModel {
     long iterations();
 
     /**
-     * The weights as they are now.
+     * The weights as they are now, without the states of random generators.
      *
      * @return copies, by path, in Keras's order
      */

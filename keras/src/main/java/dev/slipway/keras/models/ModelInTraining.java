@@ -36,6 +36,9 @@ record ModelInTraining(Model model, Trainer trainer) implements TrainedModel {
         trainer.writeBack();
         Map<String, Tensor> copies = new LinkedHashMap<>();
         for (Weight weight : model.weights()) {
+            if (StoredVariables.isRandomState(weight)) {
+                continue;
+            }
             copies.put(weight.path(), model.weight(weight.path()).copy());
         }
         return copies;

@@ -28,6 +28,11 @@ final class StoredVariables {
 
     private StoredVariables() {}
 
+    /** Whether a weight is the state of a random generator, which Keras does not count among the weights. */
+    static boolean isRandomState(Weight weight) {
+        return weight.spec().name().startsWith(RANDOM_STATE);
+    }
+
     static List<StoredVariable> of(Network network) {
         Map<String, List<String>> archivePaths = new HashMap<>();
         Map<String, Owner> owners = new HashMap<>();
@@ -35,9 +40,8 @@ final class StoredVariables {
         List<StoredVariable> variables = new ArrayList<>();
         for (Layer.Child child : network.children(List.of())) {
             List<Weight> weights = Weight.of(child.name(), child.layer(), child.inputs());
-            List<Weight> legacy = new ArrayList<>(weights.stream()
-                    .filter(weight -> !weight.spec().name().startsWith(RANDOM_STATE))
-                    .toList());
+            List<Weight> legacy = new ArrayList<>(
+                    weights.stream().filter(weight -> !isRandomState(weight)).toList());
             // What a frozen layer around them freezes counts as not trainable too, and keeps its order.
             legacy.sort((a, b) -> Boolean.compare(!a.trainable(), !b.trainable()));
             for (Weight weight : weights) {

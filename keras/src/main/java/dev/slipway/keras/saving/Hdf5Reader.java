@@ -266,14 +266,15 @@ final class Hdf5Reader implements AutoCloseable {
         }
     }
 
+    /** A scalar is read as an object, an array as an array of primitives. */
     private DataType typeOf(Class<?> element, String dataset) {
-        if (element == float.class) {
+        if (element == float.class || element == Float.class) {
             return DataType.FLOAT;
         }
-        if (element == int.class) {
+        if (element == int.class || element == Integer.class) {
             return DataType.INT32;
         }
-        if (element == long.class) {
+        if (element == long.class || element == Long.class) {
             return DataType.INT64;
         }
         throw new MalformedFileException(path, element + " (expected: float, int or long), at " + dataset);

@@ -1,0 +1,116 @@
+package dev.slipway.keras.callbacks;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Writes a line of loss and metrics into a CSV file after every epoch. The columns are those of the first epoch, sorted; a
+ * metric that a later epoch does not have is {@code NA} there.
+ *
+ * <p>Source: {@code keras.callbacks.CSVLogger} of Keras 3.9.
+ */
+public final class CSVLogger implements Callback {
+    /** What the csv module of Python ends lines with. */
+    private static final String END = "\r\n";
+
+    private final Path file;
+    private final String separator;
+    private final boolean append;
+    private List<String> columns = List.of();
+    private int kept = -1;
+    private int written;
+
+    private CSVLogger(Config config, Path directory) {
+        file = directory.resolve(Arguments.text(config, "filename", "the name of the file"));
+        separator = config.text("separator", ",");
+        append = config.truth("append", false);
+    }
+
+    /**
+     * Keras's arguments and defaults: {@code filename}, {@code separator} (a comma), {@code append} (false).
+     *
+     * @param arguments the arguments that are not the defaults
+     * @param directory where the file's name begins
+     * @return the callback
+     * @throws dev.slipway.keras.config.ConfigException if there is no such argument
+     */
+    public static CSVLogger of(ObjectNode arguments, Path directory) {
+        return Arguments.read("CSVLogger", arguments, config -> new CSVLogger(config, directory));
+    }
+
+    @Override
+    public void onTrainBegin(TrainingRun run) {
+        columns = List.of();
+        kept = append ? Integer.MAX_VALUE : 0;
+        written = 0;
+    }
+
+    /** Lines of epochs that are trained again are written again. */
+    @Override
+    public void resume(Snapshot snapshot) {
+        kept = snapshot.integer("lines");
+        written = kept;
+        List<String> names = new ArrayList<>();
+        snapshot.values().path("columns").forEach(name -> names.add(name.asText()));
+        columns = names;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        ObjectNode values = Config.json().put("lines", written);
+        columns.forEach(values.putArray("columns")::add);
+        return Snapshot.of(values);
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Map<String, Double> logs) {
+        try {
+            if (kept >= 0) {
+                begin();
+            }
+            if (columns.isEmpty()) {
+                columns = List.copyOf(new TreeSet<>(logs.keySet()));
+                if (written == 0) {
+                    write("epoch" + separator + String.join(separator, columns));
+                }
+            }
+            StringBuilder line = new StringBuilder().append(epoch);
+            for (String column : columns) {
+                line.append(separator).append(logs.containsKey(column) ? logs.get(column) : "NA");
+            }
+            write(line.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Keeps the lines that are to stay. */
+    private void begin() throws IOException {
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        written = Math.min(kept, lines.size());
+        kept = -1;
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        StringBuilder text = new StringBuilder();
+        lines.subList(0, written).forEach(line -> text.append(line).append(END));
+        Files.writeString(file, text);
+    }
+
+    private void write(String line) throws IOException {
+        Files.writeString(
+                file, line + END, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        written++;
+    }
+}
