@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "  slipway up                                  train, serve and document a model",
             "  slipway train train.yaml --epochs 100       train what a spec says",
+            "  slipway evaluate my_best_model.h5 --spec train.yaml     its loss and metrics",
             "  slipway predict my_best_model.h5 10         predict for a number",
             "  slipway predict m.keras --input x.npz --output y.npz",
             "  slipway summary my_best_model.h5            the table of its layers",
@@ -63,6 +64,7 @@ public final class Slipway implements Runnable {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("up", UpCommand::new);
         commands.put("train", TrainCommand::new);
+        commands.put("evaluate", EvaluateCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("summary", SummaryCommand::new);
         commands.put("inspect", InspectCommand::new);

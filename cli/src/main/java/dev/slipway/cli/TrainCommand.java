@@ -16,23 +16,39 @@ import picocli.CommandLine.Parameters;
 /** Trains what a spec says. */
 @Command(
         name = "train",
-        description = "Train a model as a spec says and save it. The last epoch's loss and metrics go to stdout.",
+        description = {
+            "Train a model as a spec says and save it. The last epoch's loss and metrics go to stdout.",
+            "Ctrl-C ends it after the batch that is under way; --resume goes on, to the same result.",
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample of a spec:%n",
         footer = {
             "  model:",
-            "    layers:                        # or architecture: model.json, of Keras's model.to_json()",
-            "      - Dense: {units: 1}          # Keras's class names and arguments",
+            "    layers:                        # or architecture: model.json, of Keras's model.to_json(),",
+            "      - Dense: {units: 1}          # or file: model.keras, to train on; Keras's class names and arguments",
+            "    base: {file: m.keras, trainable: false}             # optional: a model before the layers",
             "  compile: {optimizer: {SGD: {learning_rate: 0.01}}, loss: mean_squared_error, metrics: [mae]}",
             "  data: {file: data.csv, features: [x], targets: [y]}     # or .npz; or features: x.npy, targets: y.npy",
+            "  validation_data: {file: test.csv, features: [x], targets: [y]}",
             "  fit: {epochs: 500, batch_size: 32, shuffle: true, seed: 0, validation_split: 0.0}",
-            "  save: my_best_model.h5           # or .keras",
+            "  callbacks:                       # Keras's names and arguments",
+            "    - EarlyStopping: {monitor: val_loss, patience: 10, restore_best_weights: true}",
+            "    - ModelCheckpoint: {filepath: 'best.keras', save_best_only: true}",
+            "    - TensorBoard: {log_dir: logs}",
+            "  save: my_best_model.h5           # or .keras; beside it:",
+            "  history: history.csv             # loss and metrics of every epoch",
+            "  curves: curves.svg",
             "",
-            "Files in a spec are looked for beside it.",
+            "Also in fit: initial_epoch, steps_per_epoch, validation_steps, validation_freq, validation_batch_size,",
+            "class_weight. Files in a spec are looked for beside it.",
             "",
             "  slipway train train.yaml --epochs 100 --save /tmp/model.keras",
+            "  slipway train train.yaml --resume",
         })
 final class TrainCommand implements Callable<Integer> {
+    /** What a shell gives for a command that SIGINT ended. */
+    private static final int INTERRUPTED = 130;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -51,18 +67,45 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--save", paramLabel = "FILE", description = "Instead of the spec's save.")
     private @Nullable Path save;
 
+    @Option(names = "--resume", description = "Go on where this training was interrupted.")
+    private boolean resume;
+
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        History history = Training.run(read(), spec.commandLine().getErr(), quiet);
+        PrintWriter err = spec.commandLine().getErr();
+        History history;
+        try {
+            history = new Training(read(), err, quiet, howToResume()).run(resume);
+        } catch (TrainingInterruptedException e) {
+            err.println("slipway: " + e.getMessage());
+            err.flush();
+            return INTERRUPTED;
+        }
         history.metrics()
                 .forEach((name, values) ->
                         out.println(String.format(Locale.ROOT, "%s: %.6g", name, values.get(values.size() - 1))));
         out.flush();
         return 0;
+    }
+
+    /** The same options again: what else would be another training. */
+    private String howToResume() {
+        StringBuilder command = new StringBuilder("slipway train " + file);
+        append(command, "--epochs", epochs);
+        append(command, "--batch-size", batchSize);
+        append(command, "--seed", seed);
+        append(command, "--save", save);
+        return command + " --resume";
+    }
+
+    private static void append(StringBuilder command, String option, @Nullable Object value) {
+        if (value != null) {
+            command.append(' ').append(option).append(' ').append(value);
+        }
     }
 
     private TrainSpec read() {

@@ -1,9 +1,12 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.spec.TrainSpec;
+import dev.slipway.keras.callbacks.BackupAndRestore;
 import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.callbacks.ProgressBar;
+import dev.slipway.keras.callbacks.TerminateOnNaN;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.AtomicFile;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.History;
@@ -11,33 +14,78 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A training as a spec says, from data to file. */
-final class Training {
-    private Training() {}
+/**
+ * A training as a spec says, from data to files. While it is under way, {@code SAVE.training} holds a backup, from which it
+ * can be resumed.
+ *
+ * @param spec what to train
+ * @param err where messages go
+ * @param quiet whether to show no progress
+ * @param howToResume the command to resume it with
+ */
+record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResume) {
+    private static final Duration BETWEEN_BACKUPS = Duration.ofSeconds(5);
 
-    /** Trains and saves; shows progress unless it should be quiet. */
-    static History run(TrainSpec spec, PrintWriter err, boolean quiet) {
+    /** Trains from the beginning, or from where it was interrupted, and saves. */
+    History run(boolean resume) {
         // Before any work: what cannot be saved need not be trained.
-        createDirectory(spec.save());
+        requireWritable(spec.save());
+        Path backup = spec.save().resolveSibling(spec.save().getFileName() + ".training");
+        announce(backup, resume);
         Dataset data = spec.data().read();
+        FitOptions fit = spec.fitOptions();
         try (Model model = spec.newModel(data)) {
-            model.compile(spec.compile());
-            err.println("training " + model.name() + " on " + data.rows() + " rows for "
-                    + spec.fit().epochs() + " epochs");
-            err.flush();
-            FitOptions fit = quiet ? spec.fit() : spec.fit().withCallbacks(progress());
+            spec.compile().ifPresent(model::compile);
+            say("training " + model.name() + " on " + data.rows() + " rows for " + fit.epochs() + " epochs");
             long start = System.nanoTime();
-            History history = model.fit(data, fit);
+            History history = model.fit(data, fit.withCallbacks(callbacks(backup)));
             double seconds = (System.nanoTime() - start) / 1e9;
             model.save(spec.save());
-            err.println(String.format(Locale.ROOT, "trained in %.2f s, saved %s", seconds, spec.save()));
-            err.flush();
+            writeHistory(history);
+            BackupAndRestore.delete(backup);
+            summarize(history, seconds);
             return history;
         }
+    }
+
+    private void say(String message) {
+        err.println(message);
+        err.flush();
+    }
+
+    private void announce(Path backup, boolean resume) {
+        boolean found = Files.exists(BackupAndRestore.file(backup));
+        if (resume) {
+            say(found ? "resuming from " + backup : "nothing to resume in " + backup + ": beginning anew");
+        } else if (found) {
+            say("beginning anew; the interrupted training in " + backup + " is gone (--resume would go on)");
+            BackupAndRestore.delete(backup);
+        }
+    }
+
+    private Callback[] callbacks(Path backup) {
+        BackupAndRestore backups = BackupAndRestore.every(BETWEEN_BACKUPS, backup, System::nanoTime);
+        List<Callback> callbacks = new ArrayList<>(spec.newCallbacks());
+        if (callbacks.stream().noneMatch(TerminateOnNaN.class::isInstance)) {
+            callbacks.add(0, new FiniteLoss());
+        }
+        callbacks.add(0, backups);
+        AtomicBoolean told = new AtomicBoolean();
+        Signals.onStop(() -> told.set(true));
+        callbacks.add(new Interruption(told, backups, howToResume));
+        if (!quiet) {
+            callbacks.add(progress());
+        }
+        return callbacks.toArray(Callback[]::new);
     }
 
     /** The launcher knows whether stderr is a terminal; Java does not. */
@@ -46,7 +94,31 @@ final class Training {
         return new ProgressBar(new PrintStream(System.err, true), terminal, System::nanoTime);
     }
 
-    private static void createDirectory(Path file) {
+    private void writeHistory(History history) {
+        AtomicFile.write(spec.outputs().history(), HistoryCsv.of(history).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(spec.outputs().curves(), new Curves(history).svg().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void summarize(History history, double seconds) {
+        String watched = history.metrics().containsKey("val_loss") ? "val_loss" : "loss";
+        List<Double> values = history.metrics().getOrDefault(watched, List.of());
+        int best = 0;
+        for (int i = 1; i < values.size(); i++) {
+            best = values.get(i) < values.get(best) ? i : best;
+        }
+        if (!values.isEmpty()) {
+            // With validation after some epochs only, there are fewer values than epochs.
+            boolean everyEpoch = values.size() == history.epochs().size();
+            String place = everyEpoch ? "epoch " + (history.epochs().get(best) + 1) : "validation " + (best + 1);
+            say(String.format(Locale.ROOT, "best %s: %.6g, at %s", watched, values.get(best), place));
+        }
+        say("curves: " + spec.outputs().curves() + "; numbers: "
+                + spec.outputs().history());
+        say(String.format(Locale.ROOT, "trained in %.2f s, saved %s", seconds, spec.save()));
+        say("to serve it: slipway serve " + spec.save());
+    }
+
+    private static void requireWritable(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         try {
             if (parent != null) {
@@ -54,6 +126,9 @@ final class Training {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(parent + " cannot be created: " + e.getMessage(), e);
+        }
+        if ((parent != null && !Files.isWritable(parent)) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + " (expected: a file in a directory that can be written)");
         }
     }
 }

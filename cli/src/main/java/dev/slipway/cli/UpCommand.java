@@ -43,8 +43,9 @@ final class UpCommand implements Callable<Integer> {
 
     private ServedModel trained(PrintWriter err) {
         if (Files.notExists(model)) {
-            Training.run(
-                    TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(model), err, false);
+            TrainSpec train =
+                    TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(model);
+            new Training(train, err, false, "slipway up --model " + model).run(true);
         }
         return ServedModel.of(ModelFile.nameOf(model), ModelFile.predictor(model, EngineOptions.defaults()));
     }

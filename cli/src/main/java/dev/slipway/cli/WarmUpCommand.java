@@ -34,17 +34,18 @@ final class WarmUpCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("slipway");
         Path file = directory.resolve("model.h5");
         try {
-            Training.run(
-                    TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(file),
-                    spec.commandLine().getErr(),
-                    true);
+            TrainSpec train =
+                    TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(file);
+            new Training(train, spec.commandLine().getErr(), true, "slipway warm-up").run(false);
             try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
                 String input = predictor.inputs().get(0).name();
                 predictor.predict(Map.of(input, Tensor.of(new float[][] {{10}})));
             }
             serve(file);
         } finally {
-            Files.deleteIfExists(file);
+            for (Path made : List.of(file, file.resolveSibling("history.csv"), file.resolveSibling("curves.svg"))) {
+                Files.deleteIfExists(made);
+            }
             Files.delete(directory);
         }
         return 0;

@@ -168,6 +168,66 @@ final class SlipwayTest {
     }
 
     @Test
+    void judgesAModel() throws IOException {
+        Path rows = Files.writeString(directory.resolve("rows.csv"), "x,y\n1,4\n2,8\n");
+        Run text = slipway("evaluate", model, "--data", rows, "--batch-size", 1);
+        Run json = slipway("evaluate", model, "--data", rows, "--json");
+
+        assertThat(text.exit()).isZero();
+        assertThat(text.out()).startsWith("loss: ");
+        assertThat(json.out()).matches("\\{\"loss\":0\\.[45].*}\n");
+        assertThat(Double.parseDouble(text.out().substring(6).strip())).isBetween(0.49, 0.51);
+        assertThat(slipway("evaluate", model, "--spec", SPEC).exit()).isZero();
+    }
+
+    @Test
+    void namesLineAndColumnOfWhatItRefuses() throws IOException {
+        Path spec = directory.resolve("places.yaml");
+        Files.writeString(spec, Files.readString(SPEC).replace("  epochs: 500", "  epochs: many"));
+
+        assertThat(slipway("train", spec).err())
+                .contains("fit: epochs = \"many\" (expected: a whole number), at line 14, column 3");
+    }
+
+    @Test
+    void stopsAtALossThatIsNoNumberAndSavesNothing() throws IOException {
+        Files.writeString(directory.resolve("huge.csv"), "x,y\n1e30,1\n2e30,2\n");
+        Path spec = Files.writeString(directory.resolve("huge.yaml"), """
+                model: {layers: [Dense: {units: 1}]}
+                compile: {optimizer: sgd, loss: mean_squared_error}
+                data: {file: huge.csv, features: [x], targets: [y]}
+                save: huge.keras
+                """);
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("loss: Infinity (expected: a finite number), at epoch 1, batch 1; look for");
+        assertThat(directory.resolve("huge.keras")).doesNotExist();
+    }
+
+    @Test
+    void trainsNewLayersBehindAFrozenModel() throws IOException {
+        Files.copy(SPEC.resolveSibling("data.csv"), directory.resolve("behind.csv"));
+        Path spec = Files.writeString(directory.resolve("behind.yaml"), """
+                model: {base: my_best_model.h5, layers: [Dense: {units: 1}]}
+                compile: {optimizer: sgd, loss: mean_squared_error}
+                data: {file: behind.csv, features: [x], targets: [y]}
+                callbacks: [EarlyStopping: {monitor: loss, patience: 1}]
+                fit: {epochs: 2}
+                save: behind.keras
+                """.replace(
+                        "my_best_model.h5", model.toAbsolutePath().toString()));
+
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.err()).contains("saved ");
+        assertThat(run.exit()).isZero();
+        assertThat(slipway("summary", directory.resolve("behind.keras")).out())
+                .contains("Trainable params: 2")
+                .contains("Non-trainable params: 2");
+    }
+
+    @Test
     void showsTheLayers() {
         Run run = slipway("summary", model);
 
@@ -318,7 +378,8 @@ final class SlipwayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "train", "predict", "summary", "inspect", "convert", "serve", "completion"})
+    @ValueSource(
+            strings = {"up", "train", "evaluate", "predict", "summary", "inspect", "convert", "serve", "completion"})
     void everyCommandHasHelp(String command) {
         Run run = slipway(command, "--help");
 

@@ -15,7 +15,9 @@ final class CompileSection {
         ObjectNode compile = Config.json();
         compile.set("optimizer", one(config, "optimizer", "such as sgd or {Adam: {learning_rate: 0.001}}"));
         compile.set("loss", losses(config));
-        config.find("metrics").ifPresent(metrics -> compile.set("metrics", metrics));
+        for (String key : new String[] {"loss_weights", "metrics", "weighted_metrics"}) {
+            config.find(key).ifPresent(found -> compile.set(key, longForms(config.subject() + ": " + key, found)));
+        }
         config.refuseOthers();
         return compile;
     }
@@ -33,6 +35,20 @@ final class CompileSection {
     private static JsonNode one(Config config, String key, String expected) {
         JsonNode found = config.find(key).orElseThrow(() -> config.refused(key, "nothing", expected));
         return longForm(config.subject() + ": " + key, found);
+    }
+
+    /** Lists and what stands by an output's name keep their form. */
+    private static JsonNode longForms(String subject, JsonNode found) {
+        if (found instanceof ArrayNode list) {
+            ArrayNode all = list.arrayNode();
+            list.forEach(one -> all.add(longForms(subject, one)));
+            return all;
+        }
+        boolean named = found.size() == 1
+                && found.fieldNames().next().matches("[A-Z].*")
+                && (found.elements().next().isObject()
+                        || found.elements().next().isNull());
+        return named ? longForm(subject, found) : found;
     }
 
     /** A name as it stands; {@code Name: {arguments}} as {@code class_name} and {@code config}. */

@@ -40,6 +40,22 @@ public record DataSpec(Path file, List<List<String>> features, List<List<String>
         return spec;
     }
 
+    /**
+     * Rows of a file for a model of one input and one output, or, of a {@code .npz}, of one for each name.
+     *
+     * @param file a {@code .csv} or {@code .npz} file
+     * @param features the columns of the input, or the arrays of the inputs
+     * @param targets the columns of the output, or the arrays of the outputs
+     * @return the data
+     * @throws ConfigException for another file
+     */
+    public static DataSpec of(Path file, List<String> features, List<String> targets) {
+        ObjectNode section = Config.json().put("file", file.toAbsolutePath().toString());
+        features.forEach(section.putArray("features")::add);
+        targets.forEach(section.putArray("targets")::add);
+        return read(section, "data", file);
+    }
+
     /** The columns of a CSV make one tensor, unless they are given as a list of lists; every array is a tensor. */
     private static List<List<String>> names(Config config, String key, boolean csv) {
         String expected = csv ? "names of columns" : "names of arrays";

@@ -19,30 +19,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * {@code model:} of a spec: {@code architecture:}, a file of Keras's {@code model.to_json()}, or {@code layers:}, a chain of
- * Keras layers.
+ * {@code model:} of a spec: {@code architecture:}, a file of Keras's {@code model.to_json()}; {@code layers:}, a chain of
+ * Keras layers; {@code file:}, a model to train on; or {@code base:}, a model that comes before {@code layers:}.
  *
- * @param architecture the model as Keras 3 serializes it; a chain without an input has its input shape yet to come
+ * @param architecture the model as Keras 3 serializes it; a chain without an input has its input shape yet to come; empty
+ *     for a model of a file
+ * @param file the model's file
+ * @param base the model before the layers
  */
-record ModelSpec(ObjectNode architecture) {
+record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optional<BaseModel> base) {
     static ModelSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         Optional<JsonNode> layers = config.find("layers");
-        Optional<JsonNode> file = config.find("architecture");
+        Optional<JsonNode> architecture = config.find("architecture");
+        String file = config.text("file", "");
         String name = config.text("name", "sequential");
+        Optional<BaseModel> base = config.find("base").map(found -> BaseModel.read(found, subject, specFile));
         config.refuseOthers();
-        if (layers.isPresent() == file.isPresent()) {
+        long ways = Stream.of(layers.isPresent(), architecture.isPresent(), !file.isEmpty())
+                .filter(given -> given)
+                .count();
+        if (ways != 1 || (base.isPresent() && layers.isEmpty())) {
             throw config.refused(
                     "layers",
                     layers.map(JsonNode::toString).orElse("nothing"),
-                    "either a list of layers, or architecture: the file of a Keras model.to_json()");
+                    "one of layers: a list, with base: a model before them or not; architecture: the file of a Keras"
+                            + " model.to_json(); or file: a model to train on");
         }
-        return file.isPresent()
-                ? new ModelSpec(
-                        readFile(config, specFile.resolveSibling(file.get().asText())))
-                : new ModelSpec(chain(config, layers.get(), name));
+        if (!file.isEmpty()) {
+            return new ModelSpec(Optional.empty(), Optional.of(specFile.resolveSibling(file)), base);
+        }
+        ObjectNode read = architecture.isPresent()
+                ? readFile(config, specFile.resolveSibling(architecture.get().asText()))
+                : chain(config, layers.get(), name);
+        return new ModelSpec(Optional.of(read), Optional.empty(), base);
+    }
+
+    /** Whether the model may know how it is trained. */
+    boolean isCompiled() {
+        return file.isPresent();
     }
 
     private static ObjectNode readFile(Config config, Path file) {
@@ -109,7 +127,13 @@ record ModelSpec(ObjectNode architecture) {
     }
 
     Model newModel(Dataset rows, long seed) {
-        ObjectNode complete = architecture.deepCopy();
+        if (file.isPresent()) {
+            return Model.load(file.get());
+        }
+        ObjectNode complete = architecture.orElseThrow().deepCopy();
+        if (base.isPresent()) {
+            return base.get().newModel(complete, seed);
+        }
         JsonNode first = complete.at("/config/layers/0/class_name");
         if (complete.path("class_name").asText().equals("Sequential")
                 && !first.asText().equals("InputLayer")) {

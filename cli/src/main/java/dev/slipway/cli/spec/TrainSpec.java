@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.models.Model;
@@ -11,60 +12,137 @@ import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What to train on what, and where to save it.
  *
- * @param model the architecture
- * @param compile optimizer, loss and metrics, as Keras writes them
+ * @param model the architecture, or the file of a model
+ * @param compile optimizer, loss and metrics, as Keras writes them; empty to go on as the model's file says
  * @param data what to learn from
+ * @param validation what to be judged by
  * @param fit how long and in what order
- * @param save where the trained model goes
+ * @param callbacks who looks on
+ * @param outputs where results go
  */
-public record TrainSpec(ModelSpec model, ObjectNode compile, DataSpec data, FitOptions fit, Path save) {
+public record TrainSpec(
+        ModelSpec model,
+        Optional<ObjectNode> compile,
+        DataSpec data,
+        Optional<DataSpec> validation,
+        FitOptions fit,
+        List<CallbackSpec> callbacks,
+        Outputs outputs) {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final long MAX_BYTES = 1 << 20;
+
+    /**
+     * Where results go.
+     *
+     * @param save the trained model
+     * @param history loss and metrics of every epoch, as CSV
+     * @param curves their curves, as SVG
+     */
+    public record Outputs(Path save, Path history, Path curves) {
+        private static Outputs read(Config config, Path spec) {
+            String save = config.text("save", "");
+            if (save.isEmpty()) {
+                throw config.refused("save", "nothing", "the file of the trained model, ending in .keras or .h5");
+            }
+            Path model = spec.resolveSibling(save);
+            Path history = model.resolveSibling("history.csv");
+            Path curves = model.resolveSibling("curves.svg");
+            return new Outputs(
+                            model,
+                            config.find("history").isPresent()
+                                    ? spec.resolveSibling(config.text("history", ""))
+                                    : history,
+                            config.find("curves").isPresent() ? spec.resolveSibling(config.text("curves", "")) : curves)
+                    .requireSavable();
+        }
+
+        private Outputs requireSavable() {
+            String name = save.toString();
+            if (!name.endsWith(".keras") && !name.endsWith(".h5")) {
+                throw new ConfigException("save = " + save + " (expected: a name ending in .keras or .h5)");
+            }
+            return this;
+        }
+
+        /** The others stay beside the model if they were. */
+        private Outputs withSave(Path changed) {
+            return new Outputs(
+                            changed,
+                            changed.resolveSibling(history.getFileName()),
+                            changed.resolveSibling(curves.getFileName()))
+                    .requireSavable();
+        }
+    }
 
     /**
      * Reads a spec.
      *
      * @param file YAML, or JSON, which is YAML too; names of files in it are relative to its directory
      * @return the spec
-     * @throws ConfigException if a key is wrong, naming the nearest right one, or a value
+     * @throws ConfigException if a key is wrong, naming the nearest right one, or a value, with line and column
      * @throws UncheckedIOException if it cannot be read
      */
     public static TrainSpec read(Path file) {
-        if (!(parse(file) instanceof ObjectNode root)) {
+        String text = text(file);
+        JsonNode parsed = parse(file, text);
+        try {
+            return read(file, parsed);
+        } catch (ConfigException e) {
+            throw SpecPlaces.of(text).located(e);
+        }
+    }
+
+    private static TrainSpec read(Path file, JsonNode parsed) {
+        if (!(parsed instanceof ObjectNode root)) {
             throw new ConfigException(file + " (expected: keys model, compile, data, fit, save)");
         }
         Config config = new Config(file.toString(), root);
         ModelSpec model = ModelSpec.read(section(config, "model"), file + ": model", file);
-        ObjectNode compile = CompileSection.read(section(config, "compile"), file + ": compile");
+        Optional<ObjectNode> compile = config.find("compile").isEmpty() && model.isCompiled()
+                ? Optional.empty()
+                : Optional.of(CompileSection.read(section(config, "compile"), file + ": compile"));
         DataSpec data = DataSpec.read(section(config, "data"), file + ": data", file);
+        Optional<DataSpec> validation = config.find("validation_data")
+                .map(found -> DataSpec.read(section(config, "validation_data"), file + ": validation_data", file));
         ObjectNode fit = config.find("fit").isPresent() ? section(config, "fit") : Config.json();
-        String save = config.text("save", "");
-        if (save.isEmpty()) {
-            throw config.refused("save", "nothing", "the file of the trained model, ending in .keras or .h5");
-        }
+        Path directory = file.toAbsolutePath().getParent();
+        List<CallbackSpec> callbacks = CallbackSpec.read(config, directory == null ? Path.of("") : directory);
+        Outputs outputs = Outputs.read(config, file);
         config.refuseOthers();
-        return new TrainSpec(model, compile, data, fit(new Config(file + ": fit", fit)), file.resolveSibling(save))
-                .requireSavable();
+        FitOptions options = FitSection.read(new Config(file + ": fit", fit));
+        return new TrainSpec(model, compile, data, validation, options, callbacks, outputs);
     }
 
-    private static JsonNode parse(Path file) {
+    private static String text(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new ConfigException(
                         file + ": " + Files.size(file) + " bytes (expected: at most " + MAX_BYTES + ")");
             }
-            return YAML.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new ConfigException(file + ", line " + e.getLocation().getLineNr() + ": not YAML: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode parse(Path file, String text) {
+        try {
+            return YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(
+                    file + ", line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": not YAML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    e);
         }
     }
 
@@ -77,27 +155,8 @@ public record TrainSpec(ModelSpec model, ObjectNode compile, DataSpec data, FitO
         throw config.refused(key, found.toString(), "keys and values");
     }
 
-    private static FitOptions fit(Config config) {
-        FitOptions defaults = FitOptions.defaults();
-        FitOptions options = defaults.withEpochs(config.integer("epochs", defaults.epochs()))
-                .withBatchSize(config.integer("batch_size", defaults.batchSize()))
-                .withShuffle(config.truth("shuffle", defaults.shuffle()))
-                .withSeed(config.integer("seed", (int) defaults.seed()))
-                .withValidationSplit(config.number("validation_split", defaults.validationSplit()));
-        config.refuseOthers();
-        return options;
-    }
-
-    private TrainSpec requireSavable() {
-        String name = save.toString();
-        if (!name.endsWith(".keras") && !name.endsWith(".h5")) {
-            throw new ConfigException("save = " + save + " (expected: a name ending in .keras or .h5)");
-        }
-        return this;
-    }
-
     /**
-     * A model with new weights.
+     * A model to train.
      *
      * @param rows the data it will learn from, which says the input's shape where the spec does not
      * @return the model, to be closed by the caller
@@ -107,22 +166,49 @@ public record TrainSpec(ModelSpec model, ObjectNode compile, DataSpec data, FitO
     }
 
     /**
+     * How to train, with the rows for validation.
+     *
+     * @return the options
+     */
+    public FitOptions fitOptions() {
+        return validation.map(rows -> fit.withValidation(rows.read())).orElse(fit);
+    }
+
+    /**
+     * Who looks on.
+     *
+     * @return new callbacks
+     */
+    public List<Callback> newCallbacks() {
+        return callbacks.stream().map(CallbackSpec::newCallback).toList();
+    }
+
+    /**
+     * Where the trained model goes.
+     *
+     * @return a file
+     */
+    public Path save() {
+        return outputs.save();
+    }
+
+    /**
      * This spec with another fit.
      *
      * @param changed how long and in what order
      * @return the changed spec
      */
     public TrainSpec withFit(FitOptions changed) {
-        return new TrainSpec(model, compile, data, changed, save);
+        return new TrainSpec(model, compile, data, validation, changed, callbacks, outputs);
     }
 
     /**
      * This spec with another file to save.
      *
-     * @param changed where the trained model goes
+     * @param changed where the trained model goes; history and curves go beside it
      * @return the changed spec
      */
     public TrainSpec withSave(Path changed) {
-        return new TrainSpec(model, compile, data, fit, changed).requireSavable();
+        return new TrainSpec(model, compile, data, validation, fit, callbacks, outputs.withSave(changed));
     }
 }

@@ -1,0 +1,14 @@
+package dev.slipway.cli;
+
+import dev.slipway.graph.SlipwayException;
+
+/** The loss of a training is no number any more. */
+final class NonFiniteLossException extends SlipwayException {
+    private static final long serialVersionUID = 1L;
+
+    NonFiniteLossException(double loss, int epoch, int batch) {
+        super("loss: " + loss + " (expected: a finite number), at epoch " + (epoch + 1) + ", batch " + (batch + 1)
+                + "; look for NaN or very large numbers in the data, lower the learning rate, or clip gradients"
+                + " (optimizer: {Adam: {clipnorm: 1.0}})");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.cli;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+/**
+ * What happens when the process is told to stop by Ctrl-C or SIGTERM. A shutdown hook would come too late: the engine's own
+ * hook frees its memory while a step may be running.
+ *
+ * <p>{@code sun.misc.Signal} is there in every JDK, but javac warns about its name, which cannot be allowed for one class; so
+ * it is found by its name.
+ */
+final class Signals {
+    private static final List<String> STOP = List.of("INT", "TERM");
+
+    private Signals() {}
+
+    /** Runs an action at the first signal; at the second one the process ends as it does without this. */
+    static void onStop(Runnable action) {
+        for (String signal : STOP) {
+            handle(signal, action);
+        }
+    }
+
+    private static void handle(String name, Runnable action) {
+        ClassLoader loader = ClassLoader.getSystemClassLoader();
+        try {
+            Class<?> signalType = loader.loadClass("sun.misc.Signal");
+            Class<?> handlerType = loader.loadClass("sun.misc.SignalHandler");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            Object standard = handlerType.getField("SIG_DFL").get(null);
+            Object handler =
+                    Proxy.newProxyInstance(loader, new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            signalType
+                                    .getMethod("handle", signalType, handlerType)
+                                    .invoke(null, signal, standard);
+                            action.run();
+                            return null;
+                        }
+                        return method.getName().equals("hashCode")
+                                ? (Object) System.identityHashCode(proxy)
+                                : proxy == arguments[0];
+                    });
+            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+        } catch (ReflectiveOperationException e) {
+            boolean taken = e instanceof InvocationTargetException && e.getCause() instanceof IllegalArgumentException;
+            if (!taken) {
+                throw new IllegalStateException("SIG" + name + " cannot be handled: " + e, e);
+            }
+            // The JVM was told to leave signals alone (-Xrs): it ends at once, and the last backup is there.
+        }
+    }
+}
