@@ -24,6 +24,12 @@ final class Functions {
         all.floating("Cos", Ops::cos);
         all.floating("Tan", (ops, x) -> ops.div(ops.sin(x), ops.cos(x)));
         all.floating("Tanh", Ops::tanh);
+        all.floating("Sinh", (ops, x) -> times(ops, ops.sub(ops.exp(x), ops.exp(ops.neg(x))), 0.5));
+        all.floating("Cosh", (ops, x) -> times(ops, ops.add(ops.exp(x), ops.exp(ops.neg(x))), 0.5));
+        all.floating("Arctanh", Functions::inverseTanh);
+        all.binary("Logaddexp", Functions::logAddExp);
+        all.unary("Copy", (ops, x) -> x);
+        all.unary("Trunc", Functions::towardsZero);
         all.floating("Floor", Ops::floor);
         all.floating("Ceil", Ops::ceil);
         all.configured("Round", Functions::round);
@@ -62,6 +68,24 @@ final class Functions {
         Value log = ops.log(sum);
         Value corrected = ops.div(ops.mul(log, x), ops.where(isTiny, one, kept));
         return ops.where(isTiny, x, ops.where(isInfinite, log, corrected));
+    }
+
+    private static Value inverseTanh(Ops ops, Value x) {
+        return times(ops, ops.sub(logOnePlus(ops, x), logOnePlus(ops, ops.neg(x))), 0.5);
+    }
+
+    /** {@code ln(e^a + e^b)}, the larger taken out so that nothing overflows. */
+    private static Value logAddExp(Ops ops, Value a, Value b) {
+        Value x = Promotion.floating(ops, a);
+        Value y = Promotion.floating(ops, b);
+        return ops.add(ops.max(x, y), logOnePlus(ops, ops.exp(ops.neg(ops.abs(ops.sub(x, y))))));
+    }
+
+    private static Value towardsZero(Ops ops, Value x) {
+        if (!x.type().isFloating()) {
+            return x;
+        }
+        return ops.where(ops.less(x, ops.like(x, 0)), ops.ceil(x), ops.floor(x));
     }
 
     private static Definitions.Unary round(Config config) {

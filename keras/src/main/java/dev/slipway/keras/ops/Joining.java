@@ -22,6 +22,7 @@ final class Joining {
             return call -> call.ops().concat(call.list("xs"), axis);
         }));
         all.add("Hstack", Definition.of(XS, call -> hstack(call.ops(), call.list("xs"))));
+        all.add("Vstack", Definition.of(XS, call -> vstack(call.ops(), call.list("xs"))));
         all.add("Stack", Definition.configured(List.of("x"), config -> {
             int axis = config.integer("axis", 0);
             return call -> stack(call.ops(), call.list("x"), axis);
@@ -34,6 +35,14 @@ final class Joining {
 
     private static Value hstack(Ops ops, List<Value> parts) {
         return ops.concat(parts, parts.get(0).shape().rank() < 2 ? 0 : 1);
+    }
+
+    private static Value vstack(Ops ops, List<Value> parts) {
+        return ops.concat(
+                parts.stream()
+                        .map(part -> part.shape().rank() == 1 ? ops.unsqueeze(part, 0) : part)
+                        .toList(),
+                0);
     }
 
     private static Value stack(Ops ops, List<Value> parts, int axis) {
@@ -101,8 +110,8 @@ final class Joining {
     private static Definition.Function pad(Config config) {
         int[] widths = Axes.require(config, "pad_width");
         String mode = config.text("mode", "constant");
-        if (!mode.equals("constant")) {
-            throw config.refused("mode", mode, "constant, as Slipway does not support others yet");
+        if (!mode.equals("constant") && !Mirrored.MODES.contains(mode)) {
+            throw config.refused("mode", mode, "constant, or one of " + Mirrored.MODES);
         }
         return call -> {
             Value x = call.tensor("x");
@@ -117,6 +126,9 @@ final class Joining {
                 int at = widths.length > 2 ? 2 * axis : 0;
                 before[axis] = widths[at];
                 after[axis] = widths[isOne ? 0 : at + 1];
+            }
+            if (!mode.equals("constant")) {
+                return Mirrored.pad(call.ops(), x, mode, before, after);
             }
             List<Value> operands = new ArrayList<>(List.of(x));
             if (call.find("constant_values").isPresent()) {

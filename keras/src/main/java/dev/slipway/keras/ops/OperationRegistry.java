@@ -30,9 +30,12 @@ public final class OperationRegistry {
         Arithmetic.addTo(definitions);
         Functions.addTo(definitions);
         Logic.addTo(definitions);
+        Norms.addTo(definitions);
+        Ordering.addTo(definitions);
         Products.addTo(definitions);
         Reductions.addTo(definitions);
         Reshaping.addTo(definitions);
+        Shifting.addTo(definitions);
         Joining.addTo(definitions);
         Picking.addTo(definitions);
         Activating.addTo(definitions);

@@ -133,10 +133,8 @@ final class Picking {
         int axis = config.integer("axis", 0);
         return call -> {
             Value x = call.tensor("x");
-            if (isFlat && x.shape().rank() != 1) {
-                throw call.refused("axis", "null", "an axis, as Slipway does not support flattening here yet");
-            }
-            return call.ops().gather(x, index(call.ops(), call.tensor("indices")), axis);
+            Value whole = isFlat ? Ordering.AlongAxis.flat(call.ops(), x) : x;
+            return call.ops().gather(whole, index(call.ops(), call.tensor("indices")), axis);
         };
     }
 

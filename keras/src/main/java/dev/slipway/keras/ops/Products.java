@@ -17,6 +17,8 @@ final class Products {
         all.from("numpy");
         all.binary("Matmul", Ops::matMul);
         all.binary("Dot", Products::dot);
+        all.binary("Inner", Products::inner);
+        all.binary("Outer", Products::outer);
         all.add("Tensordot", Definition.configured(Definitions.PAIR, Products::tensorDot));
         all.add("Einsum", einsum());
     }
@@ -30,6 +32,20 @@ final class Products {
             return ops.matMul(a, b);
         }
         return contract(ops, a, b, new int[] {-1}, new int[] {-2});
+    }
+
+    /** Over the last axis of both. */
+    private static Value inner(Ops ops, Value a, Value b) {
+        if (a.shape().rank() == 0 || b.shape().rank() == 0) {
+            return ops.mul(a, b);
+        }
+        return contract(ops, a, b, new int[] {-1}, new int[] {-1});
+    }
+
+    /** Each element of the left with each of the right, in rows and columns. */
+    private static Value outer(Ops ops, Value a, Value b) {
+        Value rows = ops.unsqueeze(Ordering.AlongAxis.flat(ops, a), 1);
+        return ops.mul(rows, ops.unsqueeze(Ordering.AlongAxis.flat(ops, b), 0));
     }
 
     private static Definition.Function tensorDot(Config config) {

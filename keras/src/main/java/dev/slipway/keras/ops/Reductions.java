@@ -52,7 +52,7 @@ final class Reductions {
         return narrow ? ops.cast(x, DataType.INT32) : x;
     }
 
-    private static Value variance(Ops ops, Value x, boolean keepDims, int... axes) {
+    static Value variance(Ops ops, Value x, boolean keepDims, int... axes) {
         Value difference = ops.sub(x, ops.reduceMean(x, true, axes));
         return ops.reduceMean(ops.mul(difference, difference), keepDims, axes);
     }
@@ -74,23 +74,26 @@ final class Reductions {
     }
 
     private static Definitions.Unary places(Config config, Definitions.Unary prepared) {
-        if (config.find("axis").isEmpty()) {
-            throw config.refused("axis", "null", "an axis, as Slipway does not support all axes yet");
-        }
-        int axis = config.integer("axis");
+        boolean isFlat = config.find("axis").isEmpty();
+        int axis = config.integer("axis", 0);
         boolean keepDims = config.truth("keepdims", false);
+        if (isFlat && keepDims) {
+            throw config.refused("keepdims", "true", "false where axis is null");
+        }
         return (ops, x) -> {
-            int at = x.shape().axis(axis);
-            Value places = ops.cast(ops.argMax(prepared.apply(ops, x), at), DataType.INT32);
+            Value whole = isFlat ? Ordering.AlongAxis.flat(ops, x) : x;
+            int at = whole.shape().axis(axis);
+            Value places = ops.cast(ops.argMax(prepared.apply(ops, whole), at), DataType.INT32);
             return keepDims ? ops.unsqueeze(places, at) : places;
         };
     }
 
     private static Definitions.Unary cumulativeSum(Config config) {
-        if (config.find("axis").isEmpty()) {
-            throw config.refused("axis", "null", "an axis, as Slipway does not support all axes yet");
-        }
-        int axis = config.integer("axis");
-        return (ops, x) -> ops.cumSum(summable(ops, x), axis, false);
+        boolean isFlat = config.find("axis").isEmpty();
+        int axis = config.integer("axis", 0);
+        return (ops, x) -> {
+            Value whole = isFlat ? Ordering.AlongAxis.flat(ops, x) : x;
+            return ops.cumSum(summable(ops, whole), axis, false);
+        };
     }
 }

@@ -126,6 +126,8 @@ class OperationsTest {
         assertThat(known)
                 .as("tested elsewhere: the activations without arguments, in ActivationTest")
                 .containsExactlyInAnyOrder(
+                        "Arctanh",
+                        "Glu",
                         "HardSigmoid",
                         "HardSilu",
                         "HardTanh",
@@ -137,7 +139,49 @@ class OperationsTest {
                         "SparsePlus",
                         "SparseSigmoid",
                         "TakeAlongAxis",
-                        "TanhShrink");
+                        "TanhShrink",
+                        "Tril",
+                        "Triu");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "numpy.Arctanh|{}|0.1, 0.2, 0.3, 0.4|0.100335348, 0.202732554, 0.309519604, 0.423648930",
+                "nn.Glu|{\"axis\": 1}|1, 2, 3, 4|0.952574127, 1.96402758",
+                "nn.Glu|{}|1, 2, 3, 4|0.880797078, 2.94604137",
+                "nn.Sparsemax|{\"axis\": 1}|0.25, 3, 1, 2|0.125, 1, 0.875, 0",
+                "numpy.Tril|{\"k\": 0}|1, 2, 3, 4|1, 0, 3, 4",
+                "numpy.Tril|{\"k\": -1}|1, 2, 3, 4|0, 0, 3, 0",
+                "numpy.Triu|{}|1, 2, 3, 4|1, 2, 0, 4",
+                "numpy.Triu|{\"k\": 1}|1, 2, 3, 4|0, 2, 0, 0",
+            })
+    void worksOnMatrices(String name, String config, String numbers, String expected) {
+        int point = name.indexOf('.');
+        ObjectNode architecture =
+                (ObjectNode) json("""
+                {"class_name": "Functional", "config": {"name": "m", "input_layers": [["x", 0, 0]],
+                 "output_layers": [["y", 0, 0]], "layers": [
+                 {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                  "config": {"name": "x", "batch_shape": [null, 2, 2], "dtype": "float32"}},
+                 {"module": "keras.src.ops.%s", "class_name": "%s", "name": "y", "config": %s,
+                  "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__",
+                                               "config": {"keras_history": ["x", 0, 0]}}], "kwargs": {}}]}]}}""".formatted(name.substring(0, point), name.substring(point + 1), config));
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
+            float[] result =
+                    model.predict(Tensor.of(Shape.of(1, 2, 2), floats(numbers))).toFloatArray();
+            assertThat(result).containsExactly(floats(expected), within(1e-6f));
+        }
+    }
+
+    private static float[] floats(String numbers) {
+        String[] parts = numbers.split(", ");
+        float[] floats = new float[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            floats[i] = Float.parseFloat(parts[i]);
+        }
+        return floats;
     }
 
     @Test
@@ -173,7 +217,8 @@ class OperationsTest {
                 "GetItem|{}|[\"T\", \"Y\"]|key = a tensor (expected: numbers and slices)",
                 "Reshape|{\"newshape\": [-1, -1]}|[\"T\"]|newshape = [-1, -1] (expected: lengths",
                 "Cast|{\"dtype\": \"complex64\"}|[\"T\"]|dtype = complex64",
-                "Pad|{\"pad_width\": 1, \"mode\": \"reflect\"}|[\"T\"]|mode = reflect (expected: constant",
+                "Pad|{\"pad_width\": 1, \"mode\": \"wrap\"}|[\"T\"]|mode = wrap (expected: constant",
+                "Pad|{\"pad_width\": [[0, 0], [3, 0]], \"mode\": \"reflect\"}|[\"T\"]|pad_width: 3 and 0 on axis 1",
                 "OneHot|{\"num_classes\": 0}|[\"I\"]|num_classes = 0 (expected: >= 1)",
                 "Einsum|{\"subscripts\": \"a,bc\"}|[\"T\", \"Y\"]|Einsum: 'a,bc->abc'",
                 "Squeeze|{\"axis\": 1}|[\"T\"]|Squeeze: axis 1 of shape [batch, 3]",

@@ -1,0 +1,105 @@
+package dev.slipway.keras.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+import java.util.Optional;
+
+/** Lengths of vectors, vectors of length one, and means of several kinds. */
+final class Norms {
+    private static final List<String> WEIGHTED = List.of("x", "weights");
+
+    private Norms() {}
+
+    static void addTo(Definitions all) {
+        all.from("linalg");
+        all.configuredFloating("Norm", Norms::norm);
+        all.from("nn");
+        all.configuredFloating("Normalize", Norms::normalize);
+        all.add("Moments", new Definition(Definitions.X, Norms::moments));
+        all.from("numpy");
+        all.add("Average", Definition.configured(WEIGHTED, Norms::average));
+        all.configured("CountNonzero", config -> {
+            int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+            return (ops, x) -> {
+                Value counts = ops.cast(ops.cast(x, DataType.BOOL), DataType.INT32);
+                return ops.reduceSum(counts, false, axes);
+            };
+        });
+    }
+
+    /** The norm of vectors, and without axes that of all elements as one vector. */
+    private static Definitions.Unary norm(Config config) {
+        Optional<JsonNode> order = config.find("ord");
+        int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+        boolean keepDims = config.truth("keepdims", false);
+        boolean isFrobenius = order.isEmpty() || order.get().asText().equals("fro");
+        boolean isVector = axes.length == 1;
+        if (!isFrobenius && !(isVector && order.get().isNumber() && order.get().doubleValue() >= 1)) {
+            throw config.refused("ord", order.get() + "", "null, 'fro', or a number >= 1 with one axis");
+        }
+        double power = isFrobenius ? 2 : order.get().doubleValue();
+        return (ops, x) -> norm(ops, x, power, keepDims, axes);
+    }
+
+    private static Value norm(Ops ops, Value x, double power, boolean keepDims, int... axes) {
+        if (Double.isInfinite(power)) {
+            return ops.reduceMax(ops.abs(x), keepDims, axes);
+        }
+        if (power == 1) {
+            return ops.reduceSum(ops.abs(x), keepDims, axes);
+        }
+        if (power == 2) {
+            return ops.sqrt(ops.reduceSum(ops.mul(x, x), keepDims, axes));
+        }
+        Value powers = ops.pow(ops.abs(x), ops.like(x, power));
+        return ops.pow(ops.reduceSum(powers, keepDims, axes), ops.like(x, 1 / power));
+    }
+
+    private static Definitions.Unary normalize(Config config) {
+        int[] axes = Axes.find(config, "axis").orElse(new int[] {-1});
+        double order = config.number("order", 2);
+        double epsilon = config.number("epsilon", 1e-12);
+        if (!(order >= 1)) {
+            throw config.refused("order", order + "", ">= 1");
+        }
+        return (ops, x) -> {
+            Value length = norm(ops, x, order, true, axes);
+            return ops.div(x, ops.max(length, ops.like(length, epsilon)));
+        };
+    }
+
+    /** The mean and the variance. */
+    private static Definition.Body moments(Config config) {
+        int[] axes = Axes.require(config, "axes");
+        boolean keepDims = config.truth("keepdims", false);
+        config.ignore("synchronized");
+        return call -> {
+            Value x = call.floating("x");
+            return List.of(
+                    call.ops().reduceMean(x, keepDims, axes), Reductions.variance(call.ops(), x, keepDims, axes));
+        };
+    }
+
+    private static Definition.Function average(Config config) {
+        int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+        return call -> {
+            if (call.find("weights").isEmpty()) {
+                return call.ops().reduceMean(call.floating("x"), false, axes);
+            }
+            List<Value> pair = call.pair("x", "weights");
+            Ops ops = call.ops();
+            Value x = Promotion.floating(ops, pair.get(0));
+            Value weights = Promotion.floating(ops, pair.get(1));
+            if (weights.shape().rank() != x.shape().rank()) {
+                throw call.refused("weights", weights.shape() + " of " + x.shape(), "weights of the operand's shape");
+            }
+            return ops.div(
+                    ops.reduceSum(ops.mul(x, weights), false, axes),
+                    ops.reduceSum(ops.expandLike(weights, x), false, axes));
+        };
+    }
+}

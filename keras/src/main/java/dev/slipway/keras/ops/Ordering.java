@@ -1,0 +1,100 @@
+package dev.slipway.keras.ops;
+
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
+import java.util.List;
+
+/** Elements of an axis in the order of their size. */
+final class Ordering {
+    private Ordering() {}
+
+    static void addTo(Definitions all) {
+        all.from("numpy");
+        all.configured("Sort", config -> {
+            AlongAxis along = AlongAxis.read(config, -1);
+            return (ops, x) -> along.apply(ops, x, Ordering::rising);
+        });
+        all.configured("Argsort", config -> {
+            AlongAxis along = AlongAxis.read(config, -1);
+            return (ops, x) -> along.apply(ops, x, Ordering::placesRising);
+        });
+        all.configuredFloating("Median", Ordering::median);
+        all.from("math");
+        all.add("TopK", new Definition(Definitions.X, Ordering::largest));
+    }
+
+    private static Value rising(Ops ops, Value x, int axis) {
+        return ops.flip(ops.topK(x, x.shape().dimension(axis), axis).get(0), axis);
+    }
+
+    /** Of equal elements the first comes first: the engine keeps their order when it looks for the largest. */
+    private static Value placesRising(Ops ops, Value x, int axis) {
+        Value opposite = ops.neg(Promotion.number(ops, x));
+        Value places = ops.topK(opposite, x.shape().dimension(axis), axis).get(1);
+        return ops.cast(places, DataType.INT32);
+    }
+
+    private static Definition.Body largest(Config config) {
+        int k = config.integer("k");
+        // Unsorted results may come in any order, so in falling order as well.
+        config.truth("sorted", false);
+        return call -> {
+            List<Value> found = call.ops().topK(call.tensor("x"), Dimension.of(k), -1);
+            return List.of(found.get(0), call.ops().cast(found.get(1), DataType.INT32));
+        };
+    }
+
+    /** The element in the middle, or the mean of the two there. */
+    private static Definitions.Unary median(Config config) {
+        boolean keepDims = config.truth("keepdims", false);
+        int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+        if (axes.length > 1 || (axes.length == 0 && keepDims)) {
+            throw config.refused("axis", axes.length + " axes", "one axis, or null without keepdims");
+        }
+        return (ops, x) -> {
+            Value row = axes.length == 0 ? AlongAxis.flat(ops, x) : x;
+            int axis = axes.length == 0 ? 0 : x.shape().axis(axes[0]);
+            Dimension length = row.shape().dimension(axis);
+            if (!length.isKnown()) {
+                throw config.refused("axis", axis + " of " + x.shape(), "an axis of known length");
+            }
+            Value sorted = rising(ops, row, axis);
+            long upper = length.size() / 2;
+            long lower = (length.size() - 1) / 2;
+            Value middle = ops.reduceMean(ops.slice(sorted, axis, lower, upper + 1), true, axis);
+            return keepDims ? middle : ops.squeeze(middle, axis);
+        };
+    }
+
+    /** An operation along one axis, or on all elements in a row where the axis is null. */
+    record AlongAxis(boolean isFlat, int axis) {
+        /** What is done along an axis that counts from the front. */
+        interface Step {
+            Value apply(Ops ops, Value x, int axis);
+        }
+
+        static AlongAxis read(Config config, int absent) {
+            boolean isFlat = config.isNull("axis");
+            return new AlongAxis(isFlat, isFlat ? 0 : config.integer("axis", absent));
+        }
+
+        Value apply(Ops ops, Value x, Step step) {
+            Value whole = isFlat ? flat(ops, x) : x;
+            return step.apply(ops, whole, whole.shape().axis(axis));
+        }
+
+        static Value flat(Ops ops, Value x) {
+            if (x.shape().rank() == 1) {
+                return x;
+            }
+            Dimension count = x.shape().isKnown()
+                    ? Dimension.of(x.shape().elementCount())
+                    : ops.graph().freshSymbol("flat");
+            return ops.reshape(x, Shape.of(List.of(count)));
+        }
+    }
+}
