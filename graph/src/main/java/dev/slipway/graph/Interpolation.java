@@ -15,7 +15,7 @@ public enum Interpolation {
     NEAREST("nearest"),
     /** Straight lines. */
     LINEAR("linear"),
-    /** R. Keys's cubic with {@code a = -0.5}; weights that fall outside are left out and the others scaled up. */
+    /** R. Keys's cubic with {@code a = -0.75}; beyond an edge lie copies of its element, as in PyTorch. */
     CUBIC("cubic");
 
     private final String mode;
@@ -42,8 +42,7 @@ public enum Interpolation {
             attributes.put("nearest_mode", new Attribute.Text("round_prefer_ceil"));
         }
         if (this == CUBIC) {
-            attributes.put("cubic_coeff_a", new Attribute.Real(-0.5f));
-            attributes.put("exclude_outside", new Attribute.Int(1));
+            attributes.put("cubic_coeff_a", new Attribute.Real(-0.75f));
         }
         return attributes;
     }

@@ -2,6 +2,7 @@ package dev.slipway.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -217,6 +218,27 @@ class SpatialLayersTest {
             assertThat(IntStream.range(0, Math.toIntExact(result.shape().elementCount()))
                             .mapToObj(i -> Long.toString(Math.round(result.element(i)))))
                     .containsExactly(expected.split(" "));
+        }
+    }
+
+    /** What PyTorch's {@code interpolate} gives: a = -0.75, and the edges repeated outside. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Resizing {'height': 5, 'width': 2, 'interpolation': 'bicubic'} | 0.07646878, 3.388469, 0.27417207,"
+                        + " 3.3112495, 0.58593756, 3.0117188, 0.8512969, 2.2291412, 1.0012189, 1.6545630",
+                "UpSampling2D {'size': 2, 'interpolation': 'bicubic'} | -0.38314819, 0.07206726, 0.79115295, 2.1542969,"
+                        + " 3.3917236, 4.1553192, 0.54472351, 0.21308899, -0.38746643, 0.88877869, 3.3211212, 4.7938690,"
+                        + " 2.0919342, 0.44065857, -2.3734589, -1.2321014, 3.2201996, 5.8919830",
+            })
+    void bicubicIsThatOfPyTorch(String spec, String expected) {
+        try (Model model = model(layer(spec, false), true, 3, 3, 1)) {
+            Tensor result = model.predict(Tensor.of(Shape.of(1, 3, 3, 1), 0f, 1, 4, 2, -3, 5, 1, 1, 2));
+            String[] numbers = expected.split(", ");
+            for (int i = 0; i < numbers.length; i++) {
+                assertThat(result.element(i)).isCloseTo(Double.parseDouble(numbers[i]), within(1e-5));
+            }
         }
     }
 

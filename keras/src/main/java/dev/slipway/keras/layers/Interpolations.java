@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 /**
  * Keras's names of interpolations.
  *
- * <p>Bicubic is R. Keys's cubic with a = -0.5, as in Keras on TensorFlow and JAX; PyTorch takes -0.75.
+ * <p>Bicubic is R. Keys's cubic with a = -0.75, as in Keras on PyTorch; TensorFlow and JAX take -0.5. Keras's files do not say on
+ * which it ran.
  */
 final class Interpolations {
     private static final Map<String, Interpolation> BY_NAME =

@@ -12,7 +12,7 @@ import java.util.List;
  * channels in front; of the type they have.
  *
  * <p>Sides in another ratio are stretched, or cropped first, or padded first. Interpolations: {@code nearest}, {@code bilinear}
- * and {@code bicubic}, the latter with a = -0.5 as in Keras on TensorFlow; without antialiasing.
+ * and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch; without antialiasing.
  *
  * <p>Source: {@code keras.layers.Resizing}.
  */

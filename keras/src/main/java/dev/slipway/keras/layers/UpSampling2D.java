@@ -9,7 +9,7 @@ import java.util.List;
  * Rows and columns repeated or interpolated: {@code [batch, rows, columns, channels]} to
  * {@code [batch, size0 · rows, size1 · columns, channels]}, or with the channels in front.
  *
- * <p>Interpolations: {@code nearest}, {@code bilinear} and {@code bicubic}, the latter with a = -0.5 as in Keras on TensorFlow.
+ * <p>Interpolations: {@code nearest}, {@code bilinear} and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch.
  *
  * <p>Source: {@code keras.layers.UpSampling2D}.
  */
