@@ -160,7 +160,8 @@ class SpatialLayersTest {
                         + " 'kernel_constraint': {'module': 'keras.constraints', 'class_name': 'NonNeg', 'config': {},"
                         + " 'registered_name': null}, 'bias_constraint': null, 'activity_regularizer': null}",
                 "SeparableConv1D {'filters': 2, 'kernel_size': [3], 'depth_multiplier': 2, 'pointwise_constraint':"
-                        + " {'class_name': 'NonNeg', 'config': {}}, 'activity_regularizer': {'class_name': 'L1',"
+                        + " {'module': 'keras.constraints', 'class_name': 'NonNeg', 'config': {},"
+                        + " 'registered_name': null}, 'activity_regularizer': {'class_name': 'L1',"
                         + " 'config': {'l1': 0.1}}}",
                 "Conv3DTranspose {'filters': 2, 'kernel_size': [2, 2, 2], 'strides': [2, 2, 2], 'output_padding': [1, 0, 1]}",
                 "ZeroPadding1D {'padding': [2, 3], 'data_format': 'channels_first'}",
@@ -346,14 +347,14 @@ class SpatialLayersTest {
     @Test
     void refusesToTrainWhatItOnlyKeeps() {
         Layer layer =
-                layer("Conv1D {'filters': 1, 'kernel_size': 1, 'kernel_constraint': {'class_name': 'NonNeg'}}", false);
+                layer("Conv1D {'filters': 1, 'kernel_size': 1, 'activity_regularizer': {'class_name': 'L1'}}", false);
         try (Model model = model(layer, true, 2, 1)) {
             model.compile("sgd", "mse");
             assertThatThrownBy(() -> model.fit(
                             Tensor.of(Shape.of(1, 2, 1), 1f, 2f),
                             Tensor.of(Shape.of(1, 2, 1), 1f, 2f),
                             FitOptions.epochs(1)))
-                    .hasMessageContaining("kernel_constraint");
+                    .hasMessageContaining("activity_regularizer");
         }
     }
 }
