@@ -259,6 +259,17 @@ final class SlipwayTest {
                 .contains("Output 'dense'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"float16", "bfloat16", "float64", "mixed_float16"})
+    void predictsInEveryPrecision(String policy) {
+        String file = "../keras/src/test/resources/fixtures/dtypes/" + policy + ".keras";
+        Run run = slipway("predict", file, "0.5", "-0.25", "0.125", "1");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("[[0.");
+        assertThat(slipway("inspect", file).out()).contains("dtype policies:\n", "  " + policy + ": ");
+    }
+
     @Test
     void optionsStandAboveTheSpec() {
         Path other = directory.resolve("other.keras");

@@ -45,10 +45,12 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
             Tensor texts = Tensor.of(Shape.of(values.size(), 1), values.toArray(new String[0]));
             return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(texts, input)));
         }
-        float[] numbers = new float[values.size()];
+        double[] numbers = new double[values.size()];
         for (int i = 0; i < numbers.length; i++) {
             try {
-                numbers[i] = Float.parseFloat(values.get(i));
+                String value = values.get(i);
+                // Rounded once, to the type that is asked for.
+                numbers[i] = input.type() == DataType.DOUBLE ? Double.parseDouble(value) : Float.parseFloat(value);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("'" + values.get(i) + "' (expected: a number)", e);
             }
@@ -191,13 +193,9 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
 
     private static Tensor converted(Tensor found, TensorSpec input) {
         int count = Math.toIntExact(found.shape().elementCount());
-        if (input.type() == DataType.FLOAT
+        if (input.type().isFloating()
                 && (found.type().isFloating() || found.type().isInteger())) {
-            float[] numbers = new float[count];
-            for (int i = 0; i < count; i++) {
-                numbers[i] = (float) found.element(i);
-            }
-            return Tensor.of(found.shape(), numbers);
+            return found.cast(input.type());
         }
         if ((input.type() == DataType.INT32 || input.type() == DataType.INT64)) {
             return integers(found, input, count);

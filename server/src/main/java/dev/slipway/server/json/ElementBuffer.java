@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Element;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,7 @@ final class ElementBuffer {
                     .put(contents());
         }
         return switch (type) {
-            case FLOAT, DOUBLE -> addFloating(parser);
+            case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> addFloating(parser);
             case BOOL -> addTruth(parser);
             case STRING -> addText(parser);
             default -> addInteger(parser);
@@ -62,20 +63,15 @@ final class ElementBuffer {
         }
         // Asked for a float first, the parser rounds the text once; after a double it would round that again.
         double number = type == DataType.DOUBLE ? parser.getDoubleValue() : parser.getFloatValue();
-        if (NonFinite.is(number)) {
-            return Optional.of(
-                    new Expectation("finite_number", "expected: a number within the range of " + keras(type)));
-        }
+        int place = bytes.position() / type.byteSize();
         putFloating(number);
-        return Optional.empty();
+        return NonFinite.is(Element.get(bytes, type, place))
+                ? Optional.of(new Expectation("finite_number", "expected: a number within the range of " + keras(type)))
+                : Optional.empty();
     }
 
     private void putFloating(double number) {
-        if (type == DataType.DOUBLE) {
-            bytes.putDouble(number);
-        } else {
-            bytes.putFloat((float) number);
-        }
+        Element.put(bytes, type, number);
     }
 
     private static boolean isDigits(JsonParser parser) throws IOException {

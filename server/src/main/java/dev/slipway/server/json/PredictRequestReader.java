@@ -37,6 +37,8 @@ public final class PredictRequestReader {
     private static final Set<DataType> READABLE = EnumSet.of(
             DataType.FLOAT,
             DataType.DOUBLE,
+            DataType.FLOAT16,
+            DataType.BFLOAT16,
             DataType.INT8,
             DataType.INT16,
             DataType.INT32,

@@ -1,6 +1,7 @@
 package dev.slipway.server.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
@@ -9,7 +10,9 @@ import dev.slipway.runtime.TensorSpec;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PredictRequestReaderTest {
@@ -28,5 +31,29 @@ final class PredictRequestReaderTest {
                         .order(ByteOrder.nativeOrder())
                         .getFloat())
                 .isEqualTo(Float.parseFloat(text));
+    }
+
+    /** The bits are numpy's and torch's. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT16, 0.1, 2e66", "FLOAT16, -65504, fbff", "BFLOAT16, 0.1, 3dcd", "BFLOAT16, 3, 4040"})
+    void takesNumbersOfSixteenBits(DataType type, String text, String bits) {
+        PredictRequest request = read(type, text);
+
+        short found =
+                request.contents().get(0).bytes().order(ByteOrder.nativeOrder()).getShort();
+        assertThat(String.format("%04x", found)).isEqualTo(bits);
+    }
+
+    @Test
+    void refusesWhatHalfPrecisionHasNoNumberFor() {
+        assertThatThrownBy(() -> read(DataType.FLOAT16, "65520"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("float16");
+    }
+
+    private static PredictRequest read(DataType type, String text) {
+        Shape shape = Shape.of(List.of(Dimension.symbol("batch")));
+        PredictRequestReader reader = new PredictRequestReader(List.of(new TensorSpec("x", type, shape)));
+        return reader.read(("{\"instances\":[" + text + "]}").getBytes(StandardCharsets.UTF_8));
     }
 }
