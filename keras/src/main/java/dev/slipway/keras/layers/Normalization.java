@@ -80,7 +80,8 @@ public final class Normalization extends Layer {
 
     static Normalization read(String name, Config config) {
         config.ignore("trainable");
-        int[] axes = config.numbers("axis").map(Normalization::ints).orElse(new int[0]);
+        int[] absent = config.isNull("axis") ? new int[0] : new int[] {-1};
+        int[] axes = config.numbers("axis").map(Normalization::ints).orElse(absent);
         Optional<double[]> mean = config.numbers("mean");
         Optional<double[]> variance = config.numbers("variance");
         if (mean.isPresent() != variance.isPresent()) {
