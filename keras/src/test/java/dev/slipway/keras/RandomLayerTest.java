@@ -81,12 +81,6 @@ class RandomLayerTest {
     }
 
     @Test
-    void refusesToTrainWithATermOfTheActivity() {
-        assertThatThrownBy(() -> loss(ActivityRegularization.of(0.1, 0), 0, 0))
-                .hasMessageContaining("(expected: 0 in training, as Slipway does not add them yet)");
-    }
-
-    @Test
     void refusesRatesThatAreNone() {
         assertThatThrownBy(() -> GaussianDropout.of(1.5)).hasMessageContaining("rate 1.5 (expected: 0 to 1)");
         assertThatThrownBy(() -> loss(AlphaDropout.of(1), 0, 0))

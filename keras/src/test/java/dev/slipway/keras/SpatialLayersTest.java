@@ -16,7 +16,6 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.util.Arrays;
 import java.util.Random;
@@ -342,19 +341,5 @@ class SpatialLayersTest {
         assertThatThrownBy(() -> model(layer(spec, false), true, 7, 8, CHANNELS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
-    }
-
-    @Test
-    void refusesToTrainWhatItOnlyKeeps() {
-        Layer layer =
-                layer("Conv1D {'filters': 1, 'kernel_size': 1, 'activity_regularizer': {'class_name': 'L1'}}", false);
-        try (Model model = model(layer, true, 2, 1)) {
-            model.compile("sgd", "mse");
-            assertThatThrownBy(() -> model.fit(
-                            Tensor.of(Shape.of(1, 2, 1), 1f, 2f),
-                            Tensor.of(Shape.of(1, 2, 1), 1f, 2f),
-                            FitOptions.epochs(1)))
-                    .hasMessageContaining("activity_regularizer");
-        }
     }
 }

@@ -3,11 +3,12 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.regularizers.Regularizers;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The identity, whose input adds {@code l1 · sum(|x|) + l2 · sum(x²)} to the loss; training with such a term is refused
- * yet.
+ * The identity, whose input adds {@code l1 · sum(|x|) + l2 · sum(x²)} to the loss.
  *
  * <p>Source: {@code keras.layers.ActivityRegularization}.
  */
@@ -19,6 +20,8 @@ public final class ActivityRegularization extends Layer {
         super(name, trainable);
         this.l1 = l1;
         this.l2 = l2;
+        ObjectNode factors = Config.json().put("l1", l1).put("l2", l2);
+        regularizeActivity(Optional.of(Regularizers.of("L1L2", factors)));
     }
 
     /**
@@ -42,8 +45,10 @@ public final class ActivityRegularization extends Layer {
         return "ActivityRegularization";
     }
 
+    /** As in Keras, the factors stand for the regularizer. */
     @Override
     public void writeConfig(ObjectNode config) {
+        config.remove("activity_regularizer");
         config.put("l1", l1).put("l2", l2);
     }
 
@@ -54,10 +59,6 @@ public final class ActivityRegularization extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        if (call.isTraining() && (l1 != 0 || l2 != 0)) {
-            throw new IllegalArgumentException(this + ": l1 " + l1 + ", l2 " + l2
-                    + " (expected: 0 in training, as Slipway does not add them yet)");
-        }
         return call.inputs();
     }
 }

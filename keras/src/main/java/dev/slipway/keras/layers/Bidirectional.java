@@ -88,6 +88,8 @@ public final class Bidirectional extends Layer {
             forward.withDType(policy);
             backward.withDType(policy);
         });
+        forward.regularizeActivity(layer.activityRegularizer());
+        backward.regularizeActivity(layer.activityRegularizer());
         return new Bidirectional(name, trainable, forward, backward, merge);
     }
 
@@ -163,6 +165,8 @@ public final class Bidirectional extends Layer {
         Step ahead = forward.run(call.child(forward.name(), forward, x), mask, initial.subList(0, half), all);
         Step back = backward.run(
                 call.child(backward.name(), backward, x), mask, initial.subList(half, initial.size()), all);
+        call.regularize(forward, forward.results(ahead));
+        call.regularize(backward, backward.results(back));
         List<Value> results = new ArrayList<>(
                 merged(call.ops(), ahead.output(), all ? call.ops().flip(back.output(), 1) : back.output()));
         if (all) {

@@ -51,6 +51,7 @@ public final class Dense extends Layer {
         kernelConstraint = builder.kernelConstraint;
         biasConstraint = builder.biasConstraint;
         kept = builder.kept;
+        regularizeActivity(builder.activityRegularizer);
     }
 
     /**
@@ -165,6 +166,7 @@ public final class Dense extends Layer {
         private Optional<Constraint> kernelConstraint = Optional.empty();
         private Optional<Constraint> biasConstraint = Optional.empty();
         private KeptConfig kept = KeptConfig.of(KEPT);
+        private Optional<Regularizer> activityRegularizer = Optional.empty();
 
         private Builder(int units) {
             if (units < 1) {
@@ -247,6 +249,17 @@ public final class Dense extends Layer {
          */
         public Builder kernelRegularizer(String regularizer) {
             this.kernelRegularizer = Optional.of(Regularizers.named(regularizer));
+            return this;
+        }
+
+        /**
+         * Sets what the size of the results adds to the loss.
+         *
+         * @param regularizer the regularizer's Keras name: l1, l2 or l1_l2
+         * @return this builder
+         */
+        public Builder activityRegularizer(String regularizer) {
+            this.activityRegularizer = Optional.of(Regularizers.named(regularizer));
             return this;
         }
 

@@ -42,6 +42,7 @@ public final class EinsumDense extends Layer {
         this.biasAxes = biasAxes;
         this.activation = activation;
         this.initial = initial;
+        regularizeActivity(initial.activityRegularizer());
     }
 
     /**

@@ -35,14 +35,17 @@ final class KeptConfig {
     }
 
     void write(ObjectNode config) {
-        values.forEach(
-                (key, value) -> value.ifPresentOrElse(found -> config.set(key, found), () -> config.putNull(key)));
+        values.forEach((key, value) -> {
+            if (value.isPresent() || !config.has(key)) {
+                config.set(key, LayerConfig.orNull(value));
+            }
+        });
     }
 
-    /** Refuses to train with a key that is set. */
+    /** Refuses to train with a key that is set; activity regularizers are applied to what comes out of layers. */
     void requireInference(Layer layer, LayerCall call) {
         values.forEach((key, value) -> {
-            if (call.isTraining() && value.isPresent()) {
+            if (call.isTraining() && value.isPresent() && !key.equals("activity_regularizer")) {
                 throw new ConfigException(layer + ": " + key + " = " + value.get()
                         + " (expected: not set in training, as Slipway does not support it yet)");
             }

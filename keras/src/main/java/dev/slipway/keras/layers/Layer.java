@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.regularizers.Regularizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ public abstract class Layer {
 
     /** Of its own; set while the layer is being made, and never again. */
     private Optional<DTypePolicy> policy = Optional.empty();
+
+    /** Set once, by the constructor or whoever reads the layer, before the layer is used. */
+    private Optional<Regularizer> activityRegularizer = Optional.empty();
 
     /**
      * Creates a layer.
@@ -50,6 +54,24 @@ public abstract class Layer {
      */
     public final boolean isTrainable() {
         return trainable;
+    }
+
+    /**
+     * What the size of this layer's results adds to the loss.
+     *
+     * @return the regularizer, as most layers have none
+     */
+    public final Optional<Regularizer> activityRegularizer() {
+        return activityRegularizer;
+    }
+
+    final void regularizeActivity(Optional<Regularizer> regularizer) {
+        activityRegularizer = regularizer;
+    }
+
+    /** Whether the key {@code activity_regularizer} is about this layer's own results. */
+    boolean regularizesOwnResults() {
+        return true;
     }
 
     /**
@@ -282,6 +304,9 @@ public abstract class Layer {
      */
     protected void writeCommonConfig(ObjectNode config) {
         config.put("trainable", trainable);
+        if (activityRegularizer.isPresent()) {
+            LayerConfig.write(config, "activity_regularizer", activityRegularizer);
+        }
         policy.orElse(DTypePolicy.FLOAT32).write(config);
     }
 

@@ -26,7 +26,7 @@ public final class LayerCall {
     private final Function<String, Optional<Argument<Value>>> arguments;
     private final boolean training;
     private final Function<String, Value> weights;
-    private final Map<String, Value> updates;
+    private final Effects effects;
     private final List<Optional<Value>> masks;
     private final Map<Integer, Value> givenMasks = new HashMap<>();
 
@@ -39,7 +39,7 @@ public final class LayerCall {
             Function<String, Optional<Argument<Value>>> arguments,
             boolean training,
             Function<String, Value> weights,
-            Map<String, Value> updates,
+            Effects effects,
             List<Optional<Value>> masks) {
         this.ops = ops;
         this.path = path;
@@ -49,7 +49,7 @@ public final class LayerCall {
         this.arguments = arguments;
         this.training = training;
         this.weights = weights;
-        this.updates = updates;
+        this.effects = effects;
         this.masks = masks;
     }
 
@@ -72,8 +72,44 @@ public final class LayerCall {
                 name -> Optional.empty(),
                 training,
                 weights,
-                new LinkedHashMap<>(),
+                Effects.of(false),
                 List.of());
+    }
+
+    /**
+     * The call of a whole model whose layers are asked what they add to the loss.
+     *
+     * @param ops the operators, of the graph to append to
+     * @param inputs the model's inputs
+     * @param training whether to do as in training
+     * @param weights gives the value of the weight at a path
+     * @return the call to hand to {@link Layer#call}; {@link #losses} gives what was added
+     */
+    public static LayerCall judged(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
+        return new LayerCall(
+                ops,
+                "",
+                DTypePolicy.FLOAT32,
+                false,
+                inputs,
+                name -> Optional.empty(),
+                training,
+                weights,
+                Effects.of(true),
+                List.of());
+    }
+
+    /**
+     * What calls leave behind besides their results.
+     *
+     * @param updates new values of weights, by path
+     * @param losses what layers add to the loss
+     * @param collectsLosses whether anybody wants to know the losses
+     */
+    private record Effects(Map<String, Value> updates, List<Value> losses, boolean collectsLosses) {
+        static Effects of(boolean collectsLosses) {
+            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), collectsLosses);
+        }
     }
 
     /**
@@ -100,7 +136,7 @@ public final class LayerCall {
                 argument -> Optional.empty(),
                 training,
                 weights,
-                updates,
+                effects,
                 List.of());
     }
 
@@ -134,7 +170,7 @@ public final class LayerCall {
                 name -> taken.find(layer, name),
                 training,
                 weights,
-                updates,
+                effects,
                 masks);
     }
 
@@ -145,7 +181,7 @@ public final class LayerCall {
      * @return a call that is told them
      */
     public LayerCall masked(List<Optional<Value>> inputMasks) {
-        return new LayerCall(ops, path, policy, autocasts, inputs, arguments, training, weights, updates, inputMasks);
+        return new LayerCall(ops, path, policy, autocasts, inputs, arguments, training, weights, effects, inputMasks);
     }
 
     /** The names of the layers around this call and its own, joined by slashes. */
@@ -156,7 +192,7 @@ public final class LayerCall {
     /** This call in the body of a loop. */
     LayerCall within(Ops body, List<Value> bodyInputs) {
         return new LayerCall(
-                body, path, policy, autocasts, bodyInputs, arguments, training, weights, updates, List.of());
+                body, path, policy, autocasts, bodyInputs, arguments, training, weights, effects, List.of());
     }
 
     /**
@@ -167,12 +203,37 @@ public final class LayerCall {
      */
     public List<MaskedValue> results(Layer layer) {
         List<Value> values = layer.call(this);
+        regularize(layer, values);
         List<MaskedValue> results = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             boolean passed = givenMasks.isEmpty() && layer.passesMask();
             results.add(new MaskedValue(values.get(i), passed ? mask() : givenMask(i)));
         }
         return results;
+    }
+
+    /**
+     * Adds to the loss what a layer's activity regularizer makes of its results.
+     *
+     * <p>Differs from Keras 3.13 and later, and from Keras 2, which divide by the number of rows; Keras 3.9 does not.
+     */
+    void regularize(Layer layer, List<Value> results) {
+        if (effects.collectsLosses()) {
+            layer.activityRegularizer()
+                    .ifPresent(regularizer -> results.stream()
+                            .filter(result -> result.type().isFloating())
+                            .forEach(result ->
+                                    effects.losses().add(ops.cast(regularizer.penalty(ops, result), DataType.FLOAT))));
+        }
+    }
+
+    /**
+     * What layers added to the loss, of this call and of all inside it.
+     *
+     * @return scalars of {@code FLOAT}
+     */
+    public List<Value> losses() {
+        return List.copyOf(effects.losses());
     }
 
     /**
@@ -375,7 +436,7 @@ public final class LayerCall {
      */
     public Value variable(String name) {
         String key = Weight.join(path, name);
-        Value updated = updates.get(key);
+        Value updated = effects.updates().get(key);
         return updated == null ? weights.apply(key) : updated;
     }
 
@@ -386,7 +447,7 @@ public final class LayerCall {
      * @param value its new value
      */
     public void update(String name, Value value) {
-        updates.put(Weight.join(path, name), value);
+        effects.updates().put(Weight.join(path, name), value);
     }
 
     /**
@@ -395,6 +456,6 @@ public final class LayerCall {
      * @return a map from path to value
      */
     public Map<String, Value> updates() {
-        return updates;
+        return effects.updates();
     }
 }

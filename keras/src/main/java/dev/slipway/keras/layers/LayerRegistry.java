@@ -116,11 +116,7 @@ public final class LayerRegistry {
     public static LayerRegistry builtIn() {
         Entries entries = new Entries();
         entries.add("Activation", Status.FULL, "with the functions of Activations", ActivationLayer::read);
-        entries.add(
-                "ActivityRegularization",
-                Status.FULL,
-                "training with l1 or l2 other than 0 is refused",
-                ActivityRegularization::read);
+        entries.add("ActivityRegularization", Status.FULL, ActivityRegularization::read);
         entries.add("AdaptiveAveragePooling1D", Status.FULL, AdaptivePooling.average(1));
         entries.add("AdaptiveAveragePooling2D", Status.FULL, AdaptivePooling.average(2));
         entries.add("AdaptiveAveragePooling3D", Status.FULL, AdaptivePooling.average(3));
@@ -396,6 +392,10 @@ public final class LayerRegistry {
             Layer layer = entry.factory().read(name, config, inner);
             if (!OWN_TYPE.contains(className)) {
                 layer.withDType(DTypePolicy.read(config));
+            }
+            if (layer.regularizesOwnResults()
+                    && config.find("activity_regularizer").isPresent()) {
+                layer.regularizeActivity(LayerConfig.regularizer(config, "activity_regularizer"));
             }
             config.refuseOthers();
             return layer;

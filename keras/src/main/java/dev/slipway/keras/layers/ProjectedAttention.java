@@ -65,6 +65,12 @@ abstract class ProjectedAttention extends Layer {
     /** What begins the names of the attributes that hold the projections. */
     abstract String groupPrefix();
 
+    /** It is about what the projections give. */
+    @Override
+    boolean regularizesOwnResults() {
+        return false;
+    }
+
     final void writeOptions(ObjectNode config) {
         options.write(config);
     }
@@ -172,9 +178,9 @@ abstract class ProjectedAttention extends Layer {
     }
 
     private static Value project(LayerCall call, Child part, Value x) {
-        return part.layer()
-                .call(call.child(part.name(), part.layer(), List.of(x)))
-                .get(0);
+        List<Value> results = part.layer().call(call.child(part.name(), part.layer(), List.of(x)));
+        call.regularize(part.layer(), results);
+        return results.get(0);
     }
 
     /** Each head of key and value as often as there are heads of the query for it. */

@@ -18,6 +18,7 @@ record ProjectionWeights(
         Optional<Regularizer> biasRegularizer,
         Optional<Constraint> kernelConstraint,
         Optional<Constraint> biasConstraint,
+        Optional<Regularizer> activityRegularizer,
         KeptConfig kept) {
     private static final String[] KEPT = {"activity_regularizer"};
 
@@ -25,6 +26,7 @@ record ProjectionWeights(
         return new ProjectionWeights(
                 Initializers.named("glorot_uniform"),
                 Initializers.named("zeros"),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -40,6 +42,7 @@ record ProjectionWeights(
                 LayerConfig.regularizer(config, "bias_regularizer"),
                 LayerConfig.constraint(config, "kernel_constraint"),
                 LayerConfig.constraint(config, "bias_constraint"),
+                LayerConfig.regularizer(config, "activity_regularizer"),
                 KeptConfig.read(config, KEPT));
     }
 

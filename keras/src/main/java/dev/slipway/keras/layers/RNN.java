@@ -125,6 +125,11 @@ public class RNN extends Layer {
         if (options.returnSequences()) {
             call.mask().ifPresent(passed -> call.giveMask(0, passed));
         }
+        return results(step);
+    }
+
+    /** What this layer returns of a run. */
+    final List<Value> results(Step step) {
         List<Value> results = new ArrayList<>(List.of(step.output()));
         if (options.returnState()) {
             results.addAll(step.states());

@@ -110,7 +110,9 @@ public final class SpectralNormalization extends Layer {
         if (call.isTraining()) {
             normalize(call, inner);
         }
-        return layer.call(inner);
+        List<Value> results = layer.call(inner);
+        call.regularize(layer, results);
+        return results;
     }
 
     private void normalize(LayerCall call, LayerCall inner) {

@@ -143,7 +143,7 @@ final class StepGraph {
         List<Value> inputs = declareRows(data.inputs(), StepGraph::input);
         List<Value> targets = declareRows(data.targets(), StepGraph::target);
         List<Value> sampleWeights = declareRows(data.sampleWeights(), StepGraph::sampleWeight);
-        LayerCall call = LayerCall.root(ops, inputs, training, this::stateOf);
+        LayerCall call = LayerCall.judged(ops, inputs, training, this::stateOf);
         List<Value> predictions = network.call(call);
         next.putAll(call.updates());
         List<Outcome> outcomes = new ArrayList<>();
@@ -153,9 +153,12 @@ final class StepGraph {
         }
         List<String> names = outputs.stream().map(TensorSpec::name).toList();
         List<Value> terms = new ArrayList<>(judge(names, outcomes));
-        for (Weight weight : weights) {
-            weight.spec().regularizer().ifPresent(penalty -> terms.add(penalty.penalty(ops, current(weight.path()))));
-        }
+        terms.addAll(call.losses());
+        weights.stream()
+                .filter(Weight::trainable)
+                .forEach(weight -> weight.spec()
+                        .regularizer()
+                        .ifPresent(penalty -> terms.add(penalty.penalty(ops, current(weight.path())))));
         return terms;
     }
 
