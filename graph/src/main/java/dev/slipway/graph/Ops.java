@@ -409,7 +409,8 @@ public final class Ops {
         }
         if (x.type() == DataType.DOUBLE) {
             // The engine's optimizer fails on Clip behind Relu in double precision.
-            return min(max(x, like(x, low)), like(x, high));
+            Value raised = where(less(x, like(x, low)), like(x, low), x);
+            return where(greater(x, like(x, high)), like(x, high), raised);
         }
         return node("Clip", List.of(x, like(x, low), like(x, high)), Map.of(), x.type(), x.shape());
     }

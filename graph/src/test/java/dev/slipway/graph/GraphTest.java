@@ -94,7 +94,7 @@ class GraphTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("constant of FLOAT [2]: 7 bytes (expected: 8)");
         assertThatThrownBy(() -> Constant.scalar(DataType.STRING, 1))
-                .hasMessage("scalar constant of type STRING (expected: a number)");
+                .hasMessage("element of type STRING (expected: a number type)");
     }
 
     @Test
