@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
@@ -43,7 +42,7 @@ public final class AveragePooling1D extends Pooling {
     }
 
     @Override
-    Value pool(Ops ops, Value x, Sliding window) {
-        return WindowMean.of(ops, x, window);
+    Value pool(LayerCall call, Value x, Sliding window) {
+        return WindowMean.of(call, x, window);
     }
 }

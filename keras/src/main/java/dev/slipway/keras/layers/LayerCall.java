@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.CallArguments.Items;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public final class LayerCall {
     private final Ops ops;
     private final String path;
+    private final Backend backend;
     private final DTypePolicy policy;
     private final boolean autocasts;
     private final List<Value> inputs;
@@ -33,6 +35,7 @@ public final class LayerCall {
     private LayerCall(
             Ops ops,
             String path,
+            Backend backend,
             DTypePolicy policy,
             boolean autocasts,
             List<Value> inputs,
@@ -43,6 +46,7 @@ public final class LayerCall {
             List<Optional<Value>> masks) {
         this.ops = ops;
         this.path = path;
+        this.backend = backend;
         this.policy = policy;
         this.autocasts = autocasts;
         this.inputs = inputs;
@@ -66,6 +70,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 "",
+                Backend.TORCH,
                 DTypePolicy.FLOAT32,
                 false,
                 inputs,
@@ -89,6 +94,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 "",
+                Backend.TORCH,
                 DTypePolicy.FLOAT32,
                 false,
                 inputs,
@@ -126,6 +132,7 @@ public final class LayerCall {
         return new LayerCall(
                 scoped,
                 Weight.join(path, name),
+                backend,
                 own,
                 layer.autocasts(),
                 layer.autocasts()
@@ -164,6 +171,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 path,
+                backend,
                 own,
                 layer.autocasts(),
                 taken.inputs(layer),
@@ -181,7 +189,23 @@ public final class LayerCall {
      * @return a call that is told them
      */
     public LayerCall masked(List<Optional<Value>> inputMasks) {
-        return new LayerCall(ops, path, policy, autocasts, inputs, arguments, training, weights, effects, inputMasks);
+        return new LayerCall(
+                ops, path, backend, policy, autocasts, inputs, arguments, training, weights, effects, inputMasks);
+    }
+
+    /**
+     * This call in a network that Keras computed with a backend.
+     *
+     * @param other the backend
+     * @return a call with the same inputs, whose masks are its own
+     */
+    public LayerCall on(Backend other) {
+        return new LayerCall(ops, path, other, policy, autocasts, inputs, arguments, training, weights, effects, masks);
+    }
+
+    /** What Keras computed with. */
+    Backend backend() {
+        return backend;
     }
 
     /** The names of the layers around this call and its own, joined by slashes. */
@@ -192,7 +216,7 @@ public final class LayerCall {
     /** This call in the body of a loop. */
     LayerCall within(Ops body, List<Value> bodyInputs) {
         return new LayerCall(
-                body, path, policy, autocasts, bodyInputs, arguments, training, weights, effects, List.of());
+                body, path, backend, policy, autocasts, bodyInputs, arguments, training, weights, effects, List.of());
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.slipway.keras.layers;
 
-import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
@@ -42,7 +41,7 @@ public final class MaxPooling1D extends Pooling {
     }
 
     @Override
-    Value pool(Ops ops, Value x, Sliding window) {
-        return ops.maxPool(x, window.over(x.shape()));
+    Value pool(LayerCall call, Value x, Sliding window) {
+        return call.ops().maxPool(x, window.over(x.shape()));
     }
 }

@@ -48,12 +48,12 @@ public abstract class Pooling extends Layer {
     public final List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         format.requireRank(this, call.input().shape(), sliding.rank());
-        Value result = pool(ops, format.toChannelsFirst(ops, call.input()), sliding);
+        Value result = pool(call, format.toChannelsFirst(ops, call.input()), sliding);
         return List.of(format.fromChannelsFirst(ops, result));
     }
 
     /** Pools {@code [batch, channels, …]}. */
-    abstract Value pool(Ops ops, Value x, Sliding window);
+    abstract Value pool(LayerCall call, Value x, Sliding window);
 
     /**
      * Sets what differs from Keras's defaults.

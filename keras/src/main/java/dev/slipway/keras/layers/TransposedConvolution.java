@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizers;
@@ -26,7 +27,7 @@ import java.util.function.Function;
  * <p>Weights: {@code kernel [kernelSize…, filters, channels]}, {@code bias [filters]}.
  *
  * <p>This is what Keras 3.9 does on PyTorch. Where the span less the stride is odd, Keras warns of "inconsistencies across
- * backends" there: on TensorFlow and JAX the smaller half is cut off in front. Keras's files do not say on which it ran.
+ * backends" there: on TensorFlow and JAX the smaller half is cut off in front, which is done for files written there.
  *
  * <p>Source: {@code keras.layers.Conv1DTranspose}, {@code Conv2DTranspose} and {@code Conv3DTranspose}.
  */
@@ -78,7 +79,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
         List<Long> after = new ArrayList<>();
         List<Long> more = new ArrayList<>();
         for (int i = 0; i < sliding().rank(); i++) {
-            Cut cut = cut(i);
+            Cut cut = cut(i, call.backend());
             before.add(cut.before);
             after.add(Math.max(0, cut.after));
             more.add(Math.max(0, -cut.after));
@@ -98,7 +99,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
      */
     private record Cut(long before, long after) {}
 
-    private Cut cut(int axis) {
+    private Cut cut(int axis, Backend backend) {
         long stride = sliding().strides().get(axis);
         long span = (sliding().lengths().get(axis) - 1) * sliding().dilations().get(axis) + 1;
         Optional<Long> added = outputPadding.map(padding -> padding.get(axis));
@@ -106,7 +107,8 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
             return new Cut(0, -added.orElse(Math.max(span, stride) - span));
         }
         long all = added.map(padding -> span - span % 2 - padding).orElse(span - stride);
-        long before = Math.max(0, -Math.floorDiv(-all, 2));
+        long half = backend == Backend.TORCH ? -Math.floorDiv(-all, 2) : Math.floorDiv(all, 2);
+        long before = Math.max(0, half);
         return new Cut(before, all - before);
     }
 

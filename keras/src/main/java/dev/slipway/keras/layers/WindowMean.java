@@ -5,24 +5,26 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
+import dev.slipway.keras.config.Backend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The mean in each place of a window, as Keras 3.9 computes it on PyTorch.
+ * The mean in each place of a window, as Keras 3.9 computes it: on TensorFlow and JAX padding is never counted; on PyTorch it
+ * may be.
  *
- * <p>Padding to the same length is not counted as long as every axis has as much of it in front as behind. Where some axis has
- * not, all axes are padded with their outermost elements, which are counted. Keras on TensorFlow and JAX never counts padding;
- * Keras's files do not say on which it ran, and what it computed on PyTorch is what the numbers here are checked against.
+ * <p>There padding to the same length is not counted as long as every axis has as much of it in front as behind. Where some axis has
+ * not, all axes are padded with their outermost elements, which are counted.
  *
  * <p>Source: {@code average_pool} and {@code _apply_same_padding} of {@code keras.src.backend.torch.nn}, Keras 3.9.
  */
 final class WindowMean {
     private WindowMean() {}
 
-    static Value of(Ops ops, Value x, Sliding sliding) {
-        if (sliding.padding() != Padding.SAME) {
+    static Value of(LayerCall call, Value x, Sliding sliding) {
+        Ops ops = call.ops();
+        if (sliding.padding() != Padding.SAME || call.backend() == Backend.TENSORFLOW) {
             return ops.averagePool(x, sliding.over(x.shape()));
         }
         if (!sliding.isSameInNumbers(x.shape())) {

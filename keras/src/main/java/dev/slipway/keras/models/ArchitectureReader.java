@@ -3,6 +3,7 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.CallArguments;
@@ -39,6 +40,7 @@ final class ArchitectureReader {
 
     private final LayerRegistry registry;
     private final OperationRegistry operations = OperationRegistry.builtIn();
+    private final Backend backend;
     private final ReadLimits limits;
 
     /** The uses of layers that one use of a network means. */
@@ -47,8 +49,9 @@ final class ArchitectureReader {
     private long traced;
     private int depth;
 
-    private ArchitectureReader(LayerRegistry registry, ReadLimits limits) {
+    private ArchitectureReader(LayerRegistry registry, Backend backend, ReadLimits limits) {
         this.registry = registry;
+        this.backend = backend;
         this.limits = limits;
     }
 
@@ -57,8 +60,8 @@ final class ArchitectureReader {
      *
      * @throws ConfigException naming every layer that is not supported
      */
-    static Network read(ObjectNode architecture, LayerRegistry registry, ReadLimits limits) {
-        Layer read = new ArchitectureReader(registry, limits).layer(architecture);
+    static Network read(ObjectNode architecture, LayerRegistry registry, Backend backend, ReadLimits limits) {
+        Layer read = new ArchitectureReader(registry, backend, limits).layer(architecture);
         if (!(read instanceof Network network)) {
             throw new ConfigException("model: " + architecture.path("class_name")
                     + " (expected: Sequential or Functional; subclassed models keep their structure in Python code)");
@@ -135,7 +138,8 @@ final class ArchitectureReader {
             chain.add(0, registry.read("InputLayer", input, this::layer));
         }
         long uses = requireFewUses(name, chain.stream().mapToLong(this::uses).sum());
-        Network network = Network.sequential(name, config.path("trainable").asBoolean(true), chain);
+        Network network = Network.sequential(name, config.path("trainable").asBoolean(true), chain)
+                .on(backend);
         usesWithin.put(network, uses);
         return network;
     }
@@ -171,11 +175,12 @@ final class ArchitectureReader {
         });
         applyAll(byName, pending, done);
         Network network = Network.functional(
-                networkName,
-                config.path("trainable").asBoolean(true),
-                layers,
-                ends(config.path("input_layers"), byName, done),
-                ends(config.path("output_layers"), byName, done));
+                        networkName,
+                        config.path("trainable").asBoolean(true),
+                        layers,
+                        ends(config.path("input_layers"), byName, done),
+                        ends(config.path("output_layers"), byName, done))
+                .on(backend);
         usesWithin.put(network, uses);
         return network;
     }

@@ -154,8 +154,8 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
-        ObjectNode read = ModelJson.of(architecture).architecture();
-        return of(ArchitectureReader.read(read, registry, ReadLimits.defaults()), seed);
+        ModelJson read = ModelJson.of(architecture);
+        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed);
     }
 
     /**
@@ -170,8 +170,8 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
      */
     public static Model load(Path architecture, Path weights, LayerRegistry registry, ReadLimits limits) {
-        ObjectNode read = ModelJson.read(architecture, limits).architecture();
-        Network network = ArchitectureReader.read(read, registry, limits);
+        ModelJson read = ModelJson.read(architecture, limits);
+        Network network = ArchitectureReader.read(read.architecture(), registry, read.backend(), limits);
         Map<String, Tensor> contents = WeightsFile.read(weights, StoredVariables.of(network), limits);
         SplittableRandom random = new SplittableRandom(0);
         return new Model(network, weight -> {

@@ -20,7 +20,7 @@ final class ModelReader {
     private ModelReader() {}
 
     static Model read(KerasFile file, LayerRegistry registry) {
-        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, file.limits());
+        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, file.backend(), file.limits());
         List<StoredVariable> variables = StoredVariables.of(network);
         file.expect(variables);
         Map<String, StoredVariable> places = new HashMap<>();

@@ -37,7 +37,15 @@ final class ModelWriter {
         Map<String, Tensor> kept = new LinkedHashMap<>();
         collectKept(model.network(), List.of(), "", kept);
         return new ModelDocument(
-                model.toJson(), config, layers, StoredVariables.of(model.network()), values, kept, optimizer, state);
+                model.toJson(),
+                config,
+                model.network().backend(),
+                layers,
+                StoredVariables.of(model.network()),
+                values,
+                kept,
+                optimizer,
+                state);
     }
 
     private static void collectKept(Layer layer, List<Shape> inputs, String group, Map<String, Tensor> into) {

@@ -3,6 +3,7 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.InputLayer;
@@ -53,6 +54,7 @@ public final class Network extends Layer {
     private final Kind kind;
     private final List<KerasTensor> inputs;
     private final List<KerasTensor> outputs;
+    private final Backend backend;
 
     /** The layers by name, in the order in which a file lists them. */
     private final Map<String, Layer> layers = new LinkedHashMap<>();
@@ -63,11 +65,18 @@ public final class Network extends Layer {
     private final List<Application> applications = new ArrayList<>();
 
     private Network(
-            String name, boolean trainable, Kind kind, List<Layer> order, List<KerasTensor> in, List<KerasTensor> out) {
+            String name,
+            boolean trainable,
+            Kind kind,
+            List<Layer> order,
+            List<KerasTensor> in,
+            List<KerasTensor> out,
+            Backend backend) {
         super(name, trainable);
         this.kind = kind;
         this.inputs = List.copyOf(in);
         this.outputs = List.copyOf(out);
+        this.backend = backend;
         Set<Application> visited = new HashSet<>();
         in.forEach(tensor -> visit(tensor.source(), visited));
         out.forEach(tensor -> visit(tensor.source(), visited));
@@ -96,7 +105,7 @@ public final class Network extends Layer {
         for (Layer layer : chain.subList(1, chain.size())) {
             out = layer.apply(out);
         }
-        return new Network(name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out));
+        return new Network(name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out), Backend.TORCH);
     }
 
     /**
@@ -112,7 +121,26 @@ public final class Network extends Layer {
      */
     public static Network functional(
             String name, boolean trainable, List<Layer> order, List<KerasTensor> inputs, List<KerasTensor> outputs) {
-        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs);
+        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, Backend.TORCH);
+    }
+
+    /**
+     * This network as Keras computes it with a backend, which matters to some layers whose padding is no two halves.
+     *
+     * @param other the backend; PyTorch where nothing is said
+     * @return a network of the same layers
+     */
+    public Network on(Backend other) {
+        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, other);
+    }
+
+    /**
+     * What Keras computes this network with.
+     *
+     * @return the backend
+     */
+    public Backend backend() {
+        return backend;
     }
 
     /** Without recursion, as a chain may be longer than the stack is deep. */
@@ -307,6 +335,7 @@ public final class Network extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        LayerCall inside = call.on(backend);
         Map<Application, List<MaskedValue>> results = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             results.put(
@@ -317,7 +346,7 @@ public final class Network extends Layer {
         for (Application application : applications) {
             if (!results.containsKey(application)) {
                 Layer layer = application.layer();
-                results.put(application, callOf(application, call, results).results(layer));
+                results.put(application, callOf(application, inside, results).results(layer));
             }
         }
         List<Value> values = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import java.util.List;
@@ -51,6 +52,11 @@ enum Dialect {
         boolean isOld = architecture.findValue("batch_input_shape") != null
                 || architecture.path("config").isArray();
         return isOld && !isNewer ? KERAS_2 : KERAS_3;
+    }
+
+    /** What Keras computed with: before Keras 3 nothing that computes as PyTorch does. */
+    Backend backend(String name, JsonNode compileConfig) {
+        return this == KERAS_3 ? Backend.of(name, compileConfig) : Backend.TENSORFLOW;
     }
 
     /** An architecture of this dialect in Keras 3's form. */

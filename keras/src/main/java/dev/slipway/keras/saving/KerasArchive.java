@@ -3,6 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.runtime.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -38,6 +39,7 @@ final class KerasArchive extends KerasFile {
 
     private final ObjectNode config;
     private final String version;
+    private final String backend;
     private final Dialect dialect;
     private final Hdf5Reader weights;
     private final Map<String, String> assets;
@@ -45,9 +47,9 @@ final class KerasArchive extends KerasFile {
 
     private KerasArchive(Path path, ZipFile zip, ReadLimits limits) throws IOException {
         super(path, limits);
-        this.version = parse("metadata.json", member(zip, "metadata.json", limits.configBytes()))
-                .path("keras_version")
-                .asText("");
+        ObjectNode metadata = parse("metadata.json", member(zip, "metadata.json", limits.configBytes()));
+        this.version = metadata.path("keras_version").asText("");
+        this.backend = metadata.path(KerasArchiveWriter.BACKEND).asText("");
         ObjectNode written = parse("config.json", member(zip, "config.json", limits.configBytes()));
         this.dialect = Dialect.of(path.toString(), version, written);
         this.config = dialect.toKeras3(written);
@@ -185,6 +187,11 @@ final class KerasArchive extends KerasFile {
             return Optional.empty();
         }
         return Optional.of(dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy()));
+    }
+
+    @Override
+    public Backend backend() {
+        return dialect.backend(backend, config.path("compile_config"));
     }
 
     @Override

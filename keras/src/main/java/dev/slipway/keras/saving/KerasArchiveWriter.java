@@ -28,6 +28,9 @@ import java.util.zip.ZipOutputStream;
 public final class KerasArchiveWriter {
     private static final DateTimeFormatter SAVED_AT = DateTimeFormatter.ofPattern("yyyy-MM-dd@HH:mm:ss", Locale.ROOT);
 
+    /** A key that Keras neither writes nor reads: without it a compiled model would not tell. */
+    static final String BACKEND = "backend";
+
     private KerasArchiveWriter() {}
 
     /** Gives a member's bytes, as often as it is asked. */
@@ -50,7 +53,7 @@ public final class KerasArchiveWriter {
             try {
                 writeWeights(weights, document);
                 ZipOutputStream zip = new ZipOutputStream(keepOpen(channel));
-                store(zip, "metadata.json", text(metadata(savedAt)));
+                store(zip, "metadata.json", text(metadata(document, savedAt)));
                 store(zip, "config.json", text(config(document)));
                 store(zip, "model.weights.h5", () -> Files.newInputStream(weights));
                 zip.finish();
@@ -71,11 +74,12 @@ public final class KerasArchiveWriter {
         return () -> new ByteArrayInputStream(bytes);
     }
 
-    private static ObjectNode metadata(LocalDateTime savedAt) {
+    private static ObjectNode metadata(ModelDocument document, LocalDateTime savedAt) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("keras_version", LegacyH5Writer.KERAS_VERSION)
-                .put("date_saved", SAVED_AT.format(savedAt));
+                .put("date_saved", SAVED_AT.format(savedAt))
+                .put(BACKEND, document.backend().kerasName());
     }
 
     private static ObjectNode config(ModelDocument document) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,6 +108,13 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     public final String format() {
         return this instanceof KerasArchive ? ".keras" : ".h5";
     }
+
+    /**
+     * What the Keras that wrote the file computed with.
+     *
+     * @return the backend; PyTorch if nothing in the file tells
+     */
+    public abstract Backend backend();
 
     /**
      * The version of Keras that wrote the file.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.runtime.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,6 +73,11 @@ final class LegacyH5 extends KerasFile {
             compile.remove("sample_weight_mode");
             return dialect == Dialect.KERAS_3 ? compile : Keras2Training.compileConfig(compile);
         });
+    }
+
+    @Override
+    public Backend backend() {
+        return dialect.backend(reader.text("", "backend").orElse(""), MissingNode.getInstance());
     }
 
     @Override

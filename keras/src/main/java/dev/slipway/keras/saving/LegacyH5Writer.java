@@ -18,8 +18,6 @@ public final class LegacyH5Writer {
     /** The version of Keras whose form is written; readers choose their dialect by it. */
     static final String KERAS_VERSION = "3.9.2";
 
-    private static final String BACKEND = "jax";
-
     private LegacyH5Writer() {}
 
     /**
@@ -34,10 +32,11 @@ public final class LegacyH5Writer {
     }
 
     private static Hdf5Group root(ModelDocument document) {
-        Hdf5Group root = new Hdf5Group().text("backend", BACKEND).text("keras_version", KERAS_VERSION);
+        String backend = document.backend().kerasName();
+        Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", KERAS_VERSION);
         root.text("model_config", document.architecture().toString());
         document.compileConfig().ifPresent(config -> root.text("training_config", trainingConfig(config)));
-        Hdf5Group weights = root.group("model_weights").text("backend", BACKEND).text("keras_version", KERAS_VERSION);
+        Hdf5Group weights = root.group("model_weights").text("backend", backend).text("keras_version", KERAS_VERSION);
         weights.list("layer_names", document.layers());
         document.layers().forEach(layer -> writeLayer(weights.group(layer), layer, document));
         weights.group("top_level_model_weights").list("weight_names", List.of());

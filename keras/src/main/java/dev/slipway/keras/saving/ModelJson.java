@@ -3,6 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,9 @@ import java.nio.file.Path;
  *
  * @param architecture the model in Keras 3's form
  * @param kerasVersion the version of Keras that wrote it; empty if it does not say
+ * @param backend what that Keras computed with
  */
-public record ModelJson(ObjectNode architecture, String kerasVersion) {
+public record ModelJson(ObjectNode architecture, String kerasVersion, Backend backend) {
     /**
      * Reads a file.
      *
@@ -64,6 +66,8 @@ public record ModelJson(ObjectNode architecture, String kerasVersion) {
 
     private static ModelJson of(ObjectNode written, String place) {
         String version = Dialect.version("", written);
-        return new ModelJson(Dialect.of(place, version, written).toKeras3(written), version);
+        Dialect dialect = Dialect.of(place, version, written);
+        Backend backend = dialect.backend(written.path("backend").asText(""), written.path("compile_config"));
+        return new ModelJson(dialect.toKeras3(written), version, backend);
     }
 }

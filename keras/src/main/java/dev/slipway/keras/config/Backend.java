@@ -1,0 +1,43 @@
+package dev.slipway.keras.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What Keras computed a model with, for the few layers whose numbers depend on it: their padding is no two halves. */
+public enum Backend {
+    /** TensorFlow; JAX computes the same, and so did Theano. */
+    TENSORFLOW("tensorflow"),
+    /** PyTorch. */
+    TORCH("torch");
+
+    private final String kerasName;
+
+    Backend(String kerasName) {
+        this.kerasName = kerasName;
+    }
+
+    /**
+     * The name in files.
+     *
+     * @return such as {@code torch}
+     */
+    public String kerasName() {
+        return kerasName;
+    }
+
+    /**
+     * The backend of a file of Keras 3.
+     *
+     * @param name what the file says; empty if it says nothing
+     * @param compileConfig how the model was compiled, if it was: an optimizer's module is PyTorch's own there, and Keras's
+     *     elsewhere
+     * @return the backend; PyTorch if nothing tells
+     */
+    public static Backend of(String name, JsonNode compileConfig) {
+        if (!name.isEmpty()) {
+            return name.equals(TORCH.kerasName) ? TORCH : TENSORFLOW;
+        }
+        return compileConfig.path("optimizer").path("module").asText("").equals("keras.optimizers")
+                ? TENSORFLOW
+                : TORCH;
+    }
+}
