@@ -34,7 +34,7 @@ final class SpecsTest {
         assertThat(last(spec, "val_accuracy")).isGreaterThanOrEqualTo(accuracy);
     }
 
-    /** Who says the mean of all patients is 67 off. */
+    /** The mean of all patients would be 65 off. */
     @Test
     void foreseesDiabetes() {
         assertThat(last(Path.of("diabetes/train.yaml"), "val_mean_absolute_error"))
