@@ -23,6 +23,9 @@ final class PreparedCall {
 
     private List<Tensor> outputs = List.of();
 
+    /** The memory of pinned tensors, which stays: it is asked for at the end of every call. */
+    private final long pinnedBytes;
+
     PreparedCall(Computation graph, List<Shape> shapes, List<Tensor> inputs, List<Shape> results) {
         this.graph = graph;
         this.shapes = shapes;
@@ -32,6 +35,7 @@ final class PreparedCall {
             this.binding = graph instanceof CompiledGraph compiled && isPinned(compiled, results)
                     ? bind(compiled, results)
                     : null;
+            this.pinnedBytes = binding == null ? 0 : countBytes();
         } catch (RuntimeException | Error e) {
             graph.lifetime().leave();
             throw e;
@@ -67,6 +71,10 @@ final class PreparedCall {
 
     /** The memory of its tensors between two runs, when texts are forgotten. */
     long bytes() {
+        return binding == null ? countBytes() : pinnedBytes;
+    }
+
+    private long countBytes() {
         return Stream.concat(inputs.stream(), outputs.stream())
                 .filter(tensor -> tensor.type() != DataType.STRING)
                 .mapToLong(tensor -> tensor.bytes().remaining())
@@ -91,6 +99,9 @@ final class PreparedCall {
 
     /** Lets go of texts, which may be long, and which no later call is to see. */
     void forgetTexts() {
+        if (binding != null) {
+            return;
+        }
         for (Tensor input : inputs) {
             if (input.type() == DataType.STRING) {
                 input.assign(Tensor.zeros(DataType.STRING, input.shape()));
