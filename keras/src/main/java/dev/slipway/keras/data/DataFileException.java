@@ -6,7 +6,12 @@ import dev.slipway.graph.SlipwayException;
 public final class DataFileException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
-    DataFileException(String message) {
+    /**
+     * Says what is broken.
+     *
+     * @param message naming file and place
+     */
+    public DataFileException(String message) {
         super(message);
     }
 }

@@ -19,12 +19,21 @@ import java.util.stream.IntStream;
  * <p>Source: {@code IndexLookup.update_state} and {@code finalize_state} of Keras 3.9.
  */
 final class LearnedVocabulary<T> {
-    private final List<List<T>> documents;
     private final TokenForm<T> form;
+    private final Map<T, Long> counts = new HashMap<>();
+
+    /** How many documents have a token. */
+    private final Map<T, Long> having = new HashMap<>();
+
+    private long documents;
+
+    LearnedVocabulary(TokenForm<T> form) {
+        this.form = form;
+    }
 
     LearnedVocabulary(List<List<T>> documents, TokenForm<T> form) {
-        this.documents = documents;
-        this.form = form;
+        this(form);
+        documents.forEach(this::add);
     }
 
     /** Every row is a document; the elements of a vector are rows. */
@@ -42,15 +51,19 @@ final class LearnedVocabulary<T> {
                 form);
     }
 
+    void add(List<T> document) {
+        documents++;
+        document.forEach(token -> counts.merge(token, 1L, Long::sum));
+        new HashSet<>(document).forEach(token -> having.merge(token, 1L, Long::sum));
+    }
+
     /** Writes the vocabulary into a configuration that says all the rest. */
     void write(ObjectNode config, Set<T> special, int firstToken) {
-        Map<T, Long> counts = new HashMap<>();
-        documents.forEach(tokens -> tokens.forEach(token -> counts.merge(token, 1L, Long::sum)));
-        counts.keySet().removeAll(special);
         Comparator<Map.Entry<T, Long>> rising =
                 Map.Entry.<T, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(form.order()));
         int most = config.path("max_tokens").asInt(Integer.MAX_VALUE) - firstToken;
         List<T> tokens = counts.entrySet().stream()
+                .filter(entry -> !special.contains(entry.getKey()))
                 .sorted(rising.reversed())
                 .limit(Math.max(0, most))
                 .map(Map.Entry::getKey)
@@ -63,10 +76,8 @@ final class LearnedVocabulary<T> {
     }
 
     private void writeWeights(ArrayNode weights, List<T> tokens) {
-        Map<T, Long> having = new HashMap<>();
-        documents.forEach(document -> new HashSet<>(document).forEach(token -> having.merge(token, 1L, Long::sum)));
         for (T token : tokens) {
-            double share = (double) documents.size() / (1 + having.getOrDefault(token, 0L));
+            double share = (double) documents / (1 + having.getOrDefault(token, 0L));
             weights.add((float) Math.log(1 + share));
         }
     }

@@ -21,12 +21,14 @@ public final class LookupBuilder<T, L extends Layer> {
     private final Function<Config, L> reader;
     private final ObjectNode config = Config.json();
     private final Set<T> masks = new HashSet<>();
+    private final LearnedVocabulary<T> seen;
     private T unknownToken;
 
     LookupBuilder(String className, TokenForm<T> form, T unknownToken, Function<Config, L> reader) {
         this.className = className;
         this.form = form;
         this.reader = reader;
+        this.seen = new LearnedVocabulary<>(form);
         this.unknownToken = unknownToken;
     }
 
@@ -144,12 +146,37 @@ public final class LookupBuilder<T, L extends Layer> {
      * @throws dev.slipway.keras.config.ConfigException if something does not fit, or there are no tokens
      */
     public L adapt(Tensor data) {
+        return ending(LearnedVocabulary.of(data, form));
+    }
+
+    /**
+     * Sees a token of the data, where the data comes one by one.
+     *
+     * @param token the token
+     * @return this builder
+     */
+    public LookupBuilder<T, L> learn(T token) {
+        seen.add(List.of(token));
+        return this;
+    }
+
+    /**
+     * Ends with the vocabulary of the tokens seen by {@link #learn}, as {@link #adapt} would of all of them at once.
+     *
+     * @return the layer
+     * @throws dev.slipway.keras.config.ConfigException if something does not fit, or there are no tokens
+     */
+    public L learned() {
+        return ending(seen);
+    }
+
+    private L ending(LearnedVocabulary<T> vocabulary) {
         boolean numbers = config.path("output_mode").asText("int").equals("int");
         int mask = numbers && config.has("mask_token") ? 1 : 0;
         int firstToken = mask + config.path("num_oov_indices").asInt(1);
         Set<T> special = new HashSet<>(masks);
         special.add(unknownToken);
-        LearnedVocabulary.of(data, form).write(config, special, firstToken);
+        vocabulary.write(config, special, firstToken);
         return build();
     }
 

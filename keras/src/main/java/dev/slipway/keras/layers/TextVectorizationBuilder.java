@@ -8,10 +8,13 @@ import dev.slipway.keras.text.Tokenizer;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link TextVectorization}: with a given vocabulary, or one learned from texts. The names and defaults are Keras's. */
 public final class TextVectorizationBuilder {
     private final ObjectNode config = Config.json();
+    private final LearnedVocabulary<String> seen = new LearnedVocabulary<>(TokenForm.TEXTS);
+    private @Nullable Tokenizer tokenizer;
 
     TextVectorizationBuilder() {}
 
@@ -154,9 +157,37 @@ public final class TextVectorizationBuilder {
         Tensor rows = texts.shape().rank() == 1
                 ? texts.reshaped(Shape.of(texts.shape().size(0), 1))
                 : texts;
+        return ending(new LearnedVocabulary<>(TextVectorization.rows(tokenizer, rows), TokenForm.TEXTS));
+    }
+
+    /**
+     * Sees a text of the data, where the data comes one by one; how texts are cut can no longer be changed.
+     *
+     * @param text a document
+     * @return this builder
+     */
+    public TextVectorizationBuilder learn(String text) {
+        if (tokenizer == null) {
+            tokenizer = TextVectorization.tokenizer(config());
+        }
+        seen.add(TextVectorization.rows(tokenizer, Tensor.of(Shape.of(1, 1), text))
+                .get(0));
+        return this;
+    }
+
+    /**
+     * Ends with the vocabulary of the texts seen by {@link #learn}, as {@link #adapt} would of all of them at once.
+     *
+     * @return the layer
+     * @throws dev.slipway.keras.config.ConfigException if something does not fit, or there are no tokens
+     */
+    public TextVectorization learned() {
+        return ending(seen);
+    }
+
+    private TextVectorization ending(LearnedVocabulary<String> vocabulary) {
         int firstToken = config.path("output_mode").asText("int").equals("int") ? 2 : 1;
-        new LearnedVocabulary<>(TextVectorization.rows(tokenizer, rows), TokenForm.TEXTS)
-                .write(config, Set.of("", StringLookup.UNKNOWN), firstToken);
+        vocabulary.write(config, Set.of("", StringLookup.UNKNOWN), firstToken);
         return build();
     }
 

@@ -1,0 +1,189 @@
+package dev.slipway.keras.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.data.CsvTable;
+import dev.slipway.keras.data.DataFileException;
+import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.data.ShuffledRows;
+import dev.slipway.keras.data.Table;
+import dev.slipway.keras.data.TablePart;
+import dev.slipway.keras.data.TableSource;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TableFeaturesTest {
+    private static final TableFeatures MIXED = TableFeatures.of(
+                    Feature.normalized("age").missing(Missing.by(Missing.How.MEAN)),
+                    Feature.oneHot("city").missing(Missing.by(Missing.How.CATEGORY)),
+                    Feature.embedded("zip", 3).ofIntegers(),
+                    Feature.words("note", 20),
+                    Feature.bucketized("income", 2),
+                    Feature.passed("flag"))
+            .targets(Target.numbers("price"));
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Table csv(String... lines) throws IOException {
+        return CsvTable.of(Files.writeString(directory.resolve("t.csv"), String.join("\n", lines)), Set.of("NA"));
+    }
+
+    private Table mixed() throws IOException {
+        return csv(
+                "age,city,zip,note,income,flag,price",
+                "20,Rome,100,\"good, cheap\",1000,1,10",
+                "40,Oslo,200,bad,2000,0,20",
+                ",NA,100,good,3000,1,30",
+                "60,Rome,300,dear,4000,0,40");
+    }
+
+    @Test
+    void servesRawValuesAfterTrainingAndSavingAsBefore() throws IOException {
+        Table table = mixed();
+        AdaptedFeatures features = MIXED.adapt(table);
+        Path file = directory.resolve("m.keras");
+        Map<String, Tensor> row = Map.of(
+                "age", Tensor.of(Shape.of(1, 1), 40f),
+                "city", Tensor.of(Shape.of(1, 1), "Rome"),
+                "zip", Tensor.of(Shape.of(1, 1), 999L),
+                "note", Tensor.of(Shape.of(1, 1), "good"),
+                "income", Tensor.of(Shape.of(1, 1), 2500f),
+                "flag", Tensor.of(Shape.of(1, 1), 1f));
+        try (Model model =
+                Model.functional(features.inputs(), List.of(Dense.of(1).apply(features.encoded())))) {
+            model.compile("adam", "mse");
+            RowSource rows = new ShuffledRows(features.trainingRows(table), 2, 7);
+            List<Double> losses = model.fit(
+                            rows, FitOptions.defaults().withEpochs(30).withBatchSize(2))
+                    .metrics()
+                    .getOrDefault("loss", List.of());
+            assertThat(losses.get(29)).isLessThan(losses.get(0));
+            model.save(file);
+            try (Predictor trained = model.predictor(EngineOptions.defaults());
+                    Model loaded = Model.load(file);
+                    Predictor served = loaded.predictor(EngineOptions.defaults())) {
+                assertThat(onlyOutput(served, row)).containsExactly(onlyOutput(trained, row));
+            }
+        }
+    }
+
+    private static float[] onlyOutput(Predictor predictor, Map<String, Tensor> row) {
+        return predictor.predict(row).values().iterator().next().toFloatArray();
+    }
+
+    @Test
+    void learnsWhatStandsInForMissingValues() throws IOException {
+        AdaptedFeatures features = MIXED.adapt(mixed());
+
+        assertThat(features.columns().get(0).fill()).contains(40.0);
+        assertThat(features.columns().get(1).fill()).contains(Missing.TEXT);
+        List<Tensor> all = ((TableSource) features.trainingRows(mixed())).readAll();
+        assertThat(all.get(0).toFloatArray()).containsExactly(20, 40, 40, 60);
+        assertThat(all.get(1).texts()).containsExactly("Rome", "Oslo", Missing.TEXT, "Rome");
+    }
+
+    @Test
+    void numbersClassesInTheirOrder() throws IOException {
+        Table table = csv("x,kind", "1,b", "2,a", "3,b");
+        AdaptedFeatures features = TableFeatures.of(Feature.passed("x"))
+                .targets(Target.labels("kind"))
+                .adapt(table);
+
+        assertThat(features.targets().get(0).get(0).classes()).containsExactly("a", "b");
+        assertThat(((TableSource) features.trainingRows(table)).readAll().get(1).toFloatArray())
+                .containsExactly(1, 0, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x,y;1,2;oops,3 | line 3, column 'x': 'oops' (expected: a finite number)",
+                "x,y;1,2;NaN,3 | line 3, column 'x': 'NaN' (expected: a finite number)",
+                "x,y;1,2;1e99,3 | line 3, column 'x': '1e99' (expected: a finite number)",
+                "x,y;1,2;5,Infinity | line 3, column 'y': 'Infinity' (expected: a finite number)",
+                "x,y;1,2;,3 | line 3, column 'x': nothing (expected: a value; or say what a missing one becomes)",
+                "x,y;1,2;1,2,3 | line 3: 3 fields (expected: 2)",
+                "x,y | no rows (expected: at least one below the names)",
+                "x,z;1,2 | no column 'y' (expected: one of [x, z])",
+                "x,x;1,2 | column 'x' (expected: a first line with a name for each column, all different)",
+            })
+    void refusesWhatIsBrokenByFileLineAndColumn(String content, String message) throws IOException {
+        assertThatThrownBy(() -> TableFeatures.of(Feature.passed("x"))
+                        .targets(Target.numbers("y"))
+                        .adapt(csv(content.split(";"))))
+                .isInstanceOf(DataFileException.class)
+                .hasMessageContaining("t.csv")
+                .hasMessageEndingWith(message);
+    }
+
+    @Test
+    void refusesAClassThatIsNotThere() {
+        assertThatThrownBy(() -> TableFeatures.of(Feature.passed("x"))
+                        .targets(Target.labels("y", "0", "1"))
+                        .adapt(csv("x,y", "1,0", "1,2")))
+                .hasMessageEndingWith("line 3, column 'y': '2' (expected: one of the classes [0, 1])");
+    }
+
+    @Test
+    void refusesAnEmptyFile() {
+        assertThatThrownBy(() -> csv("")).hasMessageEndingWith("empty (expected: a line of column names)");
+    }
+
+    @Test
+    void dividesATableIntoTwoParts() throws IOException {
+        StringBuilder lines = new StringBuilder("x\n");
+        for (int i = 0; i < 1000; i++) {
+            lines.append(i).append('\n');
+        }
+        Table all = csv(lines.toString().split("\n"));
+        long judged = TableSource.count(new TablePart(all, 0.2, 3, true));
+
+        assertThat(judged).isBetween(150L, 250L);
+        assertThat(TableSource.count(new TablePart(all, 0.2, 3, false))).isEqualTo(1000 - judged);
+    }
+
+    @Test
+    void readsATableLargerThanMemory() throws Exception {
+        Path file = directory.resolve("large.csv");
+        try (var writer = Files.newBufferedWriter(file)) {
+            writer.write("a,b,c,y\n");
+            for (int i = 0; i < 1_000_000; i++) {
+                writer.write(i + ".0625,name" + i % 100 + ",some words to fill the line with," + i + "\n");
+            }
+        }
+        long bytes = Files.size(file);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx24m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ReadLargeTable.class.getName(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("rows 1000000");
+        assertThat(bytes).isGreaterThan(48L << 20);
+    }
+}
