@@ -60,7 +60,8 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "A .json, .csv, .npy or .npz file; - is stdin, as JSON.")
+            description =
+                    "A .json, .csv, .parquet, .npy or .npz file; - is stdin, as JSON. Several inputs are columns by name.")
     private @Nullable String input;
 
     @Option(
@@ -101,7 +102,7 @@ final class PredictCommand implements Callable<Integer> {
         Format read = Optional.ofNullable(inputFormat)
                 .or(() -> from.equals(InputData.STDIN) ? Optional.of(Format.JSON) : Format.of(from))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        from + " (expected: a name ending in .json, .csv, .npy or .npz, or --input-format)"));
+                        from + " (expected: a name ending in .json, .csv, .parquet, .npy or .npz, or --input-format)"));
         return InputData.ofFile(from, read, System.in, predictor.inputs());
     }
 

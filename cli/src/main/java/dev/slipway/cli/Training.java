@@ -1,13 +1,13 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.spec.TrainSpec;
+import dev.slipway.cli.spec.TrainingData;
 import dev.slipway.keras.callbacks.BackupAndRestore;
 import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.callbacks.ProgressBar;
 import dev.slipway.keras.callbacks.TerminateOnNaN;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.AtomicFile;
-import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.History;
 import java.io.IOException;
@@ -41,13 +41,14 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         requireWritable(spec.save());
         Path backup = spec.save().resolveSibling(spec.save().getFileName() + ".training");
         announce(backup, resume);
-        Dataset data = spec.data().read();
-        FitOptions fit = spec.fitOptions();
+        TrainingData data = spec.open();
+        data.classes().forEach(this::say);
+        FitOptions fit = spec.fitOptions(data);
         try (Model model = spec.newModel(data)) {
             spec.compile().ifPresent(model::compile);
-            say("training " + model.name() + " on " + data.rows() + " rows for " + fit.epochs() + " epochs");
+            say("training " + model.name() + " on " + data.count() + " rows for " + fit.epochs() + " epochs");
             long start = System.nanoTime();
-            History history = model.fit(data, fit.withCallbacks(callbacks(backup)));
+            History history = model.fit(data.rows(), fit.withCallbacks(callbacks(backup)));
             double seconds = (System.nanoTime() - start) / 1e9;
             model.save(spec.save());
             writeHistory(history);

@@ -363,7 +363,7 @@ final class SlipwayTest {
                 "predict . 1 | .: is a directory (expected: a .keras, .h5, .onnx or .json file)",
                 "predict MODEL ten | 'ten' (expected: a number)",
                 "predict MODEL --input nope.json | nope.json: no such file",
-                "predict MODEL --input x.txt | x.txt (expected: a name ending in .json, .csv, .npy or .npz",
+                "predict MODEL --input x.txt | x.txt (expected: a name ending in .json, .csv, .parquet, .npy or .npz",
                 "convert MODEL x.txt | x.txt (expected: a name ending in .keras, .h5 or .onnx)",
                 "summary ../pom.xml | ../pom.xml (expected: a name ending in .keras, .h5, .hdf5, .onnx or .json)",
                 "serve MODEL --port 70000 | port: 70000 (expected: 0 to 65535)",

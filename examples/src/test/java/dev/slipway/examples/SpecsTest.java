@@ -3,8 +3,8 @@ package dev.slipway.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.cli.spec.TrainSpec;
+import dev.slipway.cli.spec.TrainingData;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,11 +44,11 @@ final class SpecsTest {
     @Test
     void baseOfTransferStaysAsItIs() {
         TrainSpec spec = TrainSpec.read(EXAMPLES.resolve("transfer/train.yaml"));
-        Dataset rows = spec.data().read();
+        TrainingData rows = spec.data().open(spec.fit());
         try (Model model = spec.newModel(rows);
                 Model base = Model.load(EXAMPLES.resolve("transfer/base.keras"))) {
             spec.compile().ifPresent(model::compile);
-            model.fit(rows, spec.fit().withEpochs(1));
+            model.fit(rows.rows(), spec.fit().withEpochs(1));
             assertThat(base.weights())
                     .isNotEmpty()
                     .allSatisfy(weight -> assertThat(model.weight(base.name() + "/" + weight.path())
@@ -62,7 +62,7 @@ final class SpecsTest {
         TrainSpec spec = TrainSpec.read(EXAMPLES.resolve("transfer/base.yaml"));
         Path trained = folder.resolve("trained.keras");
         Path rest = folder.resolve("rest.keras");
-        try (Model model = spec.newModel(spec.data().read())) {
+        try (Model model = spec.newModel(spec.data().open(spec.fit()))) {
             model.save(trained);
             WithoutHead.save(trained, rest);
             try (Model base = Model.load(rest)) {
@@ -95,10 +95,10 @@ final class SpecsTest {
         TrainSpec spec = TrainSpec.read(EXAMPLES.resolve(file));
         assertThat(Files.exists(EXAMPLES.resolve(file).resolveSibling("README.md")))
                 .isTrue();
-        Dataset rows = spec.data().read();
+        TrainingData rows = spec.data().open(spec.fit());
         try (Model model = spec.newModel(rows)) {
             spec.compile().ifPresent(model::compile);
-            History history = model.fit(rows, spec.fitOptions());
+            History history = model.fit(rows.rows(), spec.fitOptions(rows));
             List<Double> values = history.get(metric);
             return values.get(values.size() - 1);
         }

@@ -13,7 +13,9 @@ public enum Format {
     /** One numpy array. */
     NPY,
     /** Named numpy arrays. */
-    NPZ;
+    NPZ,
+    /** A Parquet file. */
+    PARQUET;
 
     /**
      * The format that a file's name says.

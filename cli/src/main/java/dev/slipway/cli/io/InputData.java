@@ -6,6 +6,8 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.Csv;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.data.Table;
+import dev.slipway.keras.data.TableSource;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.json.PredictRequest;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a model is to predict for.
@@ -73,12 +77,16 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
     public static InputData ofFile(String file, Format format, InputStream stdin, List<TensorSpec> inputs) {
         return switch (format) {
             case JSON -> ofJson(readAll(file, stdin), inputs);
-            case CSV -> ofCsv(file, readAll(file, stdin), inputs);
+            case CSV ->
+                inputs.size() > 1 && !file.equals(STDIN)
+                        ? ofTable(file, Format.CSV, inputs)
+                        : ofCsv(file, readAll(file, stdin), inputs);
             case NPY -> {
                 TensorSpec input = only(inputs, "a .npy file");
                 yield columns(Map.of(input.name(), fit(Npy.read(file, readAll(file, stdin)), input)));
             }
             case NPZ -> ofNpz(file, inputs);
+            case PARQUET -> ofTable(file, Format.PARQUET, inputs);
         };
     }
 
@@ -123,6 +131,17 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
                         + input.name() + "', for input " + input.shape() + ")");
             }
             feeds.put(input.name(), ofValues(column, List.of(input)).feeds().get(input.name()));
+        }
+        return new InputData(PredictRequest.Form.ROWS, feeds);
+    }
+
+    /** A column for each input, by its name; other columns are not looked at. */
+    private static InputData ofTable(String file, Format format, List<TensorSpec> inputs) {
+        Table table = Tables.of(Path.of(file), format, Set.of());
+        List<Tensor> read = new TableSource(table, Tables.columns(inputs), List.of(), OptionalLong.empty()).readAll();
+        Map<String, Tensor> feeds = new LinkedHashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            feeds.put(inputs.get(i).name(), read.get(i));
         }
         return new InputData(PredictRequest.Form.ROWS, feeds);
     }

@@ -41,6 +41,8 @@ public final class OutputData {
                 yield Npy.write(ordered.get(0));
             }
             case NPZ -> Npz.write(results);
+            case PARQUET ->
+                throw new IllegalArgumentException("parquet (expected: json, csv, npy or npz, to write results)");
         };
     }
 

@@ -8,7 +8,9 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Csv;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.trainers.Dataset;
+import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code data:} of a spec: where the rows are, and which of them are features and which targets.
@@ -26,7 +29,7 @@ import java.util.Map;
  * @param features of a CSV, the columns of each input; of a {@code .npz}, the array of each input; else the files
  * @param targets the same of each output
  */
-public record DataSpec(Path file, List<List<String>> features, List<List<String>> targets) {
+public record DataSpec(Path file, List<List<String>> features, List<List<String>> targets) implements DataSection {
     static DataSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         String name = config.text("file", "");
@@ -83,6 +86,16 @@ public record DataSpec(Path file, List<List<String>> features, List<List<String>
             texts.add(part.asText());
         }
         return texts;
+    }
+
+    @Override
+    public TrainingData open(FitOptions fit) {
+        return new TrainingData(read(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public RowSource judged() {
+        return read();
     }
 
     /**

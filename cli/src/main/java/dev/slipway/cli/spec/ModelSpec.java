@@ -11,8 +11,7 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.Dataset;
-import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -114,7 +113,7 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
         }
     }
 
-    private static ObjectNode input(ArrayNode shape, DataType type) {
+    static ObjectNode input(ArrayNode shape, DataType type) {
         ObjectNode layer = Config.json().put("class_name", "InputLayer");
         layer.putObject("config")
                 .put("dtype", type == DataType.STRING ? "string" : "float32")
@@ -126,9 +125,14 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
         return shape.arrayNode().addNull().addAll(shape);
     }
 
-    Model newModel(Dataset rows, long seed) {
+    Model newModel(TrainingData data, long seed) {
         if (file.isPresent()) {
-            return Model.load(file.get());
+            Model model = Model.load(file.get());
+            data.requireNames(model);
+            return model;
+        }
+        if (data.features().isPresent()) {
+            return new FeatureModel(data.features().get()).newModel(this, seed);
         }
         ObjectNode complete = architecture.orElseThrow().deepCopy();
         if (base.isPresent()) {
@@ -137,11 +141,11 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
         JsonNode first = complete.at("/config/layers/0/class_name");
         if (complete.path("class_name").asText().equals("Sequential")
                 && !first.asText().equals("InputLayer")) {
-            Tensor data = rows.inputs().get(0);
-            Shape shape = data.shape();
+            TensorSpec rows = data.rows().spec().inputs().get(0);
+            Shape shape = rows.shape();
             ArrayNode lengths = complete.arrayNode();
             Arrays.stream(shape.slice(1, shape.rank()).toArray()).forEach(lengths::add);
-            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths, data.type()));
+            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths, rows.type()));
         }
         return Model.fromJson(complete, LayerRegistry.builtIn(), seed);
     }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,8 +32,8 @@ import java.util.Optional;
 public record TrainSpec(
         ModelSpec model,
         Optional<ObjectNode> compile,
-        DataSpec data,
-        Optional<DataSpec> validation,
+        DataSection data,
+        Optional<DataSection> validation,
         FitOptions fit,
         List<CallbackSpec> callbacks,
         Outputs outputs) {
@@ -110,9 +110,9 @@ public record TrainSpec(
         Optional<ObjectNode> compile = config.find("compile").isEmpty() && model.isCompiled()
                 ? Optional.empty()
                 : Optional.of(CompileSection.read(section(config, "compile"), file + ": compile"));
-        DataSpec data = DataSpec.read(section(config, "data"), file + ": data", file);
-        Optional<DataSpec> validation = config.find("validation_data")
-                .map(found -> DataSpec.read(section(config, "validation_data"), file + ": validation_data", file));
+        DataSection data = DataSection.read(section(config, "data"), file + ": data", file);
+        Optional<DataSection> validation = config.find("validation_data")
+                .map(found -> DataSection.read(section(config, "validation_data"), file + ": validation_data", file));
         ObjectNode fit = config.find("fit").isPresent() ? section(config, "fit") : Config.json();
         Path directory = file.toAbsolutePath().getParent();
         List<CallbackSpec> callbacks = CallbackSpec.read(config, directory == null ? Path.of("") : directory);
@@ -161,17 +161,40 @@ public record TrainSpec(
      * @param rows the data it will learn from, which says the input's shape where the spec does not
      * @return the model, to be closed by the caller
      */
-    public Model newModel(Dataset rows) {
+    public Model newModel(TrainingData rows) {
         return model.newModel(rows, fit.seed());
+    }
+
+    /**
+     * The rows to learn from, and what was learned about them.
+     *
+     * @return the data
+     */
+    public TrainingData open() {
+        return data.open(fit);
     }
 
     /**
      * How to train, with the rows for validation.
      *
+     * @param rows the data it will learn from
      * @return the options
      */
-    public FitOptions fitOptions() {
-        return validation.map(rows -> fit.withValidation(rows.read())).orElse(fit);
+    public FitOptions fitOptions(TrainingData rows) {
+        return validation
+                .map(DataSection::judged)
+                .or(rows::validation)
+                .map(fit::withValidation)
+                .orElse(fit);
+    }
+
+    /**
+     * The rows to judge the trained model by.
+     *
+     * @return those for validation, if there are any; else those to learn from
+     */
+    public RowSource judged() {
+        return validation.orElse(data).judged();
     }
 
     /**

@@ -1,0 +1,33 @@
+package dev.slipway.cli.spec;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.trainers.FitOptions;
+import java.nio.file.Path;
+
+/** {@code data:} of a spec. */
+public sealed interface DataSection permits DataSpec, TableSpec {
+    /**
+     * The rows to learn from, and what was learned about them.
+     *
+     * @param fit how they are learned from: batches, order and seed
+     * @return the data
+     * @throws dev.slipway.graph.SlipwayException if it is broken
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
+    TrainingData open(FitOptions fit);
+
+    /**
+     * The rows to judge a model by.
+     *
+     * @return those for validation, if there are any; else all
+     */
+    RowSource judged();
+
+    /** Features that are keys with what becomes of them are a table's; a list names columns of numbers, or arrays. */
+    static DataSection read(ObjectNode section, String subject, Path specFile) {
+        return section.path("features").isObject()
+                ? TableSpec.read(section, subject, specFile)
+                : DataSpec.read(section, subject, specFile);
+    }
+}

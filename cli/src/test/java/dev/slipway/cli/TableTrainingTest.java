@@ -1,0 +1,167 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blue.strategic.parquet.ParquetWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables with typed columns, from the file to a model that takes raw values. */
+final class TableTrainingTest {
+    private static final String[] CITIES = {"Rome", "Oslo", "Lima"};
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private record Run(int exit, String out, String err) {}
+
+    private static Run slipway(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        int exit = Slipway.commandLine(words)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    /** Row i of 60. */
+    private record House(float area, String city, long rooms, float price) {
+        static House of(int i) {
+            return new House(50 + i, CITIES[i % 3], 1 + i % 4, 100 + 2 * i + 10 * (i % 3));
+        }
+    }
+
+    private void writeCsv() throws IOException {
+        StringBuilder lines = new StringBuilder("area,city,rooms,price\n");
+        for (int i = 0; i < 60; i++) {
+            House house = House.of(i);
+            lines.append(house.area() + "," + house.city() + "," + house.rooms() + "," + house.price() + "\n");
+        }
+        Files.writeString(directory.resolve("houses.csv"), lines);
+    }
+
+    private void writeParquet() throws IOException {
+        MessageType schema = new MessageType(
+                "houses",
+                Types.required(PrimitiveTypeName.FLOAT).named("area"),
+                Types.required(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named("city"),
+                Types.required(PrimitiveTypeName.INT64).named("rooms"),
+                Types.required(PrimitiveTypeName.FLOAT).named("price"));
+        try (ParquetWriter<House> writer = ParquetWriter.writeFile(
+                schema, directory.resolve("houses.parquet").toFile(), (house, values) -> {
+                    values.write("area", house.area());
+                    values.write("city", house.city());
+                    values.write("rooms", house.rooms());
+                    values.write("price", house.price());
+                })) {
+            for (int i = 0; i < 60; i++) {
+                writer.write(House.of(i));
+            }
+        }
+    }
+
+    private Path spec(String format, String more) throws IOException {
+        return Files.writeString(
+                directory.resolve("train.yaml"),
+                String.join(
+                        "\n",
+                        "model:",
+                        "  layers:",
+                        "    - Dense: {units: 8, activation: relu}",
+                        "    - Dense: {units: 1}",
+                        "compile: {optimizer: adam, loss: mean_squared_error}",
+                        "data:",
+                        "  file: houses." + format,
+                        "  target: price",
+                        "  features:",
+                        "    area: normalize",
+                        "    city: one_hot",
+                        "    rooms: {as: embedding, length: 2, type: integer}",
+                        more,
+                        "fit: {epochs: 3}",
+                        "save: houses.keras"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "parquet"})
+    void predictsFromRawValuesOfTheFileItLearnedFrom(String format) throws IOException {
+        writeCsv();
+        writeParquet();
+        Path model = directory.resolve("houses.keras");
+        Path data = directory.resolve("houses." + format);
+
+        Run trained = slipway("train", spec(format, "  validation_split: 0.2"), "--quiet");
+
+        assertThat(trained.err()).contains("best val_loss");
+        assertThat(trained.exit()).isZero();
+        Run fromFile = slipway("predict", model, "--input", data, "--format", "csv");
+        assertThat(fromFile.exit()).as(fromFile.err()).isZero();
+        assertThat(fromFile.out().lines()).hasSize(61);
+        Path first = Files.writeString(
+                directory.resolve("row.json"),
+                "{\"instances\": [{\"area\": [50.0], \"city\": [\"Rome\"], \"rooms\": [1]}]}");
+        Run fromJson = slipway("predict", model, "--input", first, "--format", "csv");
+        assertThat(fromJson.out().lines().skip(1).findFirst())
+                .isEqualTo(fromFile.out().lines().skip(1).findFirst());
+        assertThat(slipway("evaluate", model, "--data", data, "--targets", "price")
+                        .out())
+                .startsWith("loss: ");
+    }
+
+    @Test
+    void streamsWhatIsLargerThanTheBufferAndRepeatsItself() throws IOException {
+        writeCsv();
+        Path train = spec("csv", "  shuffle_buffer: 7");
+
+        String once = slipway("train", train, "--quiet").out();
+
+        assertThat(once).startsWith("loss: ");
+        assertThat(slipway("train", train, "--quiet").out()).isEqualTo(once);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  shuffle_buffer: 0 | shuffle_buffer = 0 (expected: >= 1)",
+                "    flag: {as: onehot} | as = onehot (expected: pass, normalize, bucketize, one_hot, embedding or text)",
+                "    flag: {as: pass, missing: category} | missing values by CATEGORY",
+                "    flag: pass | no column 'flag' (expected: one of [area, city, rooms, price])",
+            },
+            ignoreLeadingAndTrailingWhitespace = false)
+    void refusesBeforeItTrains(String more, String message) throws IOException {
+        writeCsv();
+
+        Run run = slipway("train", spec("csv", more.stripTrailing()), "--quiet");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.err()).contains(message.strip());
+        assertThat(directory.resolve("houses.keras")).doesNotExist();
+    }
+
+    @Test
+    void refusesABrokenParquet() throws IOException {
+        Files.writeString(directory.resolve("houses.parquet"), "not Parquet at all");
+
+        assertThat(slipway("train", spec("parquet", ""), "--quiet").err()).contains("houses.parquet: broken Parquet: ");
+    }
+}
