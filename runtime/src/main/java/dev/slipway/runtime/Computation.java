@@ -7,8 +7,18 @@ import java.util.Map;
 
 /** What a {@link Predictor} runs. Safe for use by several threads at once; closed by its owner. */
 abstract sealed class Computation implements AutoCloseable permits CompiledGraph, Program {
+    /**
+     * What a run needs.
+     *
+     * @return the inputs in order
+     */
     public abstract List<TensorSpec> inputs();
 
+    /**
+     * What a run gives.
+     *
+     * @return the outputs in order
+     */
     public abstract List<TensorSpec> outputs();
 
     /** How long the engine's memory is there; who uses it enters, and leaves. */

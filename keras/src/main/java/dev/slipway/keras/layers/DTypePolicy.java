@@ -73,7 +73,11 @@ public record DTypePolicy(String name, DataType compute, DataType variable) {
         policy.putNull("registered_name");
     }
 
-    /** Whether weights are cast before they are computed with. */
+    /**
+     * Whether weights are cast before they are computed with.
+     *
+     * @return true if they are kept in another type
+     */
     public boolean isMixed() {
         return compute != variable;
     }
