@@ -24,7 +24,14 @@ public sealed interface DataSection permits DataSpec, TableSpec {
      */
     RowSource judged();
 
-    /** Features that are keys with what becomes of them are a table's; a list names columns of numbers, or arrays. */
+    /**
+     * Features that are keys with what becomes of them are a table's; a list names columns of numbers, or arrays.
+     *
+     * @param section the section of the spec
+     * @param subject what it is called in messages
+     * @param specFile the spec, beside which files are looked for
+     * @return the section
+     */
     static DataSection read(ObjectNode section, String subject, Path specFile) {
         return section.path("features").isObject()
                 ? TableSpec.read(section, subject, specFile)
