@@ -81,7 +81,10 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         }
         callbacks.add(0, backups);
         AtomicBoolean told = new AtomicBoolean();
-        Signals.onStop(() -> told.set(true));
+        // A server that is started behind the training stops by the JVM's own handlers.
+        if (System.getProperty(UpCommand.SERVES) == null) {
+            Signals.onStop(() -> told.set(true));
+        }
         callbacks.add(new Interruption(told, backups, howToResume));
         if (!quiet) {
             callbacks.add(progress());
