@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 
@@ -16,14 +17,19 @@ final class Signals {
 
     private Signals() {}
 
-    /** Runs an action at the first signal; at the second one the process ends as it does without this. */
-    static void onStop(Runnable action) {
-        for (String signal : STOP) {
-            handle(signal, action);
-        }
+    /** Signals are handled until this is closed; then as before. */
+    interface Handling {
+        void close();
     }
 
-    private static void handle(String name, Runnable action) {
+    /** Runs an action at the first signal; at the second one the process ends as it does without this. */
+    static Handling onStop(Runnable action) {
+        List<Handling> handled =
+                STOP.stream().map(signal -> handle(signal, action)).toList();
+        return () -> handled.forEach(Handling::close);
+    }
+
+    private static Handling handle(String name, Runnable action) {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         try {
             Class<?> signalType = loader.loadClass("sun.misc.Signal");
@@ -43,13 +49,24 @@ final class Signals {
                                 ? (Object) System.identityHashCode(proxy)
                                 : proxy == arguments[0];
                     });
-            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+            Method install = signalType.getMethod("handle", signalType, handlerType);
+            Object before = install.invoke(null, signal, handler);
+            return () -> putBack(install, signal, before);
         } catch (ReflectiveOperationException e) {
             boolean taken = e instanceof InvocationTargetException && e.getCause() instanceof IllegalArgumentException;
             if (!taken) {
                 throw new IllegalStateException("SIG" + name + " cannot be handled: " + e, e);
             }
             // The JVM was told to leave signals alone (-Xrs): it ends at once, and the last backup is there.
+            return () -> {};
+        }
+    }
+
+    private static void putBack(Method install, Object signal, Object before) {
+        try {
+            install.invoke(null, signal, before);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(signal + " cannot be handled as before: " + e, e);
         }
     }
 }

@@ -48,13 +48,24 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             spec.compile().ifPresent(model::compile);
             say("training " + model.name() + " on " + data.count() + " rows for " + fit.epochs() + " epochs");
             long start = System.nanoTime();
-            History history = model.fit(data.rows(), fit.withCallbacks(callbacks(backup)));
+            History history = fit(model, data, fit, backup);
             double seconds = (System.nanoTime() - start) / 1e9;
             model.save(spec.save());
             writeHistory(history);
             BackupAndRestore.delete(backup);
             summarize(history, seconds);
             return history;
+        }
+    }
+
+    /** While it trains, a signal only asks it to stop; a server that follows stops as every process does. */
+    private History fit(Model model, TrainingData data, FitOptions fit, Path backup) {
+        AtomicBoolean told = new AtomicBoolean();
+        Signals.Handling signals = Signals.onStop(() -> told.set(true));
+        try {
+            return model.fit(data.rows(), fit.withCallbacks(callbacks(backup, told)));
+        } finally {
+            signals.close();
         }
     }
 
@@ -73,18 +84,13 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         }
     }
 
-    private Callback[] callbacks(Path backup) {
+    private Callback[] callbacks(Path backup, AtomicBoolean told) {
         BackupAndRestore backups = BackupAndRestore.every(BETWEEN_BACKUPS, backup, System::nanoTime);
         List<Callback> callbacks = new ArrayList<>(spec.newCallbacks());
         if (callbacks.stream().noneMatch(TerminateOnNaN.class::isInstance)) {
             callbacks.add(0, new FiniteLoss());
         }
         callbacks.add(0, backups);
-        AtomicBoolean told = new AtomicBoolean();
-        // A server that is started behind the training stops by the JVM's own handlers.
-        if (System.getProperty(UpCommand.SERVES) == null) {
-            Signals.onStop(() -> told.set(true));
-        }
         callbacks.add(new Interruption(told, backups, howToResume));
         if (!quiet) {
             callbacks.add(progress());

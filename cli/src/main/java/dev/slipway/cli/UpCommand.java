@@ -22,9 +22,6 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  slipway up", "  slipway up --port 9000"})
 final class UpCommand implements Callable<Integer> {
-    /** Set while a server follows the training. */
-    static final String SERVES = "slipway.serves";
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -39,7 +36,6 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        System.setProperty(SERVES, "true");
         PrintWriter err = spec.commandLine().getErr();
         ServeCommand.serve(() -> List.of(trained(err)), listening, err);
         return 0;
