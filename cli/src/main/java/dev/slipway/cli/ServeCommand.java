@@ -1,12 +1,10 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.config.Settings;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.server.ModelServer;
 import dev.slipway.server.ServerOptions;
 import dev.slipway.server.inference.ServedModel;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  slipway serve my_best_model.h5",
             "  slipway serve churn.keras prices.onnx --host 0.0.0.0 --port 80",
             "  slipway serve v7.keras --name churn",
+            "  slipway serve churn.keras --config slipway.yaml --check",
         })
 final class ServeCommand implements Callable<Integer> {
     @CommandLine.Spec
@@ -56,37 +55,11 @@ final class ServeCommand implements Callable<Integer> {
                     "The weights of a model in a .json file, where they are not beside it; once for each such model.")
     private List<Path> weights = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = "")
-    private Listening listening = new Listening();
+    @Mixin
+    private ServingOptions serving = new ServingOptions();
 
-    /** Where and how a command that serves does so. */
-    static final class Listening {
-        @Option(
-                names = "--host",
-                paramLabel = "HOST",
-                description = "The address to listen on (default: 127.0.0.1, this machine only).")
-        private String host = "127.0.0.1";
-
-        @Option(names = "--port", paramLabel = "PORT", description = "The port; 0 for a free one (default: 8000).")
-        private int port = 8000;
-
-        @Option(
-                names = "--max-body",
-                paramLabel = "MIB",
-                description = "The longest request body in MiB (default: 16).")
-        private int maxBodyMebibytes = 16;
-
-        @Option(names = "--no-request-log", description = "Do not log requests.")
-        private boolean silent;
-
-        private ServerOptions options() {
-            OutputStream log = silent ? OutputStream.nullOutputStream() : new FileOutputStream(FileDescriptor.out);
-            return ServerOptions.defaults()
-                    .withAddress(host, port)
-                    .withMaxBodyBytes((long) maxBodyMebibytes << 20)
-                    .withRequestLog(log);
-        }
-    }
+    @Option(names = "--check", description = "Check settings and models, print the settings in force, serve nothing.")
+    private boolean check;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -100,7 +73,14 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     weights.size() + " files of weights for " + architectures + " .json files (expected: one each)");
         }
-        serve(this::load, listening, spec.commandLine().getErr());
+        Settings<ServerOptions> settings = serving.read();
+        if (check) {
+            load().forEach(ServedModel::close);
+            spec.commandLine().getOut().print(settings.effective());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+        serve(this::load, settings.options(), spec.commandLine().getErr());
         return 0;
     }
 
@@ -123,9 +103,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Serves until the process is told to stop. */
-    static void serve(Supplier<List<ServedModel>> loader, Listening listening, PrintWriter err)
+    static void serve(Supplier<List<ServedModel>> loader, ServerOptions options, PrintWriter err)
             throws InterruptedException {
-        ModelServer server = ModelServer.start(listening.options(), loader);
+        ModelServer server = ModelServer.start(options, loader);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "slipway-stop"));
         server.modelNames()
                 .forEach(name -> err.println(

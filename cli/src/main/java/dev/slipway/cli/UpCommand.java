@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The main job on defaults: a trained, served, documented model. */
@@ -31,13 +31,13 @@ final class UpCommand implements Callable<Integer> {
             description = "The model, trained if it is not there (default: model/my_best_model.h5).")
     private Path model = Path.of("model", "my_best_model.h5");
 
-    @ArgGroup(validate = false, heading = "")
-    private ServeCommand.Listening listening = new ServeCommand.Listening();
+    @Mixin
+    private ServingOptions serving = new ServingOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        ServeCommand.serve(() -> List.of(trained(err)), listening, err);
+        ServeCommand.serve(() -> List.of(trained(err)), serving.read().options(), err);
         return 0;
     }
 

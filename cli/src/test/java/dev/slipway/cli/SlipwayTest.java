@@ -342,6 +342,7 @@ final class SlipwayTest {
                 "predict MODEL 1 --format xml",
                 "serve",
                 "serve MODEL --port x",
+                "serve MODEL --max-body 16",
                 "serve MODEL --name a --name b",
                 "train",
                 "convert MODEL",
@@ -366,7 +367,7 @@ final class SlipwayTest {
                 "predict MODEL --input x.txt | x.txt (expected: a name ending in .json, .csv, .parquet, .npy or .npz",
                 "convert MODEL x.txt | x.txt (expected: a name ending in .keras, .h5 or .onnx)",
                 "summary ../pom.xml | ../pom.xml (expected: a name ending in .keras, .h5, .hdf5, .onnx or .json)",
-                "serve MODEL --port 70000 | port: 70000 (expected: 0 to 65535)",
+                "serve MODEL --port 70000 | serve.port: 70000 (expected: 0 to 65535), at --port",
                 "serve MODEL --name a/b | model name: 'a/b' (expected: letters",
             })
     void failuresAreExitCode1AndOneLine(String line, String message) {

@@ -1,54 +1,83 @@
 package dev.slipway.server;
 
+import dev.slipway.server.config.ByteSize;
+import dev.slipway.server.config.Setting;
 import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * How models are served.
+ * How models are served: every section of {@code slipway.yaml}.
  *
- * @param host the address to listen on; {@code 127.0.0.1} is this machine only, {@code 0.0.0.0} every network
- * @param port the port; 0 for any free one
- * @param eventLoops how many threads answer; by default one for each processor
- * @param maxBodyBytes the longest request body; by default 16 MiB
- * @param drain how long requests that have begun may take when the server stops; by default 30 s
- * @param requestLog where the line of every request is written
+ * @param serve where a server listens and what it takes on
+ * @param requestLog where the line of every request is written; not closed
  */
 public record ServerOptions(
-        String host, int port, int eventLoops, long maxBodyBytes, Duration drain, OutputStream requestLog) {
-    /**
-     * Checks the options.
-     *
-     * @param host the address to listen on
-     * @param port the port
-     * @param eventLoops how many threads answer
-     * @param maxBodyBytes the longest request body
-     * @param drain how long requests that have begun may take when the server stops
-     * @param requestLog where the line of every request is written
-     * @throws IllegalArgumentException if a number is out of its range
-     */
-    public ServerOptions {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
-        }
-        if (eventLoops < 1 || maxBodyBytes < 1) {
-            throw new IllegalArgumentException(
-                    "event loops: " + eventLoops + ", body bytes: " + maxBodyBytes + " (expected: at least 1 of each)");
-        }
-    }
+        @Setting("Where the server listens and what it takes on.")
+        ServeOptions serve,
 
+        OutputStream requestLog) {
     /**
      * Port 8000 of this machine only.
      *
      * @return the options used where none are given; requests are not logged
      */
     public static ServerOptions defaults() {
-        return new ServerOptions(
-                "127.0.0.1",
-                8000,
-                Runtime.getRuntime().availableProcessors(),
-                16L << 20,
-                Duration.ofSeconds(30),
-                OutputStream.nullOutputStream());
+        return new ServerOptions(ServeOptions.defaults(), OutputStream.nullOutputStream());
+    }
+
+    /**
+     * The address to listen on.
+     *
+     * @return an address or a name
+     */
+    public String host() {
+        return serve.host();
+    }
+
+    /**
+     * The port to listen on.
+     *
+     * @return the port; 0 for any free one
+     */
+    public int port() {
+        return serve.port();
+    }
+
+    /**
+     * How many threads answer.
+     *
+     * @return at least 1
+     */
+    public int eventLoops() {
+        return serve.eventLoops();
+    }
+
+    /**
+     * The longest request body.
+     *
+     * @return a number of bytes, at least 1
+     */
+    public long maxBodyBytes() {
+        return serve.maxBody().bytes();
+    }
+
+    /**
+     * How long requests that have begun may take when the server stops.
+     *
+     * @return not negative
+     */
+    public Duration drain() {
+        return serve.drain();
+    }
+
+    /**
+     * These options with another first section.
+     *
+     * @param changed where a server listens and what it takes on
+     * @return the changed options
+     */
+    public ServerOptions withServe(ServeOptions changed) {
+        return new ServerOptions(changed, requestLog);
     }
 
     /**
@@ -59,7 +88,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withAddress(String host, int port) {
-        return new ServerOptions(host, port, eventLoops, maxBodyBytes, drain, requestLog);
+        return withServe(new ServeOptions(host, port, eventLoops(), serve.maxBody(), drain()));
     }
 
     /**
@@ -69,7 +98,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withEventLoops(int eventLoops) {
-        return new ServerOptions(host, port, eventLoops, maxBodyBytes, drain, requestLog);
+        return withServe(new ServeOptions(host(), port(), eventLoops, serve.maxBody(), drain()));
     }
 
     /**
@@ -79,16 +108,16 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withMaxBodyBytes(long maxBodyBytes) {
-        return new ServerOptions(host, port, eventLoops, maxBodyBytes, drain, requestLog);
+        return withServe(new ServeOptions(host(), port(), eventLoops(), new ByteSize(maxBodyBytes), drain()));
     }
 
     /**
      * These options with another log.
      *
-     * @param requestLog where the line of every request is written; not closed
+     * @param changed where the line of every request is written; not closed
      * @return the changed options
      */
-    public ServerOptions withRequestLog(OutputStream requestLog) {
-        return new ServerOptions(host, port, eventLoops, maxBodyBytes, drain, requestLog);
+    public ServerOptions withRequestLog(OutputStream changed) {
+        return new ServerOptions(serve, changed);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.slipway.server;
+
+import dev.slipway.server.config.ByteSize;
+import dev.slipway.server.config.Setting;
+import java.time.Duration;
+
+/**
+ * {@code serve}: where a server listens and what it takes on.
+ *
+ * @param host the address to listen on
+ * @param port the port
+ * @param eventLoops how many threads answer
+ * @param maxBody the longest request body
+ * @param drain how long requests that have begun may take when the server stops
+ */
+public record ServeOptions(
+        @Setting("The address to listen on: 127.0.0.1 is this machine only, 0.0.0.0 every network.")
+        String host,
+
+        @Setting("The port, 0 to 65535; 0 takes any free one.")
+        int port,
+
+        @Setting("How many threads answer, at least 1; by default one for each processor.")
+        int eventLoops,
+
+        @Setting("The longest request body, at least 1B; a longer one is answered with 413.")
+        ByteSize maxBody,
+
+        @Setting("How long requests that have begun may take when the server stops.")
+        Duration drain) {
+    /**
+     * Checks the options.
+     *
+     * @param host the address to listen on
+     * @param port the port
+     * @param eventLoops how many threads answer
+     * @param maxBody the longest request body
+     * @param drain how long requests that have begun may take when the server stops
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public ServeOptions {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host: '' (expected: an address or a name of this machine)");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+        }
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("event-loops: " + eventLoops + " (expected: at least 1)");
+        }
+        if (maxBody.bytes() < 1) {
+            throw new IllegalArgumentException("max-body: " + maxBody + " (expected: at least 1B)");
+        }
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain: " + drain + " (expected: at least 0s)");
+        }
+    }
+
+    /**
+     * Port 8000 of this machine only, bodies up to 16 MiB, 30 s to end.
+     *
+     * @return the options used where none are given
+     */
+    public static ServeOptions defaults() {
+        return new ServeOptions(
+                "127.0.0.1",
+                8000,
+                Runtime.getRuntime().availableProcessors(),
+                ByteSize.ofMebibytes(16),
+                Duration.ofSeconds(30));
+    }
+}
