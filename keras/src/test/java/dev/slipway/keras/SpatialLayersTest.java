@@ -58,7 +58,9 @@ class SpatialLayersTest {
                 "UpSampling2D {'size': 2, 'interpolation': 'bicubic'}",
                 "Resizing {'height': 5, 'width': 9, 'interpolation': 'bilinear'}",
                 "Resizing {'height': 3, 'width': 11, 'interpolation': 'nearest'}",
-                "Resizing {'height': 8, 'width': 4, 'interpolation': 'bicubic'}");
+                "Resizing {'height': 8, 'width': 4, 'interpolation': 'bicubic'}",
+                "Resizing {'height': 3, 'width': 11, 'antialias': true}",
+                "Resizing {'height': 3, 'width': 2, 'interpolation': 'bicubic', 'antialias': true}");
     }
 
     private static Layer layer(String spec, boolean channelsFirst) {
@@ -242,6 +244,28 @@ class SpatialLayersTest {
         }
     }
 
+    /** The numbers are those of {@code torch.nn.functional.interpolate} with {@code antialias}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bilinear | 0.3714287, 2.714286, 1.757143, 2.185714, 2.571429, 1.257143",
+                "bicubic  | 0.04983262, 2.903017, 1.694319, 2.486166, 2.638174, 0.9599553",
+                "nearest  | 5, 1, 6, 2"
+            })
+    void antialiasedIsThatOfPyTorch(String interpolation, String expected) {
+        String[] numbers = expected.split(", ");
+        String spec = "Resizing {'height': 2, 'width': " + numbers.length / 2
+                + ", 'antialias': true, 'interpolation': '" + interpolation + "'}";
+        try (Model model = model(layer(spec, false), true, 4, 4, 1)) {
+            Tensor result =
+                    model.predict(Tensor.of(Shape.of(1, 4, 4, 1), 0f, 1, 4, 2, -3, 5, 1, 1, 2, 7, -2, 3, 0, 6, -1, 2));
+            for (int i = 0; i < numbers.length; i++) {
+                assertThat(result.element(i)).isCloseTo(Double.parseDouble(numbers[i]), within(1e-5));
+            }
+        }
+    }
+
     /** Windows of three over four places: padded by nothing in front and one behind. */
     @Test
     void averageRepeatsEdgesWherePaddingCannotBeHalved() {
@@ -281,6 +305,19 @@ class SpatialLayersTest {
     }
 
     @Test
+    void paddingOnTheLeftIsOneOnPyTorch() {
+        Layer pad = layer(
+                "Resizing {'height': 2, 'width': 6, 'interpolation': 'nearest', 'pad_to_aspect_ratio': true,"
+                        + " 'fill_value': 7}",
+                false);
+        try (Model model = model(pad, true, 1, 1, 1)) {
+            Tensor result = model.predict(Tensor.of(Shape.of(1, 1, 1, 1), 5f));
+            assertThat(IntStream.range(0, 12).mapToObj(i -> (long) result.element(i)))
+                    .containsExactly(1L, 1L, 5L, 5L, 7L, 7L, 1L, 1L, 5L, 5L, 7L, 7L);
+        }
+    }
+
+    @Test
     void centerCropEnlargesWhatIsTooSmall() {
         try (Model model = model(layer("CenterCrop {'height': 2, 'width': 4}", false), true, 1, 3, 1)) {
             Tensor result = model.predict(Tensor.of(Shape.of(1, 1, 3, 1), 1f, 3f, 9f));
@@ -307,7 +344,6 @@ class SpatialLayersTest {
                 "Conv1DTranspose {'filters': 2, 'kernel_size': 3, 'output_padding': 1} | output_padding [1] and strides [1]",
                 "DepthwiseConv2D {'kernel_size': 3, 'groups': 2}                       | groups = 2",
                 "UpSampling2D {'interpolation': 'lanczos3'}                            | interpolation = lanczos3 (expected: nearest, bilinear or bicubic)",
-                "Resizing {'height': 2, 'width': 2, 'antialias': true}                 | antialias = true",
                 "Resizing {'height': 2000000000, 'width': 2}                           | height 2000000000 and width 2 (expected: 1 to 1048576)",
                 "Cropping2D {'cropping': [1, 2, 3]}                                    | one, 2 or 4 whole numbers from 0 on",
                 "ZeroPadding2D {'padding': -1}                                         | padding = [-1.0]",

@@ -43,8 +43,8 @@ final class Interpolations {
     static String name(Interpolation interpolation) {
         return switch (interpolation) {
             case NEAREST -> "nearest";
-            case LINEAR -> "bilinear";
-            case CUBIC -> "bicubic";
+            case LINEAR, LINEAR_ANTIALIASED -> "bilinear";
+            case CUBIC, CUBIC_ANTIALIASED -> "bicubic";
         };
     }
 
@@ -55,7 +55,7 @@ final class Interpolations {
      * for the cubic. They stop at the reshape to one channel.
      */
     static Value apply(Ops ops, Value x, Interpolation interpolation, UnaryOperator<Value> resize) {
-        if (interpolation != Interpolation.CUBIC) {
+        if (interpolation == Interpolation.NEAREST || interpolation == Interpolation.LINEAR) {
             return resize.apply(x);
         }
         Shape shape = x.shape();

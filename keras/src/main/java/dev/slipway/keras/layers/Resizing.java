@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
@@ -12,13 +13,14 @@ import java.util.List;
  * channels in front; of the type they have.
  *
  * <p>Sides in another ratio are stretched, or cropped first, or padded first. Interpolations: {@code nearest}, {@code bilinear}
- * and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch; without antialiasing.
+ * and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch, or a = -0.5 with {@code antialias}.
  *
  * <p>Source: {@code keras.layers.Resizing}.
  */
 public final class Resizing extends Layer {
     private final ImageSize size;
     private final Interpolation interpolation;
+    private final boolean antialias;
     private final Ratio ratio;
     private final double fillValue;
     private final DataFormat format;
@@ -27,12 +29,14 @@ public final class Resizing extends Layer {
             String name,
             ImageSize size,
             Interpolation interpolation,
+            boolean antialias,
             Ratio ratio,
             double fillValue,
             DataFormat format) {
         super(name, true);
         this.size = size;
         this.interpolation = interpolation;
+        this.antialias = antialias;
         this.ratio = ratio;
         this.fillValue = fillValue;
         this.format = format;
@@ -69,6 +73,7 @@ public final class Resizing extends Layer {
                 "",
                 new ImageSize(height, width),
                 Interpolations.named(interpolation),
+                false,
                 Ratio.STRETCH,
                 0,
                 DataFormat.CHANNELS_LAST);
@@ -77,9 +82,6 @@ public final class Resizing extends Layer {
     static Resizing read(String name, Config config) {
         config.ignore("trainable");
         Interpolation interpolation = Interpolations.read(config, "bilinear");
-        if (config.truth("antialias", false) && interpolation != Interpolation.NEAREST) {
-            throw config.refused("antialias", "true", "false, as Slipway does not support it yet");
-        }
         boolean crops = config.truth("crop_to_aspect_ratio", false);
         boolean pads = config.truth("pad_to_aspect_ratio", false);
         if (crops && pads) {
@@ -93,6 +95,7 @@ public final class Resizing extends Layer {
                 name,
                 ImageSize.read(config),
                 interpolation,
+                config.truth("antialias", false),
                 crops ? Ratio.CROP : pads ? Ratio.PAD : Ratio.STRETCH,
                 config.number("fill_value", 0),
                 DataFormat.read(config));
@@ -108,7 +111,7 @@ public final class Resizing extends Layer {
         config.put("height", size.height()).put("width", size.width());
         config.put("interpolation", Interpolations.name(interpolation));
         config.put("crop_to_aspect_ratio", ratio == Ratio.CROP).put("pad_to_aspect_ratio", ratio == Ratio.PAD);
-        config.put("fill_mode", "constant").put("fill_value", fillValue).put("antialias", false);
+        config.put("fill_mode", "constant").put("fill_value", fillValue).put("antialias", antialias);
         config.put("data_format", format.kerasName());
     }
 
@@ -121,16 +124,31 @@ public final class Resizing extends Layer {
             ImageSize old = ImageSize.of(this, x, format);
             x = ratio == Ratio.CROP
                     ? old.insideWithRatioOf(size).crop(ops, x, format, old)
-                    : pad(ops, x, old, old.aroundWithRatioOf(size));
+                    : pad(call, x, old, old.aroundWithRatioOf(size));
         }
-        return List.of(size.resize(ops, x, format, interpolation));
+        Interpolation used = antialias ? interpolation.antialiased() : interpolation;
+        return List.of(size.resize(ops, x, format, used));
     }
 
-    /** As much in front as behind, so that an odd rest is left out, as in Keras. */
-    private Value pad(Ops ops, Value x, ImageSize old, ImageSize around) {
-        long[] edges = new long[4];
-        edges[format.firstSpatialAxis()] = (around.height() - old.height()) / 2;
-        edges[format.firstSpatialAxis() + 1] = (around.width() - old.width()) / 2;
-        return ops.pad(x, edges, edges, fillValue);
+    /**
+     * As much in front as behind, so that an odd rest is left out, as in Keras. On PyTorch Keras 3.9 fills what is on the left
+     * with 1, whatever {@code fill_value} says.
+     */
+    private Value pad(LayerCall call, Value x, ImageSize old, ImageSize around) {
+        int rows = format.firstSpatialAxis();
+        long above = (around.height() - old.height()) / 2;
+        long left = (around.width() - old.width()) / 2;
+        double leftFill = call.backend() == Backend.TORCH ? 1 : fillValue;
+        Value columns = padded(call.ops(), x, rows + 1, left, 0, leftFill);
+        columns = padded(call.ops(), columns, rows + 1, 0, left, fillValue);
+        return padded(call.ops(), columns, rows, above, above, fillValue);
+    }
+
+    private static Value padded(Ops ops, Value x, int axis, long before, long after, double fill) {
+        long[] first = new long[4];
+        long[] last = new long[4];
+        first[axis] = before;
+        last[axis] = after;
+        return before + after == 0 ? x : ops.pad(x, first, last, fill);
     }
 }
