@@ -1146,6 +1146,28 @@ public final class Ops {
         return axis;
     }
 
+    /**
+     * The length of an axis that takes all elements of a tensor which other axes leave.
+     *
+     * @param shape the tensor's shape
+     * @param taken the product of the lengths of the other axes, 1 or more
+     * @return a number if the shape is known and divisible; a symbol of the shape if that is what is left; else a new symbol
+     */
+    public Dimension remainder(Shape shape, long taken) {
+        long known = shape.dimensions().stream()
+                .filter(Dimension::isKnown)
+                .mapToLong(Dimension::size)
+                .reduce(1, Math::multiplyExact);
+        if (shape.isKnown() && known % taken == 0) {
+            return Dimension.of(known / taken);
+        }
+        boolean isSymbol = shape.symbolCount() == 1 && known == taken;
+        return shape.dimensions().stream()
+                .filter(dimension -> isSymbol && !dimension.isKnown())
+                .findFirst()
+                .orElseGet(() -> graph.freshSymbol(scope + "reshape"));
+    }
+
     /** The number of rows when all axes but the last become one. */
     Dimension rows(Shape shape) {
         Shape leading = shape.slice(0, shape.rank() - 1);

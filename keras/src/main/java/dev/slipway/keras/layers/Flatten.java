@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -50,12 +49,8 @@ public final class Flatten extends Layer {
     public List<Value> call(LayerCall call) {
         Shape input = call.input().shape();
         Shape rest = input.slice(1, input.rank());
-        if (!rest.isKnown()) {
-            throw new IllegalArgumentException(
-                    this + ": input of shape " + input + " (expected: only the batch unknown)");
-        }
-        Shape flat = Shape.of(List.of(input.dimension(0), Dimension.of(rest.elementCount())));
         Ops ops = call.ops();
+        Shape flat = Shape.of(List.of(input.dimension(0), ops.remainder(rest, 1)));
         return List.of(ops.reshape(input.rank() < 3 ? call.input() : format.toChannelsLast(ops, call.input()), flat));
     }
 }

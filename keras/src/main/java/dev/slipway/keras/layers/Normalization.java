@@ -2,7 +2,6 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
@@ -29,11 +28,11 @@ public final class Normalization extends Layer {
 
     private final int[] axes;
     private final boolean invert;
-    private final Optional<double[]> mean;
-    private final Optional<double[]> variance;
+    private final Optional<GivenNumbers> mean;
+    private final Optional<GivenNumbers> variance;
 
     private Normalization(
-            String name, int[] axes, boolean invert, Optional<double[]> mean, Optional<double[]> variance) {
+            String name, int[] axes, boolean invert, Optional<GivenNumbers> mean, Optional<GivenNumbers> variance) {
         super(name, true);
         this.axes = axes;
         this.invert = invert;
@@ -49,7 +48,12 @@ public final class Normalization extends Layer {
      * @return the layer
      */
     public static Normalization of(double[] mean, double[] variance) {
-        return new Normalization("", new int[] {-1}, false, Optional.of(mean.clone()), Optional.of(variance.clone()));
+        return new Normalization(
+                "",
+                new int[] {-1},
+                false,
+                Optional.of(GivenNumbers.listOf(mean)),
+                Optional.of(GivenNumbers.listOf(variance)));
     }
 
     /**
@@ -82,8 +86,8 @@ public final class Normalization extends Layer {
         config.ignore("trainable");
         int[] absent = config.isNull("axis") ? new int[0] : new int[] {-1};
         int[] axes = config.numbers("axis").map(Normalization::ints).orElse(absent);
-        Optional<double[]> mean = config.numbers("mean");
-        Optional<double[]> variance = config.numbers("variance");
+        Optional<GivenNumbers> mean = GivenNumbers.find(config, "mean");
+        Optional<GivenNumbers> variance = GivenNumbers.find(config, "variance");
         if (mean.isPresent() != variance.isPresent()) {
             throw config.refused("mean", mean.isPresent() + "", "both mean and variance, or neither");
         }
@@ -108,17 +112,8 @@ public final class Normalization extends Layer {
             Arrays.stream(axes).forEach(list::add);
         }
         config.put("invert", invert);
-        write(config, "mean", mean);
-        write(config, "variance", variance);
-    }
-
-    private static void write(ObjectNode config, String key, Optional<double[]> numbers) {
-        if (numbers.isEmpty()) {
-            config.putNull(key);
-        } else {
-            ArrayNode list = config.putArray(key);
-            Arrays.stream(numbers.get()).forEach(list::add);
-        }
+        config.set("mean", LayerConfig.orNull(mean.map(GivenNumbers::json)));
+        config.set("variance", LayerConfig.orNull(variance.map(GivenNumbers::json)));
     }
 
     @Override
@@ -160,25 +155,15 @@ public final class Normalization extends Layer {
     }
 
     /** The statistic with length 1 on every axis that is not kept. */
-    private Value broadcastable(LayerCall call, String weight, Optional<double[]> given) {
+    private Value broadcastable(LayerCall call, String weight, Optional<GivenNumbers> given) {
         Shape input = call.input().shape();
         long[] lengths = new long[input.rank()];
         Arrays.fill(lengths, 1);
         for (int axis : sortedAxes(input)) {
             lengths[axis] = input.size(axis);
         }
-        if (given.isEmpty()) {
-            return call.ops().reshape(call.weight(weight), Shape.of(lengths));
-        }
-        double[] source = given.get();
-        if (source.length == 1) {
-            Arrays.fill(lengths, 1);
-        }
         Shape shape = Shape.of(lengths);
-        if (source.length != shape.elementCount()) {
-            throw new IllegalArgumentException(this + ": " + source.length + " numbers as " + weight + " (expected: "
-                    + shape.elementCount() + ")");
-        }
-        return call.ops().constant(Constant.of(call.computeType(), shape, source));
+        return given.map(numbers -> numbers.over(call, this, weight, shape))
+                .orElseGet(() -> call.ops().reshape(call.weight(weight), shape));
     }
 }

@@ -2,6 +2,8 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -53,24 +55,23 @@ public final class Reshape extends Layer {
     public List<Value> call(LayerCall call) {
         Shape input = call.input().shape();
         Shape rest = input.slice(1, input.rank());
-        if (!rest.isKnown()) {
-            throw new IllegalArgumentException(
-                    this + ": input of shape " + input + " (expected: only the batch unknown)");
-        }
-        Shape shape = Shape.of(resolve(rest)).prepend(input.dimension(0));
-        return List.of(call.ops().reshape(call.input(), shape));
+        List<Dimension> lengths = lengths(call.ops(), rest);
+        return List.of(call.ops().reshape(call.input(), Shape.of(lengths).prepend(input.dimension(0))));
     }
 
-    /** The target with its -1 replaced. */
-    private long[] resolve(Shape rest) {
+    private List<Dimension> lengths(Ops ops, Shape rest) {
         long known = Arrays.stream(target).filter(d -> d != -1).asLongStream().reduce(1, Math::multiplyExact);
         long open = Arrays.stream(target).filter(d -> d == -1).count();
-        long count = rest.elementCount();
-        boolean fits = open == 0 ? known == count : open == 1 && known > 0 && count % known == 0;
-        if (!fits) {
+        if (open > 1 || (rest.isKnown() && !fits(known, open, rest.elementCount()))) {
             throw new IllegalArgumentException(this + ": target_shape " + Arrays.toString(target)
-                    + " (expected: a shape of " + count + " numbers, as the input's " + rest + ")");
+                    + " (expected: a shape of as many numbers as the input's " + rest + ", one length -1 at most)");
         }
-        return Arrays.stream(target).mapToLong(d -> d == -1 ? count / known : d).toArray();
+        return Arrays.stream(target)
+                .mapToObj(d -> d == -1 ? ops.remainder(rest, known) : Dimension.of(d))
+                .toList();
+    }
+
+    private static boolean fits(long known, long open, long count) {
+        return open == 0 ? known == count : known > 0 && count % known == 0;
     }
 }

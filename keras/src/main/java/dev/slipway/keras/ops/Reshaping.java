@@ -62,17 +62,7 @@ final class Reshaping {
     /** What is left for the length that is -1: the operand's one symbol, where the numbers say so. */
     private static Dimension rest(Ops ops, Shape shape, int[] target) {
         long given = Arrays.stream(target).filter(n -> n != -1).asLongStream().reduce(1, Math::multiplyExact);
-        long known = shape.dimensions().stream()
-                .filter(Dimension::isKnown)
-                .mapToLong(Dimension::size)
-                .reduce(1, Math::multiplyExact);
-        if (shape.isKnown() && given > 0 && known % given == 0) {
-            return Dimension.of(known / given);
-        }
-        Optional<Dimension> symbol =
-                shape.dimensions().stream().filter(d -> !d.isKnown()).findFirst();
-        boolean isSymbol = shape.symbolCount() == 1 && known == given && given > 0;
-        return isSymbol ? symbol.orElseThrow() : ops.graph().freshSymbol("reshape");
+        return given == 0 ? ops.graph().freshSymbol("reshape") : ops.remainder(shape, given);
     }
 
     private static Definitions.Unary transpose(Config config) {

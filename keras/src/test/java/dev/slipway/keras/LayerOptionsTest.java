@@ -1,0 +1,123 @@
+package dev.slipway.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.models.Model;
+import dev.slipway.runtime.Tensor;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options of layers that no fixture uses: the numbers are computed by NumPy or PyTorch, or by hand. */
+class LayerOptionsTest {
+    /** A model of one layer, whose configuration is written with single quotes. */
+    private static Model model(String batchShape, String layer, String config) {
+        String json = """
+                {'class_name': 'Sequential', 'config': {'name': 'm', 'layers': [
+                  {'class_name': 'InputLayer', 'config': {'name': 'x', 'batch_shape': %s}},
+                  {'class_name': '%s', 'config': {'name': 'y', %s}}]}}""".formatted(batchShape, layer, config);
+        try {
+            ObjectNode architecture = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
+            return Model.fromJson(architecture, LayerRegistry.builtIn(), 0);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** 0, 1, 2, … */
+    private static Tensor counting(long... lengths) {
+        Shape shape = Shape.of(lengths);
+        float[] values = new float[Math.toIntExact(shape.elementCount())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        return Tensor.of(shape, values);
+    }
+
+    private static double[] elements(Tensor tensor) {
+        return IntStream.range(0, (int) tensor.shape().elementCount())
+                .mapToDouble(tensor::element)
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "[null, null, null] | 'target_shape': [-1]       | 2, 12",
+                "[null, null, null] | 'target_shape': [-1, 3]    | 2, 4, 3",
+                "[null, null, null] | 'target_shape': [2, 6]     | 2, 2, 6",
+                "[null, null, 4]    | 'target_shape': [2, -1, 2] | 2, 2, 3, 2",
+                "[null, null, 4]    | 'target_shape': [-1, 4]    | 2, 3, 4"
+            })
+    void reshapesLengthsThatTheModelDoesNotKnow(String batchShape, String config, String shape) {
+        long[] lengths =
+                Arrays.stream(shape.split(", ")).mapToLong(Long::parseLong).toArray();
+        try (Model model = model(batchShape, "Reshape", config)) {
+            Tensor x = counting(2, 3, 4);
+            assertThat(model.predict(x).shape()).isEqualTo(Shape.of(lengths));
+            assertThat(elements(model.predict(x))).isEqualTo(elements(x));
+        }
+    }
+
+    @Test
+    void reshapingKeepsTheOneLengthThatIsNotKnown() {
+        try (Model model = model("[null, null, 4]", "Reshape", "'target_shape': [-1, 4]")) {
+            Shape in = model.inputs().get(0).shape();
+            assertThat(model.outputs().get(0).shape()).isEqualTo(in);
+        }
+    }
+
+    @Test
+    void flattensLengthsThatTheModelDoesNotKnow() {
+        try (Model model = model("[null, null, null, 2]", "Flatten", "'data_format': 'channels_last'")) {
+            assertThat(model.predict(counting(2, 3, 4, 2)).shape()).isEqualTo(Shape.of(2, 24));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "Normalization | 'axis': [1, 2], 'mean': [1, 2], 'variance': 4 | -0.5, -0.5, 0.5, 0.5",
+                "Normalization | 'axis': 1, 'mean': [[1], [3]], 'variance': [[1], [4]] | -1, 0, -0.5, 0",
+                "Normalization | 'axis': null, 'mean': 1, 'variance': 4, 'invert': true | 1, 3, 5, 7",
+                "Rescaling | 'scale': [[1], [2]], 'offset': [1, -1] | 1, 0, 5, 5",
+                "Rescaling | 'scale': {'class_name': '__numpy__', 'config': {'value': [2, 3], 'dtype': 'float32'}}"
+                        + " | 0, 3, 4, 9"
+            })
+    void givenNumbersAreBroadcastAsByNumPy(String layer, String config, String expected) {
+        double[] numbers = Arrays.stream(expected.split(", "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        try (Model model = model("[null, 2, 2]", layer, config)) {
+            assertThat(elements(model.predict(counting(1, 2, 2)))).containsExactly(numbers, within(1e-6));
+        }
+    }
+
+    @Test
+    void givenNumbersAreWrittenBackAsTheyWere() {
+        String mean = "[[1.0],[3.0]]";
+        try (Model model = model("[null, 2, 2]", "Normalization", "'axis': 1, 'mean': " + mean + ", 'variance': 1")) {
+            assertThat(model.toJson().toString()).contains("\"mean\":" + mean).contains("\"variance\":1");
+        }
+    }
+
+    @Test
+    void refusesGivenNumbersThatMakeTensorsLarger() {
+        assertThatThrownBy(
+                        () -> model("[null, 2, 2]", "Normalization", "'axis': -1, 'mean': [[1], [2]], 'variance': 1"))
+                .hasMessageContaining("mean of shape [2, 1] (expected: lengths that can be broadcast to [1, 1, 2])");
+    }
+}
