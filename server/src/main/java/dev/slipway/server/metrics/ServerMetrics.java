@@ -1,0 +1,190 @@
+package dev.slipway.server.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Everything a server counts and measures. One for each server, with a registry of its own; safe for use by several threads.
+ *
+ * <p>The JVM's and the process's numbers have the names that Prometheus's Java client gives them; {@code
+ * process_resident_memory_bytes} is what the operating system counts, the engine's native memory included.
+ */
+public final class ServerMetrics {
+    /** From a small model on an event loop to one that nearly times out. */
+    private static final double[] SECONDS = {
+        25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 25e-3, 50e-3, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    };
+
+    private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final ExpositionFormats formats = ExpositionFormats.init();
+
+    final Counter requests = Counter.builder()
+            .name("slipway_requests_total")
+            .help(
+                    "Requests that were answered, by what was asked for, the protocol and the HTTP status (for gRPC what it would be).")
+            .labelNames("model", "version", "protocol", "code")
+            .withoutExemplars()
+            .register(registry);
+
+    final Counter rows = Counter.builder()
+            .name("slipway_rows_total")
+            .help("Rows that were predicted.")
+            .labelNames("model", "version")
+            .withoutExemplars()
+            .register(registry);
+
+    final Histogram requestSeconds = seconds(
+            "slipway_request_duration_seconds",
+            "From the arrival of a request to the end of its answer.",
+            "model",
+            "version",
+            "protocol");
+
+    final Histogram stageSeconds = seconds(
+            "slipway_stage_duration_seconds",
+            "The parts of a prediction's time: decode, queue, predict, encode.",
+            "model",
+            "version",
+            "stage");
+
+    final Histogram batchRows = Histogram.builder()
+            .name("slipway_batch_rows")
+            .help("Rows that went through the engine together, for each call into it.")
+            .labelNames("model", "version")
+            .classicOnly()
+            .classicUpperBounds(ROWS)
+            .withoutExemplars()
+            .register(registry);
+
+    /**
+     * Starts counting.
+     *
+     * @param serverVersion the server's version, for {@code slipway_info}
+     */
+    public ServerMetrics(String serverVersion) {
+        JvmMetrics.builder().register(registry);
+        Info.builder()
+                .name("slipway_info")
+                .help("The server's version.")
+                .labelNames("version")
+                .register(registry)
+                .addLabelValues(serverVersion);
+    }
+
+    private Histogram seconds(String name, String help, String... labels) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .unit(Unit.SECONDS)
+                .labelNames(labels)
+                .classicOnly()
+                .classicUpperBounds(SECONDS)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    /**
+     * The state of one version of a model.
+     *
+     * @param model its name
+     * @param version its version
+     * @param state such as {@code READY}
+     */
+    public record ModelState(String model, String version, String state) {}
+
+    /**
+     * Shows the states of models.
+     *
+     * @param states asked at every scrape: one element for each version, whatever its state
+     */
+    public void showStates(Supplier<Stream<ModelState>> states) {
+        GaugeWithCallback.builder()
+                .name("slipway_model_state")
+                .help("1 for the state a version of a model is in.")
+                .labelNames("model", "version", "state")
+                .callback(gauge ->
+                        states.get().forEach(each -> gauge.call(1, each.model(), each.version(), each.state())))
+                .register(registry);
+    }
+
+    /**
+     * Shows a number that is known elsewhere.
+     *
+     * @param name such as {@code slipway_queue_rows}
+     * @param help what it says, with its unit
+     * @param value asked at every scrape
+     */
+    public void show(String name, String help, Supplier<Number> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(gauge -> gauge.call(value.get().doubleValue()))
+                .register(registry);
+    }
+
+    /**
+     * The numbers of a version of a model.
+     *
+     * @param model its name
+     * @param version its version
+     * @return where its requests are counted
+     */
+    public ModelMetrics of(String model, String version) {
+        return new ModelMetrics(this, model, version);
+    }
+
+    /**
+     * The numbers of requests that reach no model: documentation, health, wrong addresses.
+     *
+     * @return where they are counted, with empty labels
+     */
+    public ModelMetrics ofNoModel() {
+        return new ModelMetrics(this, "", "");
+    }
+
+    void remove(String model, String version) {
+        Stream.of(requests, rows, requestSeconds, stageSeconds, batchRows)
+                .forEach(metric -> metric.removeIf(
+                        labels -> labels.get(0).equals(model) && labels.get(1).equals(version)));
+    }
+
+    /**
+     * A scrape.
+     *
+     * @param contentType of what follows
+     * @param body the numbers
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed to the response as it is, and compared by nobody.
+    public record Scrape(String contentType, byte[] body) {}
+
+    /**
+     * All numbers at this time. Takes some milliseconds: not for an event loop.
+     *
+     * @param accept the request's header {@code Accept}; empty for Prometheus's text format
+     * @return the numbers in the best format that is accepted
+     */
+    public Scrape scrape(String accept) {
+        ExpositionFormatWriter writer = formats.findWriter(accept);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(32 * 1024);
+        try {
+            writer.write(body, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Scrape(writer.getContentType(), body.toByteArray());
+    }
+}
