@@ -4,14 +4,14 @@ import dev.slipway.server.http.Documentation;
 import dev.slipway.server.http.Endpoint;
 import dev.slipway.server.http.Exchange;
 import dev.slipway.server.http.Health;
+import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.TensorFlowServing;
 import dev.slipway.server.inference.InferenceService;
-import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelRepository;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,8 +26,8 @@ final class EventLoopServer extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
 
     private final ServerOptions options;
-    private final List<ServedModel> models;
-    private final Buffer openApi;
+    private final ModelRepository models;
+    private final LiveOpenApi openApi;
     private final RequestLog requestLog;
     private final BooleanSupplier ready;
     private @Nullable HttpServer server;
@@ -35,8 +35,8 @@ final class EventLoopServer extends VerticleBase {
 
     EventLoopServer(
             ServerOptions options,
-            List<ServedModel> models,
-            Buffer openApi,
+            ModelRepository models,
+            LiveOpenApi openApi,
             RequestLog requestLog,
             BooleanSupplier ready) {
         this.options = options;

@@ -1,13 +1,13 @@
 package dev.slipway.server;
 
-import dev.slipway.server.http.OpenApi;
+import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelRepository;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.HashSet;
 import java.util.List;
@@ -31,17 +31,18 @@ public final class ModelServer implements AutoCloseable {
             Objects.requireNonNullElse(ModelServer.class.getPackage().getImplementationVersion(), "unpackaged");
 
     private final ServerOptions options;
-    private final List<ServedModel> models;
+    private final ModelRepository models;
     private final Vertx vertx;
     private final RequestLog requestLog;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
 
-    private ModelServer(ServerOptions options, Vertx vertx, List<ServedModel> models) {
+    private ModelServer(ServerOptions options, Vertx vertx, List<ServedModel> served) {
         this.options = options;
-        this.models = List.copyOf(models);
-        Buffer openApi = Buffer.buffer(OpenApi.describe(models, VERSION));
+        this.models = new ModelRepository();
+        served.forEach(models::publish);
+        LiveOpenApi openApi = new LiveOpenApi(models, VERSION);
         this.requestLog = new RequestLog(options.requestLog());
         this.vertx = vertx;
         this.port = listen(openApi);
@@ -96,7 +97,7 @@ public final class ModelServer implements AutoCloseable {
     private static void requireDifferentNames(List<ServedModel> models) {
         Set<String> names = new HashSet<>();
         for (ServedModel model : models) {
-            if (!names.add(model.name())) {
+            if (!names.add(model.name() + "/" + model.version())) {
                 throw new IllegalArgumentException(
                         "model name: '" + model.name() + "' twice (expected: a name for each model)");
             }
@@ -104,7 +105,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /** Listens with every event loop on the same port. */
-    private int listen(Buffer openApi) {
+    private int listen(LiveOpenApi openApi) {
         AtomicReference<EventLoopServer> any = new AtomicReference<>();
         try {
             await(vertx.deployVerticle(
@@ -135,7 +136,16 @@ public final class ModelServer implements AutoCloseable {
      * @return the models' names
      */
     public List<String> modelNames() {
-        return models.stream().map(ServedModel::name).toList();
+        return models.latest().stream().map(ServedModel::name).toList();
+    }
+
+    /**
+     * The models, to which others can be added, and from which they can be taken, while the server runs.
+     *
+     * @return the models, owned by this server
+     */
+    public ModelRepository models() {
+        return models;
     }
 
     /**
@@ -175,6 +185,6 @@ public final class ModelServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         requestLog.close();
-        models.forEach(ServedModel::close);
+        models.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
@@ -47,16 +48,16 @@ public final class Documentation implements Endpoint {
     private static final Buffer START = Buffer.buffer(
             "window.ui = SwaggerUIBundle({url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true});\n");
 
-    private final Buffer openApi;
+    private final LiveOpenApi openApi;
     private final Context loop;
 
     /**
      * The endpoint for an event loop.
      *
-     * @param openApi the OpenAPI document as JSON
+     * @param openApi the OpenAPI document
      * @param loop the event loop's context
      */
-    public Documentation(Buffer openApi, Context loop) {
+    public Documentation(LiveOpenApi openApi, Context loop) {
         this.openApi = openApi;
         this.loop = loop;
     }
@@ -85,7 +86,7 @@ public final class Documentation implements Endpoint {
         String asset = path.startsWith(ASSETS) ? path.substring(ASSETS.length()) : "";
         switch (path) {
             case "/" -> redirect(exchange, "/docs");
-            case "/openapi.json" -> send(exchange, "application/json", openApi);
+            case "/openapi.json" -> sendOpenApi(exchange);
             case "/docs", "/docs/" -> send(exchange, "text/html; charset=utf-8", PAGE);
             case "/docs/start.js" -> send(exchange, "text/javascript; charset=utf-8", START);
             default -> {
@@ -103,6 +104,17 @@ public final class Documentation implements Endpoint {
             exchange.header(HttpHeaders.LOCATION, target);
             exchange.answer(307, "text/plain", Buffer.buffer());
         }
+    }
+
+    private void sendOpenApi(Exchange exchange) {
+        if (!exchange.requireGet()) {
+            return;
+        }
+        openApi.current()
+                .map(Future::succeededFuture)
+                .orElseGet(() -> loop.executeBlocking(openApi::update, false))
+                .onSuccess(exchange::ok)
+                .onFailure(exchange::fail);
     }
 
     private static void send(Exchange exchange, String type, Buffer content) {

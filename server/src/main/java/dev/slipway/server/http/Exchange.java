@@ -158,7 +158,10 @@ public final class Exchange {
      */
     public void fail(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
-        if (refusal.status() >= 500) {
+        if (refusal.status() == 503) {
+            header("retry-after", "1");
+        }
+        if (refusal.status() == 500) {
             LOG.log(
                     Level.ERROR,
                     () -> request.method() + " " + RequestLog.printable(request.uri()) + " failed",

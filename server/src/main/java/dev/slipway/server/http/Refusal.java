@@ -6,6 +6,8 @@ import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
+import dev.slipway.server.models.ModelNotFoundException;
+import dev.slipway.server.models.ModelUnavailableException;
 import java.util.List;
 
 /**
@@ -21,14 +23,6 @@ record Refusal(int status, List<InputProblem> problems) {
 
     static Refusal unknownPath(String path, String known) {
         return of(404, "not_found", List.of("path"), "expected: " + known, path);
-    }
-
-    static Refusal unknownModel(String name, List<String> known) {
-        return of(404, "not_found", List.of("path", "model"), "expected: one of the served models " + known, name);
-    }
-
-    static Refusal unknownVersion(String version, String known) {
-        return of(404, "not_found", List.of("path", "version"), "expected: " + known, version);
     }
 
     static Refusal method(String method, String allowed) {
@@ -65,6 +59,22 @@ record Refusal(int status, List<InputProblem> problems) {
         if (failure instanceof EngineException engine && engine.refusesInput()) {
             String expected = "expected: values that the model takes, such as indices within its tables";
             return of(422, "value_error", List.of("body"), expected, "values that it refuses");
+        }
+        if (failure instanceof ModelNotFoundException missing) {
+            return of(
+                    404,
+                    "not_found",
+                    List.of("path", missing.part()),
+                    "expected: " + missing.expected(),
+                    missing.value());
+        }
+        if (failure instanceof ModelUnavailableException away) {
+            return of(
+                    503,
+                    "unavailable",
+                    List.of("path", "model"),
+                    String.valueOf(away.getMessage()),
+                    "a model that is not ready");
         }
         String kind = failure instanceof SlipwayException ? "the model failed" : "the server failed";
         return of(500, "internal", List.of(), kind + "; the server's log says more", "a valid request");

@@ -3,12 +3,16 @@ package dev.slipway.server.http;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.NonFinite;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +29,13 @@ public final class ScalarPrediction implements Endpoint {
     /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. Possessive, so never slow. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
 
-    private final Optional<ServedModel> model;
+    private final ModelRepository models;
     private final InferenceService service;
+
+    /** Found once for each state of the repository. */
+    private Object snapshot = new Object();
+
+    private Optional<ModelAddress> model = Optional.empty();
 
     /**
      * The endpoint for an event loop.
@@ -34,9 +43,18 @@ public final class ScalarPrediction implements Endpoint {
      * @param models the served models
      * @param service the event loop's predictions
      */
-    public ScalarPrediction(List<ServedModel> models, InferenceService service) {
-        this.model = modelOf(models);
+    public ScalarPrediction(ModelRepository models, InferenceService service) {
+        this.models = models;
         this.service = service;
+    }
+
+    private Optional<ModelAddress> model() {
+        Object now = models.snapshot();
+        if (now != snapshot) {
+            model = modelOf(models.latest()).map(found -> ModelAddress.of(found.name()));
+            snapshot = now;
+        }
+        return model;
     }
 
     /** The model that is meant, if there is one. */
@@ -64,7 +82,8 @@ public final class ScalarPrediction implements Endpoint {
         if (!exchange.requireGet()) {
             return true;
         }
-        if (model.isEmpty()) {
+        Optional<ModelAddress> asked = model();
+        if (asked.isEmpty()) {
             exchange.refuse(Refusal.unknownPath(
                     path, "a served model of one number in and one number out, for which there is none"));
             return true;
@@ -80,10 +99,21 @@ public final class ScalarPrediction implements Endpoint {
                     "url_invalid", List.of("path", "input_value"), "expected: valid percent-encoding", path));
             return true;
         }
-        service.predict(model.get(), number, ScalarPrediction::encode)
+        predict(exchange, asked.get(), number);
+        return true;
+    }
+
+    private void predict(Exchange exchange, ModelAddress asked, float number) {
+        Lease lease;
+        try {
+            lease = models.lease(asked);
+        } catch (SlipwayException e) {
+            exchange.fail(e);
+            return;
+        }
+        service.predict(lease, number, ScalarPrediction::encode)
                 .onSuccess(exchange::ok)
                 .onFailure(exchange::fail);
-        return true;
     }
 
     private static float parse(String text) {

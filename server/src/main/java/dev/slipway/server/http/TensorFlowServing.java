@@ -5,47 +5,45 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
-import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.json.PredictRequestReader;
 import dev.slipway.server.json.PredictResponseWriter;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.VersionStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * TensorFlow Serving's REST protocol: {@code POST /v1/models/{name}:predict}, {@code GET /v1/models/{name}} and {@code
- * /v1/models/{name}/metadata}, each with {@code /versions/1} too.
+ * /v1/models/{name}/metadata}, each with {@code /versions/{version}} or {@code /labels/{label}} too.
  *
  * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}. Differs from it where a request is faulty: 422 and the place of
  * the fault instead of 400.
  */
 public final class TensorFlowServing implements Endpoint {
     private static final String PREFIX = "/v1/models/";
-    private static final Pattern PATH =
-            Pattern.compile("/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+))?(?<rest>/metadata|:predict|)");
-
-    /** A longer body takes so long to parse that a worker does it. */
-    private static final int IN_PLACE_BYTES = 32 * 1024;
+    private static final Pattern PATH = Pattern.compile(
+            "/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?(?<rest>/metadata|:predict|)");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Served> models = new LinkedHashMap<>();
+    private final ModelRepository models;
     private final InferenceService service;
     private final long maxBodyBytes;
 
-    /** A model with its reader and writer. */
-    private record Served(ServedModel model, PredictRequestReader reader, PredictResponseWriter writer) {
-        Buffer run(PredictRequest request) {
-            return InferenceService.run(
-                    model, request, results -> Buffer.buffer(writer.write(request.form(), results)));
+    /** A model's reader and writer. */
+    private record Codec(PredictRequestReader reader, PredictResponseWriter writer) {
+        static Codec of(ServedModel model) {
+            return new Codec(new PredictRequestReader(model.inputs()), PredictResponseWriter.of(model.outputs()));
         }
     }
 
@@ -56,15 +54,8 @@ public final class TensorFlowServing implements Endpoint {
      * @param service the event loop's predictions
      * @param maxBodyBytes the longest body read
      */
-    public TensorFlowServing(List<ServedModel> models, InferenceService service, long maxBodyBytes) {
-        for (ServedModel model : models) {
-            this.models.put(
-                    model.name(),
-                    new Served(
-                            model,
-                            new PredictRequestReader(model.inputs()),
-                            PredictResponseWriter.of(model.outputs())));
-        }
+    public TensorFlowServing(ModelRepository models, InferenceService service, long maxBodyBytes) {
+        this.models = models;
         this.service = service;
         this.maxBodyBytes = maxBodyBytes;
     }
@@ -81,60 +72,79 @@ public final class TensorFlowServing implements Endpoint {
         String rest = path.group("rest");
         boolean allowed = rest.equals(":predict") ? exchange.requirePost() : exchange.requireGet();
         if (allowed) {
-            find(exchange, path).ifPresent(served -> {
-                switch (rest) {
-                    case ":predict" -> predict(exchange, served);
-                    case "/metadata" -> exchange.ok(metadata(served.model()));
-                    default -> exchange.ok(status(served.model()));
-                }
-            });
+            answer(exchange, address(path), rest);
         }
         return true;
     }
 
-    private Optional<Served> find(Exchange exchange, Matcher path) {
-        String name = path.group("name");
-        Served served = models.get(name);
-        if (served == null) {
-            exchange.refuse(Refusal.unknownModel(name, List.copyOf(models.keySet())));
-            return Optional.empty();
-        }
-        String version = path.group("version");
-        if (version != null && !version.equals(served.model().version())) {
-            exchange.refuse(Refusal.unknownVersion(version, served.model().version()));
-            return Optional.empty();
-        }
-        return Optional.of(served);
+    private static ModelAddress address(Matcher path) {
+        return new ModelAddress(
+                path.group("name"),
+                Optional.ofNullable(path.group("version")),
+                Optional.ofNullable(path.group("label")));
     }
 
-    private void predict(Exchange exchange, Served served) {
-        exchange.readJson(
-                maxBodyBytes,
-                body -> predict(served, body).onSuccess(exchange::ok).onFailure(exchange::fail));
-    }
-
-    private Future<Buffer> predict(Served served, Buffer body) {
-        if (body.length() > IN_PLACE_BYTES || !service.runsInPlace(served.model(), 1)) {
-            return service.onWorker(() -> served.run(served.reader().read(body.getBytes())));
-        }
+    private void answer(Exchange exchange, ModelAddress address, String rest) {
         try {
-            PredictRequest request = served.reader().read(body.getBytes());
-            return service.predict(
-                    served.model(),
-                    request,
-                    results -> Buffer.buffer(served.writer().write(request.form(), results)));
-        } catch (RuntimeException e) {
-            // Whatever it is: an answer must come.
+            switch (rest) {
+                case ":predict" -> {
+                    // Before the body is read: whoever asks for what is not there need not send it.
+                    models.require(address);
+                    exchange.readJson(
+                            maxBodyBytes,
+                            body -> predict(address, body)
+                                    .onSuccess(exchange::ok)
+                                    .onFailure(exchange::fail));
+                }
+                case "/metadata" -> exchange.ok(metadata(models.require(address)));
+                default -> exchange.ok(status(address));
+            }
+        } catch (SlipwayException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private Future<Buffer> predict(ModelAddress address, Buffer body) {
+        Lease lease;
+        try {
+            lease = models.lease(address);
+        } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        Codec codec = lease.model().companion(Codec.class, Codec::of);
+        return service.predict(
+                lease,
+                body.length(),
+                () -> codec.reader().read(body.getBytes()),
+                (request, results) -> Buffer.buffer(codec.writer().write(request.form(), results)));
     }
 
-    private static Buffer status(ServedModel model) {
-        ObjectNode status = JSON.createObjectNode();
-        ObjectNode version = status.putArray("model_version_status").addObject();
-        version.put("version", model.version()).put("state", "AVAILABLE");
-        version.putObject("status").put("error_code", "OK").put("error_message", "");
-        return Buffer.buffer(status.toString());
+    private Buffer status(ModelAddress address) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode versions = answer.putArray("model_version_status");
+        for (VersionStatus each : statuses(address)) {
+            String state = switch (each.state()) {
+                case READY -> "AVAILABLE";
+                case LOADING -> "LOADING";
+                case UNLOADING -> "UNLOADING";
+                case UNAVAILABLE -> "END";
+            };
+            ObjectNode version = versions.addObject();
+            version.put("version", each.version()).put("state", state);
+            version.putObject("status")
+                    .put("error_code", each.reason().isEmpty() ? "OK" : "UNKNOWN")
+                    .put("error_message", each.reason());
+        }
+        return Buffer.buffer(answer.toString());
+    }
+
+    private List<VersionStatus> statuses(ModelAddress address) {
+        List<VersionStatus> all = models.versions(address.name());
+        if (address.version().isEmpty() && address.label().isEmpty()) {
+            return all;
+        }
+        String version = models.resolve(address);
+        return all.stream().filter(each -> each.version().equals(version)).toList();
     }
 
     private static Buffer metadata(ServedModel model) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * Predicts for the requests of one event loop: single rows of small models together at the end of the loop's turn, other
@@ -22,6 +23,9 @@ import java.util.concurrent.Callable;
 public final class InferenceService {
     /** The longest a prediction may hold up an event loop. */
     private static final long IN_PLACE_NANOS = 500_000;
+
+    /** A longer body takes so long to parse that a worker does it. */
+    private static final int IN_PLACE_BYTES = 32 * 1024;
 
     private final Context loop;
     private final Map<ServedModel, Optional<Turn>> turns = new HashMap<>();
@@ -47,20 +51,64 @@ public final class InferenceService {
     }
 
     /**
+     * Decodes a request and predicts: in place what is small, on a worker what would hold up the event loop.
+     *
+     * @param lease the model; given back when the prediction is done or has failed
+     * @param bodyBytes the length of what is decoded
+     * @param decoder makes tensors of the request; may run on a worker thread
+     * @param encoder what to make of the results; runs where the prediction ran
+     * @param <T> what is sent
+     * @return what is sent, or the failure, on the event loop
+     */
+    public <T> Future<T> predict(
+            Lease lease, long bodyBytes, Supplier<PredictRequest> decoder, AnswerEncoder<T> encoder) {
+        if (bodyBytes > IN_PLACE_BYTES || !runsInPlace(lease.model(), 1)) {
+            return onWorker(() -> {
+                        PredictRequest request = decoder.get();
+                        return run(lease.model(), request, results -> encoder.encode(request, results));
+                    })
+                    .onComplete(done -> lease.close());
+        }
+        PredictRequest request;
+        try {
+            request = decoder.get();
+        } catch (RuntimeException e) {
+            // Whatever it is: an answer must come.
+            lease.close();
+            return Future.failedFuture(e);
+        }
+        return predict(lease, request, results -> encoder.encode(request, results));
+    }
+
+    /** Turns the results of a prediction into the answer of its request. */
+    @FunctionalInterface
+    public interface AnswerEncoder<T> {
+        /**
+         * Encodes results.
+         *
+         * @param request what was asked for
+         * @param results the tensor of each output in the model's order; valid during the call only
+         * @return what is sent
+         */
+        T encode(PredictRequest request, List<Tensor> results);
+    }
+
+    /**
      * Predicts.
      *
-     * @param model the model
+     * @param lease the model; given back when the prediction is done or has failed
      * @param request what for
      * @param encoder what to make of the results; runs where the prediction ran
      * @param <T> what is sent
      * @return what is sent, or the failure, on the event loop
      */
-    public <T> Future<T> predict(ServedModel model, PredictRequest request, Encoder<T> encoder) {
+    public <T> Future<T> predict(Lease lease, PredictRequest request, Encoder<T> encoder) {
+        ServedModel model = lease.model();
         long rows = request.shapes().isEmpty() || request.shapes().get(0).rank() == 0
                 ? 1
                 : request.shapes().get(0).size(0);
         if (!runsInPlace(model, rows)) {
-            return onWorker(() -> run(model, request, encoder));
+            return onWorker(() -> run(model, request, encoder)).onComplete(done -> lease.close());
         }
         Optional<Turn> shared = rows == 1 ? turn(model) : Optional.empty();
         if (shared.isPresent()) {
@@ -68,9 +116,13 @@ public final class InferenceService {
             for (int i = 0; i < request.contents().size(); i++) {
                 turn.row(i).put(request.contents().get(i).bytes().duplicate());
             }
-            return join(turn, turn.asRows(encoder));
+            return join(lease, turn, turn.asRows(encoder));
         }
-        return Future.succeededFuture(run(model, request, encoder));
+        try (lease) {
+            return Future.succeededFuture(run(model, request, encoder));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** Turns the number that a model gives for a number into what is sent. */
@@ -88,16 +140,19 @@ public final class InferenceService {
     /**
      * Predicts for one number.
      *
-     * @param model a model with one input and one output of one float32 number a row
+     * @param lease a model with one input and one output of one float32 number a row; given back when the prediction is done
      * @param number the number
      * @param encoder what to make of the result
      * @param <T> what is sent
      * @return what is sent, or the failure, on the event loop
      */
-    public <T> Future<T> predict(ServedModel model, float number, NumberEncoder<T> encoder) {
-        Turn turn = turn(model).orElseThrow();
+    public <T> Future<T> predict(Lease lease, float number, NumberEncoder<T> encoder) {
+        Turn turn = turn(lease.model()).orElseThrow();
         turn.row(0).putFloat(number);
-        return join(turn, (call, row) -> encoder.encode((float) call.output(0).element(row)));
+        return join(
+                lease,
+                turn,
+                (call, row) -> encoder.encode((float) call.output(0).element(row)));
     }
 
     /**
@@ -134,15 +189,20 @@ public final class InferenceService {
 
     /** Found out once for each model: empty if its rows go through the engine alone. */
     private Optional<Turn> turn(ServedModel model) {
+        Optional<Turn> known = turns.get(model);
+        if (known != null) {
+            return known;
+        }
+        turns.keySet().removeIf(ServedModel::isClosed);
         return turns.computeIfAbsent(model, Turn::of);
     }
 
-    private <T> Future<T> join(Turn turn, Turn.RowEncoder<T> encoder) {
+    private <T> Future<T> join(Lease lease, Turn turn, Turn.RowEncoder<T> encoder) {
         Promise<T> answer = Promise.promise();
         if (turn.isEmpty()) {
             loop.runOnContext(ignored -> endUnlessEmpty(turn));
         }
-        turn.add(encoder, answer);
+        turn.add(lease, encoder, answer);
         if (turn.isFull()) {
             turn.end();
         }

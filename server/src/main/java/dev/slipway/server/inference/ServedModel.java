@@ -9,31 +9,43 @@ import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A model under a name, measured once so that the server knows what a prediction costs.
+ * A version of a model under a name, measured once so that the server knows what a prediction costs.
  *
- * <p>Safe for use by several threads. Owns its predictor and closes it.
+ * <p>Safe for use by several threads. Owns its predictor, and frees it when it is closed and no {@link Lease} is left.
  */
 public final class ServedModel implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final int WARM_UP_RUNS = 9;
 
     private final String name;
+    private final String version;
     private final Predictor predictor;
     private final boolean rowsAreIndependent;
     private final long rowNanos;
+    private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ServedModel(String name, Predictor predictor) {
+    /** Who may still predict: the owner and every lease. */
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private ServedModel(String name, String version, Predictor predictor) {
         this.name = name;
+        this.version = version;
         this.predictor = predictor;
         this.rowsAreIndependent = hasOnlyTheBatchUnknown();
         this.rowNanos = warmUp();
     }
 
     /**
-     * Makes a model ready to be served: predicts some times for inputs of zeros and empty texts.
+     * Makes the only version of a model, {@code 1}, ready to be served.
      *
      * @param name its name in addresses: letters, digits, {@code . _ -}
      * @param predictor the model; closed with the result
@@ -42,11 +54,30 @@ public final class ServedModel implements AutoCloseable {
      * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
      */
     public static ServedModel of(String name, Predictor predictor) {
+        return of(name, "1", predictor);
+    }
+
+    /**
+     * Makes a model ready to be served: predicts some times for inputs of zeros and empty texts.
+     *
+     * @param name its name in addresses: letters, digits, {@code . _ -}
+     * @param version its version in addresses: the same letters
+     * @param predictor the model; closed with the result
+     * @return the model
+     * @throws IllegalArgumentException for a name or a version that does not fit into an address
+     * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
+     */
+    public static ServedModel of(String name, String version, Predictor predictor) {
+        requireName("name", name);
+        requireName("version", version);
+        return new ServedModel(name, version, predictor);
+    }
+
+    private static void requireName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "model name: '" + name + "' (expected: letters, digits, '.', '_' and '-', at most 128)");
+                    "model " + what + ": '" + name + "' (expected: letters, digits, '.', '_' and '-', at most 128)");
         }
-        return new ServedModel(name, predictor);
     }
 
     /** Whether axis 0 of every input and output has the same symbol, and there is no other unknown length. */
@@ -113,12 +144,25 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /**
-     * Its version: there is one.
+     * Its version in addresses.
      *
-     * @return {@code "1"}
+     * @return the version, such as {@code "1"}
      */
     public String version() {
-        return "1";
+        return version;
+    }
+
+    /**
+     * What a protocol needs for this model, such as readers made for its inputs: made once, gone with the model.
+     *
+     * @param kind what is needed; safe for use by several threads
+     * @param maker makes it from the model
+     * @param <T> what is needed
+     * @return the one of this model
+     */
+    public <T> T companion(Class<T> kind, Function<ServedModel, T> maker) {
+        Object known = companions.get(kind);
+        return kind.cast(known != null ? known : companions.computeIfAbsent(kind, any -> maker.apply(this)));
     }
 
     /**
@@ -168,8 +212,35 @@ public final class ServedModel implements AutoCloseable {
         return predictor.call(shapes);
     }
 
+    /** One more user, unless there is none left. */
+    boolean retain() {
+        int now = users.get();
+        while (now > 0 && !users.compareAndSet(now, now + 1)) {
+            now = users.get();
+        }
+        return now > 0;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            predictor.close();
+        }
+    }
+
+    /**
+     * Whether it is about to be freed.
+     *
+     * @return true after {@link #close}
+     */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    /** Frees the model when the last lease is given back. Closing again does nothing. */
     @Override
     public void close() {
-        predictor.close();
+        if (closed.compareAndSet(false, true)) {
+            release();
+        }
     }
 }

@@ -68,7 +68,7 @@ final class Turn {
     }
 
     /** Somebody who waits for the results of a row. */
-    private record Waiting<T>(RowEncoder<T> encoder, Promise<T> answer) {
+    private record Waiting<T>(Lease lease, RowEncoder<T> encoder, Promise<T> answer) {
         void answer(Call call, int row) {
             answer.tryComplete(encoder.encode(call, row));
         }
@@ -87,8 +87,8 @@ final class Turn {
         return inputs.get(input);
     }
 
-    <T> void add(RowEncoder<T> encoder, Promise<T> answer) {
-        waiting.add(new Waiting<>(encoder, answer));
+    <T> void add(Lease lease, RowEncoder<T> encoder, Promise<T> answer) {
+        waiting.add(new Waiting<>(lease, encoder, answer));
     }
 
     /** Predicts for all rows and answers everybody, in the order they came. */
@@ -100,6 +100,8 @@ final class Turn {
             run(all, 0, all.size());
         } catch (RuntimeException e) {
             runAlone(all, e);
+        } finally {
+            all.forEach(each -> each.lease().close());
         }
         inputs.forEach(ByteBuffer::clear);
     }

@@ -1,0 +1,62 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.models.ModelRepository;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The OpenAPI document of the models that are there now: written anew when it is asked for after models have come or gone. One
+ * for all event loops.
+ */
+public final class LiveOpenApi {
+    private final ModelRepository models;
+    private final String version;
+    private volatile Written written;
+
+    private record Written(Object snapshot, Buffer document) {}
+
+    /**
+     * Writes the document.
+     *
+     * @param models the models
+     * @param version the server's version
+     * @throws IllegalArgumentException if JSON cannot carry a model's inputs
+     */
+    public LiveOpenApi(ModelRepository models, String version) {
+        this.models = models;
+        this.version = version;
+        this.written = write();
+    }
+
+    /** The document, if it is still true. */
+    Optional<Buffer> current() {
+        Written now = written;
+        return now.snapshot() == models.snapshot() ? Optional.of(now.document()) : Optional.empty();
+    }
+
+    /** The document of the models that are there now. Predicts the examples, so not for an event loop. */
+    synchronized Buffer update() {
+        return current().orElseGet(() -> {
+            Written now = write();
+            written = now;
+            return now.document();
+        });
+    }
+
+    private Written write() {
+        Object snapshot = models.snapshot();
+        List<Lease> leases = models.latest().stream()
+                .flatMap(model -> Lease.on(model).stream())
+                .toList();
+        try {
+            return new Written(
+                    snapshot,
+                    Buffer.buffer(
+                            OpenApi.describe(leases.stream().map(Lease::model).toList(), version)));
+        } finally {
+            leases.forEach(Lease::close);
+        }
+    }
+}

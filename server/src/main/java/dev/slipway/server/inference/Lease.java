@@ -1,0 +1,41 @@
+package dev.slipway.server.inference;
+
+import java.util.Optional;
+
+/** The right to predict with a model, which is not freed before the lease is closed. For one request; used by one thread at a time. */
+public final class Lease implements AutoCloseable {
+    private final ServedModel model;
+    private boolean closed;
+
+    private Lease(ServedModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Takes a model.
+     *
+     * @param model the model
+     * @return the lease, to be closed; empty if the model has been closed already
+     */
+    public static Optional<Lease> on(ServedModel model) {
+        return model.retain() ? Optional.of(new Lease(model)) : Optional.empty();
+    }
+
+    /**
+     * What is leased.
+     *
+     * @return the model
+     */
+    public ServedModel model() {
+        return model;
+    }
+
+    /** Gives the model back. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            model.release();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.slipway.server.models;
+
+import dev.slipway.server.inference.ServedModel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One model at one time: its versions, oldest first, and its labels. Immutable, so that a request reads it without a lock. */
+final class ModelEntry {
+    private final String name;
+    private final NavigableMap<String, Version> versions;
+    private final Map<String, String> labels;
+    private final Optional<ServedModel> latest;
+
+    /** A version, with its model if it answers. */
+    record Version(VersionStatus status, Optional<ServedModel> model) {}
+
+    private ModelEntry(String name, NavigableMap<String, Version> versions, Map<String, String> labels) {
+        this.name = name;
+        this.versions = Collections.unmodifiableNavigableMap(versions);
+        this.labels = Map.copyOf(labels);
+        this.latest = versions.descendingMap().values().stream()
+                .flatMap(version -> version.model().stream())
+                .findFirst();
+    }
+
+    static ModelEntry empty(String name) {
+        return new ModelEntry(name, new TreeMap<>(VersionOrder.OLDEST_FIRST), Map.of());
+    }
+
+    ModelEntry with(Version changed) {
+        NavigableMap<String, Version> all = new TreeMap<>(versions);
+        all.put(changed.status().version(), changed);
+        return new ModelEntry(name, all, labels);
+    }
+
+    ModelEntry without(String version) {
+        NavigableMap<String, Version> all = new TreeMap<>(versions);
+        all.remove(version);
+        Map<String, String> left = new TreeMap<>(labels);
+        left.values().removeIf(version::equals);
+        return new ModelEntry(name, all, left);
+    }
+
+    ModelEntry withLabels(Map<String, String> changed) {
+        return new ModelEntry(name, new TreeMap<>(versions), changed);
+    }
+
+    boolean isEmpty() {
+        return versions.isEmpty();
+    }
+
+    /** The newest version that answers. */
+    Optional<ServedModel> latest() {
+        return latest;
+    }
+
+    Optional<Version> version(String version) {
+        return Optional.ofNullable(versions.get(version));
+    }
+
+    Map<String, String> labels() {
+        return labels;
+    }
+
+    List<VersionStatus> statuses() {
+        List<VersionStatus> all = new ArrayList<>();
+        versions.values().forEach(version -> all.add(version.status()));
+        return all;
+    }
+
+    /** The model that is meant. */
+    ServedModel require(ModelAddress address) {
+        if (address.version().isEmpty() && address.label().isEmpty()) {
+            return latest.orElseThrow(() -> new ModelUnavailableException(address, why()));
+        }
+        Version version = resolve(address);
+        return version.model().orElseThrow(() -> new ModelUnavailableException(address, describe(version.status())));
+    }
+
+    /** The version that is named, or that has the label. */
+    Version resolve(ModelAddress address) {
+        String wanted =
+                address.version().orElseGet(() -> labelled(address.label().orElseThrow()));
+        return version(wanted)
+                .orElseThrow(() -> ModelNotFoundException.version(wanted, List.copyOf(versions.keySet())));
+    }
+
+    private String labelled(String label) {
+        String version = labels.get(label);
+        if (version == null) {
+            throw ModelNotFoundException.label(
+                    label, labels.keySet().stream().sorted().toList());
+        }
+        return version;
+    }
+
+    private String why() {
+        return versions.isEmpty()
+                ? "no version"
+                : describe(versions.lastEntry().getValue().status());
+    }
+
+    private static String describe(VersionStatus status) {
+        return "version " + status.version() + " is " + status.state()
+                + (status.reason().isEmpty() ? "" : ": " + status.reason());
+    }
+}

@@ -1,0 +1,242 @@
+package dev.slipway.server.models;
+
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The models of a server, each in one or more versions, with labels for versions. A request that names no version gets the
+ * newest one that is ready.
+ *
+ * <p>Models come and go while requests are answered: a request takes a {@link Lease}, and a version that has been replaced is
+ * freed when its last lease is given back. Reading takes no lock: all that can be asked lies in one immutable map, which a
+ * change replaces. Safe for use by several threads. Owns its models.
+ */
+public final class ModelRepository implements AutoCloseable {
+    /** Written under the lock of this object. */
+    private volatile Map<String, ModelEntry> entries = Map.of();
+
+    /** Makes an empty repository. */
+    public ModelRepository() {
+        // Models are published one by one.
+    }
+
+    /**
+     * Takes a model for a request.
+     *
+     * @param address which model
+     * @return the model, kept until the lease is closed
+     * @throws ModelNotFoundException if there is none
+     * @throws ModelUnavailableException if it is known and not ready
+     */
+    public Lease lease(ModelAddress address) {
+        while (true) {
+            Optional<Lease> lease = Lease.on(require(address));
+            // Empty if it has been replaced at this very moment: then the next look finds another, or none.
+            if (lease.isPresent()) {
+                return lease.get();
+            }
+        }
+    }
+
+    /**
+     * Finds a model to be described; to predict, {@link #lease take it}.
+     *
+     * @param address which model
+     * @return the model, which may be freed at any time
+     * @throws ModelNotFoundException if there is none
+     * @throws ModelUnavailableException if it is known and not ready
+     */
+    public ServedModel require(ModelAddress address) {
+        Map<String, ModelEntry> now = entries;
+        ModelEntry entry = now.get(address.name());
+        if (entry == null) {
+            throw ModelNotFoundException.model(address.name(), List.copyOf(now.keySet()));
+        }
+        return entry.require(address);
+    }
+
+    /**
+     * Finds out which version is meant, ready or not.
+     *
+     * @param address which model, with a version or a label
+     * @return a version that is known
+     * @throws ModelNotFoundException if there is none
+     */
+    public String resolve(ModelAddress address) {
+        return entry(address.name()).resolve(address).status().version();
+    }
+
+    /**
+     * The models that answer requests which name no version.
+     *
+     * @return the newest ready version of each model, by names
+     */
+    public List<ServedModel> latest() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.latest().stream())
+                .toList();
+    }
+
+    /**
+     * The state of every version.
+     *
+     * @return by names, the oldest version of each first
+     */
+    public List<VersionStatus> index() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.statuses().stream())
+                .toList();
+    }
+
+    /**
+     * The state of the versions of one model.
+     *
+     * @param name the model's name
+     * @return the oldest first
+     * @throws ModelNotFoundException if there is no such model
+     */
+    public List<VersionStatus> versions(String name) {
+        return entry(name).statuses();
+    }
+
+    /**
+     * The labels of one model.
+     *
+     * @param name the model's name
+     * @return the version of each label
+     * @throws ModelNotFoundException if there is no such model
+     */
+    public Map<String, String> labels(String name) {
+        return entry(name).labels();
+    }
+
+    private ModelEntry entry(String name) {
+        Map<String, ModelEntry> now = entries;
+        return Optional.ofNullable(now.get(name))
+                .orElseThrow(() -> ModelNotFoundException.model(name, List.copyOf(now.keySet())));
+    }
+
+    /**
+     * What all answers here depend on.
+     *
+     * @return an object that is another one after every change
+     */
+    public Object snapshot() {
+        return entries;
+    }
+
+    /**
+     * Whether all models can be used.
+     *
+     * @return true if every model has a ready version
+     */
+    public boolean isReady() {
+        return entries.values().stream().allMatch(entry -> entry.latest().isPresent());
+    }
+
+    /**
+     * Lets a model answer from now on. A model of the same name and version that answered until now is freed after its last
+     * request.
+     *
+     * @param model the model; closed by this repository
+     */
+    public void publish(ServedModel model) {
+        VersionStatus status = new VersionStatus(model.name(), model.version(), ModelState.READY, "");
+        replace(model.name(), model.version(), new ModelEntry.Version(status, Optional.of(model)))
+                .ifPresent(ServedModel::close);
+    }
+
+    /**
+     * Notes that a version does not answer, or not yet. A version that answers goes on answering: what fails is to replace it.
+     *
+     * @param name the model's name
+     * @param version the version
+     * @param state what it does
+     * @param reason why it does not answer
+     */
+    public void report(String name, String version, ModelState state, String reason) {
+        synchronized (this) {
+            ModelEntry entry = entries.getOrDefault(name, ModelEntry.empty(name));
+            Optional<ServedModel> model = entry.version(version).flatMap(ModelEntry.Version::model);
+            ModelState shown = model.isPresent() ? ModelState.READY : state;
+            VersionStatus status = new VersionStatus(name, version, shown, reason);
+            change(name, known -> known.with(new ModelEntry.Version(status, model)));
+        }
+    }
+
+    /**
+     * Lets a version answer no more; it stays known. It is freed after its last request.
+     *
+     * @param name the model's name
+     * @param version the version
+     * @param reason what whoever asks for it is told
+     */
+    public void unload(String name, String version, String reason) {
+        VersionStatus status = new VersionStatus(name, version, ModelState.UNAVAILABLE, reason);
+        replace(name, version, new ModelEntry.Version(status, Optional.empty())).ifPresent(ServedModel::close);
+    }
+
+    private Optional<ServedModel> replace(String name, String version, ModelEntry.Version changed) {
+        synchronized (this) {
+            Optional<ServedModel> before = Optional.ofNullable(entries.get(name))
+                    .flatMap(entry -> entry.version(version))
+                    .flatMap(ModelEntry.Version::model);
+            change(name, entry -> entry.with(changed));
+            return before;
+        }
+    }
+
+    /**
+     * Forgets a version. It is freed after its last request.
+     *
+     * @param name the model's name
+     * @param version the version
+     */
+    public void remove(String name, String version) {
+        Optional<ServedModel> before;
+        synchronized (this) {
+            before = Optional.ofNullable(entries.get(name))
+                    .flatMap(entry -> entry.version(version))
+                    .flatMap(ModelEntry.Version::model);
+            change(name, entry -> entry.without(version));
+        }
+        before.ifPresent(ServedModel::close);
+    }
+
+    /**
+     * Gives versions labels, instead of those they had.
+     *
+     * @param name the model's name
+     * @param labels the version of each label
+     * @throws ModelNotFoundException if there is no such model
+     */
+    public synchronized void label(String name, Map<String, String> labels) {
+        entry(name);
+        change(name, entry -> entry.withLabels(labels));
+    }
+
+    private synchronized void change(String name, UnaryOperator<ModelEntry> change) {
+        Map<String, ModelEntry> all = new TreeMap<>(entries);
+        ModelEntry changed = change.apply(all.getOrDefault(name, ModelEntry.empty(name)));
+        if (changed.isEmpty()) {
+            all.remove(name);
+        } else {
+            all.put(name, changed);
+        }
+        entries = Collections.unmodifiableMap(all);
+    }
+
+    /** Frees all models, each after its last request. */
+    @Override
+    public void close() {
+        for (VersionStatus each : index()) {
+            remove(each.name(), each.version());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.slipway.server.models;
+
+/** What can be said of a version of a model; the names are those of the Open Inference Protocol's repository index. */
+public enum ModelState {
+    /** Its file is read, and it is warmed up. */
+    LOADING,
+    /** It answers. */
+    READY,
+    /** It takes no more requests; those that have begun end. */
+    UNLOADING,
+    /** It is known and does not answer; the reason says why. */
+    UNAVAILABLE
+}
