@@ -90,12 +90,17 @@ abstract class ConvolvingLayer extends Layer {
         Ops ops = call.ops();
         kept.requireInference(this, call);
         channels(call.input().shape());
-        Value result = convolve(call, format.toChannelsFirst(ops, call.input()));
+        Value result = convolve(call, seen(ops, format.toChannelsFirst(ops, call.input())));
         return List.of(activation.apply(ops, format.fromChannelsFirst(ops, result)));
     }
 
     /** The convolution of {@code [batch, channels, …]} and the bias. */
     abstract Value convolve(LayerCall call, Value x);
+
+    /** What windows see of the input; transposed ones see all. */
+    Value seen(Ops ops, Value x) {
+        return sliding.seen(ops, x);
+    }
 
     /** A convolution with a kernel in ONNX's layout, and the bias if there is one. */
     final Value biased(LayerCall call, Value x, Value kernel, Window window, long groups) {

@@ -48,7 +48,8 @@ public abstract class Pooling extends Layer {
     public final List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         format.requireRank(this, call.input().shape(), sliding.rank());
-        Value result = pool(call, format.toChannelsFirst(ops, call.input()), sliding);
+        Value images = sliding.seen(ops, format.toChannelsFirst(ops, call.input()));
+        Value result = pool(call, images, sliding);
         return List.of(format.fromChannelsFirst(ops, result));
     }
 

@@ -1,7 +1,10 @@
 package dev.slipway.keras.layers;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +53,7 @@ record Sliding(List<Long> lengths, List<Long> strides, List<Long> dilations, Pad
     boolean isSameInNumbers(Shape shape) {
         boolean known = true;
         for (int i = 0; i < rank(); i++) {
-            known &= strides.get(i) == 1 || shape.dimension(i + 2).isKnown();
+            known &= isPaddedAlike(i) || shape.dimension(i + 2).isKnown();
         }
         return known;
     }
@@ -65,14 +68,52 @@ record Sliding(List<Long> lengths, List<Long> strides, List<Long> dilations, Pad
     }
 
     private long total(int axis, Dimension length) {
-        long span = (lengths.get(axis) - 1) * dilations.get(axis) + 1;
+        long span = span(axis);
         if (padding == Padding.VALID) {
             return 0;
         }
-        if (padding == Padding.CAUSAL || strides.get(axis) == 1) {
+        if (padding == Padding.CAUSAL || isPaddedAlike(axis)) {
             return span - 1;
         }
         long places = (length.size() + strides.get(axis) - 1) / strides.get(axis);
         return Math.max(0, (places - 1) * strides.get(axis) + span - length.size());
+    }
+
+    /** Whether padding to the same length is as much for every length. */
+    private boolean isPaddedAlike(int axis) {
+        return strides.get(axis) == 1 || span(axis) == 1;
+    }
+
+    private long span(int axis) {
+        return (lengths.get(axis) - 1) * dilations.get(axis) + 1;
+    }
+
+    /**
+     * Images {@code [batch, channels, …]} without what no window sees at the end, where only the engine knows how long they
+     * are: it would take too much for padding below nothing.
+     */
+    Value seen(Ops ops, Value images) {
+        Value seen = images;
+        for (int i = 0; i < rank(); i++) {
+            boolean leavesOut = padding == Padding.SAME && span(i) < strides.get(i);
+            if (leavesOut && !images.shape().dimension(i + 2).isKnown()) {
+                seen = seen(ops, seen, i);
+            }
+        }
+        return seen;
+    }
+
+    /** The first {@code min(length, (ceil(length / stride) - 1) · stride + span)} places. */
+    private Value seen(Ops ops, Value images, int axis) {
+        Value stride = number(ops, strides.get(axis));
+        Value length = ops.gather(ops.shape(images), number(ops, axis + 2), 0);
+        Value last = ops.mul(ops.div(ops.sub(length, number(ops, 1)), stride), stride);
+        Value end = ops.min(length, ops.add(last, number(ops, span(axis))));
+        Value places = ops.range(number(ops, 0), end, ops.graph().freshSymbol("seen"));
+        return ops.gather(images, places, axis + 2);
+    }
+
+    private static Value number(Ops ops, long value) {
+        return ops.constant(DataType.INT64, (double) value);
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
 import dev.slipway.keras.config.Backend;
@@ -71,6 +72,11 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
     @Override
     final long filters(long channels) {
         return filters;
+    }
+
+    @Override
+    Value seen(Ops ops, Value x) {
+        return x;
     }
 
     @Override
