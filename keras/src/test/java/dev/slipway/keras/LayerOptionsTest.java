@@ -7,11 +7,19 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.CallArguments;
+import dev.slipway.keras.layers.CategoryEncoding;
+import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +29,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LayerOptionsTest {
     /** A model of one layer, whose configuration is written with single quotes. */
     private static Model model(String batchShape, String layer, String config) {
+        return model(batchShape, "{'class_name': '%s', 'config': {'name': 'y', %s}}".formatted(layer, config));
+    }
+
+    private static Model model(String batchShape, String layers) {
         String json = """
                 {'class_name': 'Sequential', 'config': {'name': 'm', 'layers': [
-                  {'class_name': 'InputLayer', 'config': {'name': 'x', 'batch_shape': %s}},
-                  {'class_name': '%s', 'config': {'name': 'y', %s}}]}}""".formatted(batchShape, layer, config);
+                  {'class_name': 'InputLayer', 'config': {'name': 'x', 'batch_shape': %s}}, %s]}}""".formatted(batchShape, layers);
         try {
             ObjectNode architecture = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
             return Model.fromJson(architecture, LayerRegistry.builtIn(), 0);
@@ -119,5 +130,45 @@ class LayerOptionsTest {
         assertThatThrownBy(
                         () -> model("[null, 2, 2]", "Normalization", "'axis': -1, 'mean': [[1], [2]], 'variance': 1"))
                 .hasMessageContaining("mean of shape [2, 1] (expected: lengths that can be broadcast to [1, 1, 2])");
+    }
+
+    @Test
+    void categoriesCountAsOftenAsTheirWeightsSay() {
+        Shape shape = Shape.of(3).prepend(Dimension.symbol(InputLayer.BATCH));
+        KerasTensor indices = new InputLayer("i", DataType.INT32, shape).apply();
+        KerasTensor weights = InputLayer.input("w", 3);
+        CallArguments<KerasTensor> arguments = new CallArguments<>(
+                List.of(new CallArguments.Tensor<>(indices)),
+                Map.of("count_weights", new CallArguments.Tensor<>(weights)));
+        List<KerasTensor> counted = CategoryEncoding.count(4).apply(arguments);
+        try (Model model = Model.functional(List.of(indices, weights), counted)) {
+            Tensor i = Tensor.of(Shape.of(1, 3), 2, 0, 2);
+            Tensor result = model.predict(Map.of("i", i, "w", Tensor.of(Shape.of(1, 3), 0.5f, 2, 3)))
+                    .values()
+                    .iterator()
+                    .next();
+            assertThat(elements(result)).containsExactly(2, 0, 3.5, 0);
+        }
+    }
+
+    @Test
+    void windowsOfOneElementAreNeverPadded() {
+        String config = "'pool_size': 1, 'strides': 4, 'padding': 'same'";
+        try (Model model = model("[null, null, 1]", "AveragePooling1D", config)) {
+            assertThat(elements(model.predict(counting(1, 8, 1)))).containsExactly(0, 4);
+            assertThat(elements(model.predict(counting(1, 9, 1)))).containsExactly(0, 4, 8);
+        }
+    }
+
+    @Test
+    void masksEndAtEinsumDense() {
+        String layers = """
+                {'class_name': 'Masking', 'config': {'name': 'a'}},
+                {'class_name': 'EinsumDense', 'config': {'name': 'b', 'equation': 'abc,cd->abd', 'output_shape': [null, 1],
+                  'kernel_initializer': 'ones'}},
+                {'class_name': 'GlobalAveragePooling1D', 'config': {'name': 'c'}}""";
+        try (Model model = model("[null, 3, 1]", layers)) {
+            assertThat(elements(model.predict(counting(1, 3, 1)))).containsExactly(1);
+        }
     }
 }

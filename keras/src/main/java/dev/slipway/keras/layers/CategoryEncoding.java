@@ -5,6 +5,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Categories, numbered from 0, as vectors: {@code […]} to {@code […, tokens]} for each category, or {@code [batch,
@@ -17,6 +18,8 @@ import java.util.List;
 public final class CategoryEncoding extends Layer {
     private static final List<CategoryMode> MODES =
             List.of(CategoryMode.ONE_HOT, CategoryMode.MULTI_HOT, CategoryMode.COUNT);
+
+    private static final String WEIGHTS = "count_weights";
 
     private final int tokens;
     private final CategoryMode mode;
@@ -77,8 +80,21 @@ public final class CategoryEncoding extends Layer {
     }
 
     @Override
+    public List<String> argumentNames() {
+        return List.of(WEIGHTS);
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Value indices = call.ops().cast(call.input(), DataType.INT64);
-        return List.of(mode.encode(call.ops(), indices, tokens, call.computeType()));
+        Optional<Value> weights = call.tensor(WEIGHTS);
+        if (weights.isEmpty()) {
+            return List.of(mode.encode(call.ops(), indices, tokens, call.computeType()));
+        }
+        if (mode != CategoryMode.COUNT) {
+            throw new IllegalArgumentException(
+                    this + ": called with " + WEIGHTS + " (expected: output_mode count, not " + mode.kerasName() + ")");
+        }
+        return List.of(CategoryMode.count(call.ops(), indices, weights.get(), tokens, call.computeType()));
     }
 }

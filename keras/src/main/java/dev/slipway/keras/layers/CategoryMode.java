@@ -59,15 +59,21 @@ enum CategoryMode {
         };
     }
 
+    /** How often each category occurs, where every sample counts as often as its weight says. */
+    static Value count(Ops ops, Value indices, Value weights, long depth, DataType type) {
+        Value hot = ops.cast(hot(ops, COUNT.requireRows(indices), depth), type);
+        return ops.reduceSum(ops.mul(hot, ops.unsqueeze(ops.cast(weights, type), -1)), false, 1);
+    }
+
     private static Value single(Ops ops, Value indices) {
         Shape shape = indices.shape();
         return shape.rank() > 1 && shape.dimension(-1).equals(Dimension.of(1)) ? ops.squeeze(indices, -1) : indices;
     }
 
     private Value requireRows(Value indices) {
-        if (indices.shape().rank() != 2) {
+        if (indices.shape().rank() < 2) {
             throw new IllegalArgumentException("output_mode '" + kerasName() + "': input of shape " + indices.shape()
-                    + " (expected: [batch, samples])");
+                    + " (expected: [batch, samples, …])");
         }
         return indices;
     }

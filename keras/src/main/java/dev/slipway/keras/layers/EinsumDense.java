@@ -107,11 +107,6 @@ public final class EinsumDense extends Layer {
     }
 
     @Override
-    public boolean passesMask() {
-        return true;
-    }
-
-    @Override
     public void writeConfig(ObjectNode config) {
         ArrayNode lengths = config.putArray("output_shape");
         outputShape.forEach(length -> length.ifPresentOrElse(lengths::add, lengths::addNull));

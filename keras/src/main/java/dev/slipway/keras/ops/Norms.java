@@ -62,7 +62,7 @@ final class Norms {
     private static Definitions.Unary normalize(Config config) {
         int[] axes = Axes.find(config, "axis").orElse(new int[] {-1});
         double order = config.number("order", 2);
-        double epsilon = config.number("epsilon", 1e-12);
+        double epsilon = config.number("epsilon", 1e-7);
         if (!(order >= 1)) {
             throw config.refused("order", order + "", ">= 1");
         }
