@@ -171,4 +171,44 @@ class LayerOptionsTest {
             assertThat(elements(model.predict(counting(1, 3, 1)))).containsExactly(1);
         }
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'class_name': 'LeakyReLU', 'config': {'negative_slope': 0.1}     | -0.1, 0, 1",
+                "'class_name': 'ReLU', 'config': {'max_value': 0.5, 'name': 're'} | 0, 0, 0.5",
+                "'class_name': 'ELU', 'config': {'alpha': 2}                      | -1.264241, 0, 1",
+                "'class_name': 'Softmax', 'config': {'axis': 1}                   | 0.09003057, 0.2447285, 0.6652409"
+            })
+    void layersMayBeActivations(String activation, String expected) {
+        double[] numbers = Arrays.stream(expected.split(", "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        String config = "'units': 1, 'kernel_initializer': 'ones', 'activation': {'module': 'keras.layers', ";
+        try (Model model = model("[null, 3, 1]", "Dense", config + activation + "}")) {
+            Tensor x = Tensor.of(Shape.of(1, 3, 1), -1f, 0, 1);
+            assertThat(elements(model.predict(x))).containsExactly(numbers, within(1e-6));
+            try (Model again = Model.fromJson(model.toJson(), LayerRegistry.builtIn(), 0)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+            }
+        }
+    }
+
+    @Test
+    void refusesLayersWithWeightsAsActivations() {
+        assertThatThrownBy(() ->
+                        model("[null, 1]", "Dense", "'units': 1, 'activation': {'class_name': 'PReLU', 'config': {}}"))
+                .hasMessageContaining("activation = PReLU");
+    }
+
+    /** Keras stores the kernel with the adapters in it. */
+    @Test
+    void adaptersOfLowRankChangeNothingButTraining() {
+        try (Model model = model("[null, 3, 1]", "Dense", "'units': 1, 'kernel_initializer': 'ones', 'lora_rank': 2")) {
+            assertThat(elements(model.predict(counting(1, 3, 1)))).containsExactly(0, 1, 2);
+            assertThat(model.toJson().toString()).contains("\"lora_rank\":2").doesNotContain("lora_alpha");
+        }
+    }
 }

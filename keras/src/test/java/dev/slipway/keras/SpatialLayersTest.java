@@ -343,7 +343,6 @@ class SpatialLayersTest {
                 "Conv2D {'filters': 2, 'kernel_size': 3, 'strides': 2, 'dilation_rate': 2} | (expected: one of them 1, as Keras requires)",
                 "Conv2D {'filters': 3, 'kernel_size': 3, 'groups': 2}                  | 3 filters in 2 groups",
                 "Conv2D {'filters': 2, 'kernel_size': 3, 'data_format': 'last'}        | data_format = last (expected: channels_last or channels_first)",
-                "Conv2D {'filters': 2, 'kernel_size': 3, 'lora_rank': 4}               | lora_rank = 4",
                 "Conv1DTranspose {'filters': 2, 'kernel_size': 3, 'output_padding': 1} | output_padding [1] and strides [1]",
                 "DepthwiseConv2D {'kernel_size': 3, 'groups': 2}                       | groups = 2",
                 "UpSampling2D {'interpolation': 'lanczos3'}                            | interpolation = lanczos3 (expected: nearest, bilinear or bicubic)",

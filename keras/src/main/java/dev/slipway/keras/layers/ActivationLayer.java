@@ -43,7 +43,7 @@ public final class ActivationLayer extends Layer {
 
     @Override
     public void writeConfig(ObjectNode config) {
-        config.put("activation", activation.name());
+        LayerConfig.write(config, "activation", activation);
     }
 
     @Override

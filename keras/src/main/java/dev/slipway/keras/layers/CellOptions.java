@@ -95,9 +95,9 @@ public final class CellOptions {
 
     /** Writes all keys but that of the units; those of a cell that has no gates lack the gates' function. */
     void write(ObjectNode config, boolean gated) {
-        config.put("activation", activation.name());
+        LayerConfig.write(config, "activation", activation);
         if (gated) {
-            config.put("recurrent_activation", recurrentActivation.name());
+            LayerConfig.write(config, "recurrent_activation", recurrentActivation);
         }
         config.put("use_bias", useBias);
         initializers.forEach((part, value) -> LayerConfig.write(config, part + "_initializer", value));

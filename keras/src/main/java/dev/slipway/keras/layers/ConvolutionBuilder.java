@@ -42,8 +42,7 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
     abstract B self();
 
     B read(String layerName, Config config) {
-        LayerConfig.refuseSet(config, "lora_rank");
-        config.ignore("lora_alpha", "quantization_config");
+        config.ignore("quantization_config");
         name = layerName;
         trainable = config.truth("trainable", true);
         kernelSize = Lengths.read(config, "kernel_size", rank, 1);
@@ -54,7 +53,7 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
         activation = LayerConfig.activation(config, "activation", "linear");
         useBias = config.truth("use_bias", true);
         bias = bias.read(config);
-        kept = KeptConfig.read(config, KEPT);
+        kept = KeptConfig.read(config, KEPT).withLora(config);
         return self();
     }
 

@@ -48,7 +48,8 @@ abstract class ConvolvingLayer extends Layer {
         Lengths.write(config, "strides", sliding.strides());
         Lengths.write(config, "dilation_rate", sliding.dilations());
         config.put("padding", sliding.padding().kerasName()).put("data_format", format.kerasName());
-        config.put("activation", activation.name()).put("use_bias", useBias);
+        LayerConfig.write(config, "activation", activation);
+        config.put("use_bias", useBias);
         bias.write(config);
         kept.write(config);
     }

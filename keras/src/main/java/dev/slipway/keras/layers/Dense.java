@@ -86,8 +86,7 @@ public final class Dense extends Layer {
     }
 
     static Dense read(String name, Config config) {
-        LayerConfig.refuseSet(config, "lora_rank");
-        config.ignore("quantization_mode", "quantization_config", "lora_alpha");
+        config.ignore("quantization_mode", "quantization_config");
         Builder builder = builder(config.integer("units")).name(name).trainable(config.truth("trainable", true));
         builder.activation = LayerConfig.activation(config, "activation", "linear");
         builder.useBias = config.truth("use_bias", true);
@@ -97,7 +96,7 @@ public final class Dense extends Layer {
         builder.biasRegularizer = LayerConfig.regularizer(config, "bias_regularizer");
         builder.kernelConstraint = LayerConfig.constraint(config, "kernel_constraint");
         builder.biasConstraint = LayerConfig.constraint(config, "bias_constraint");
-        builder.kept = KeptConfig.read(config, KEPT);
+        builder.kept = KeptConfig.read(config, KEPT).withLora(config);
         return builder.build();
     }
 
@@ -108,7 +107,9 @@ public final class Dense extends Layer {
 
     @Override
     public void writeConfig(ObjectNode config) {
-        config.put("units", units).put("activation", activation.name()).put("use_bias", useBias);
+        config.put("units", units);
+        LayerConfig.write(config, "activation", activation);
+        config.put("use_bias", useBias);
         LayerConfig.write(config, "kernel_initializer", kernelInitializer);
         LayerConfig.write(config, "bias_initializer", biasInitializer);
         LayerConfig.write(config, "kernel_regularizer", kernelRegularizer);

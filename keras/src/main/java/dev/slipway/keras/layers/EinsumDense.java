@@ -69,8 +69,7 @@ public final class EinsumDense extends Layer {
     }
 
     static EinsumDense read(String name, Config config) {
-        LayerConfig.refuseSet(config, "lora_rank");
-        config.ignore("quantization_mode", "quantization_config", "lora_alpha");
+        config.ignore("quantization_mode", "quantization_config");
         return new EinsumDense(
                 name,
                 config.truth("trainable", true),
@@ -110,7 +109,8 @@ public final class EinsumDense extends Layer {
     public void writeConfig(ObjectNode config) {
         ArrayNode lengths = config.putArray("output_shape");
         outputShape.forEach(length -> length.ifPresentOrElse(lengths::add, lengths::addNull));
-        config.put("equation", equation.text()).put("activation", activation.name());
+        config.put("equation", equation.text());
+        LayerConfig.write(config, "activation", activation);
         biasAxes.ifPresentOrElse(axes -> config.put("bias_axes", axes), () -> config.putNull("bias_axes"));
         initial.write(config);
     }

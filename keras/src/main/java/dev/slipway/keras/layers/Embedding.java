@@ -84,8 +84,8 @@ public final class Embedding extends Layer {
     }
 
     static Embedding read(String name, Config config) {
-        LayerConfig.refuseSet(config, "lora_rank", "quantization_config");
-        config.ignore("lora_alpha", "input_length");
+        LayerConfig.refuseSet(config, "quantization_config");
+        config.ignore("input_length");
         return new Embedding(
                 name,
                 config.truth("trainable", true),
@@ -94,7 +94,7 @@ public final class Embedding extends Layer {
                 LayerConfig.initializer(config, "embeddings_initializer", "random_uniform"),
                 LayerConfig.regularizer(config, "embeddings_regularizer"),
                 LayerConfig.constraint(config, "embeddings_constraint"),
-                KeptConfig.read(config, KEPT));
+                KeptConfig.read(config, KEPT).withLora(config));
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,12 @@ import java.util.Optional;
  * kept as it was read, written back, and refused by name when the layer is trained.
  */
 final class KeptConfig {
+    /**
+     * Adapters of low rank: Keras stores the kernel with them already in it, and trains them instead of it. Only layers that have
+     * them name them.
+     */
+    private static final List<String> LORA = List.of("lora_rank", "lora_alpha");
+
     private final Map<String, Optional<JsonNode>> values = new LinkedHashMap<>();
 
     private KeptConfig() {}
@@ -34,9 +41,17 @@ final class KeptConfig {
         return kept;
     }
 
+    /** These keys, and what a layer with adapters of low rank says of them. */
+    KeptConfig withLora(Config config) {
+        KeptConfig kept = new KeptConfig();
+        kept.values.putAll(values);
+        LORA.forEach(key -> kept.values.put(key, config.find(key)));
+        return kept;
+    }
+
     void write(ObjectNode config) {
         values.forEach((key, value) -> {
-            if (value.isPresent() || !config.has(key)) {
+            if (value.isPresent() || !(config.has(key) || LORA.contains(key))) {
                 config.set(key, LayerConfig.orNull(value));
             }
         });

@@ -23,6 +23,12 @@ final class LayerConfig {
     private LayerConfig() {}
 
     static Activation activation(Config config, String key, String absent) {
+        Optional<Activation> layer =
+                config.find(key).flatMap(node -> LayerActivation.find(config.subject() + ": " + key, node));
+        return layer.orElseGet(() -> function(config, key, absent));
+    }
+
+    private static Activation function(Config config, String key, String absent) {
         Serialized found = config.find(key)
                 .map(node -> Serialized.parse(config.subject() + ": " + key, node))
                 .orElseGet(() -> new Serialized(absent, Config.json()));
@@ -101,6 +107,14 @@ final class LayerConfig {
 
     static JsonNode orNull(Optional<JsonNode> node) {
         return node.orElseGet(NullNode::getInstance);
+    }
+
+    static void write(ObjectNode config, String key, Activation activation) {
+        if (activation instanceof LayerActivation layer) {
+            config.set(key, layer.json());
+        } else {
+            config.put(key, activation.name());
+        }
     }
 
     static void write(ObjectNode config, String key, Initializer initializer) {

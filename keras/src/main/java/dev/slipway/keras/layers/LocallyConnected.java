@@ -46,7 +46,8 @@ abstract class LocallyConnected extends Layer {
     public final void writeConfig(ObjectNode config) {
         kernel.write(config);
         config.put("data_format", format.kerasName());
-        config.put("activation", activation.name()).put("use_bias", useBias);
+        LayerConfig.write(config, "activation", activation);
+        config.put("use_bias", useBias);
         kernelOptions.write(config);
         biasOptions.write(config);
         kept.write(config);

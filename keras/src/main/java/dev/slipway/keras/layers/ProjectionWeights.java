@@ -43,7 +43,7 @@ record ProjectionWeights(
                 LayerConfig.constraint(config, "kernel_constraint"),
                 LayerConfig.constraint(config, "bias_constraint"),
                 LayerConfig.regularizer(config, "activity_regularizer"),
-                KeptConfig.read(config, KEPT));
+                KeptConfig.read(config, KEPT).withLora(config));
     }
 
     void write(ObjectNode config) {

@@ -1,0 +1,56 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Value;
+import dev.slipway.keras.activations.Activation;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Serialized;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An activation that is a layer without weights, as in {@code Dense(8, activation=LeakyReLU(0.1))}.
+ *
+ * <p>Source: {@code keras.activations.serialize}.
+ */
+record LayerActivation(Layer layer) implements Activation {
+    private static final Map<String, LayerRegistry.Factory> LAYERS =
+            Map.of("ELU", ELU::read, "LeakyReLU", LeakyReLU::read, "ReLU", ReLU::read, "Softmax", Softmax::read);
+
+    /** The layer that a configuration names, if it is one of these. */
+    static Optional<Activation> find(String subject, JsonNode node) {
+        return node.isObject()
+                ? Optional.ofNullable(LAYERS.get(node.path("class_name").asText("")))
+                        .map(reader -> read(subject, node, reader))
+                : Optional.empty();
+    }
+
+    private static Activation read(String subject, JsonNode node, LayerRegistry.Factory reader) {
+        Serialized found = Serialized.parse(subject, node);
+        Config config = new Config(subject + " " + found.className(), found.config());
+        config.ignore("name", "dtype", "trainable");
+        Layer layer = reader.read(found.config().path("name").asText(""), config);
+        config.refuseOthers();
+        return new LayerActivation(layer);
+    }
+
+    @Override
+    public String name() {
+        return layer.className();
+    }
+
+    ObjectNode json() {
+        return layer.toJson(layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name());
+    }
+
+    @Override
+    public Value apply(Ops ops, Value x) {
+        LayerCall call = LayerCall.root(ops, List.of(x), false, weight -> {
+            throw new IllegalStateException(layer + ": weight " + weight + " (expected: none)");
+        });
+        return layer.call(call).get(0);
+    }
+}
