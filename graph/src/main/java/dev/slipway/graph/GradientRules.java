@@ -140,6 +140,12 @@ final class GradientRules {
         rules.put("Sin", slope((n, g) -> n.ops().cos(n.in(0))));
         rules.put("Cos", slope((n, g) -> n.ops().neg(n.ops().sin(n.in(0)))));
         rules.put(
+                "Atan",
+                (n, g) -> n.give(0, () -> {
+                    Value square = n.ops().mul(n.in(0), n.in(0));
+                    return n.ops().div(g, n.ops().add(square, n.ops().like(square, 1)));
+                }));
+        rules.put(
                 "Erf",
                 (n, g) -> n.give(0, () -> {
                     Value bell = n.ops().exp(n.ops().neg(n.ops().mul(n.in(0), n.in(0))));

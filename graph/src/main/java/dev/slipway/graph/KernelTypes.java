@@ -20,7 +20,7 @@ final class KernelTypes {
 
     /** What has no kernel for {@link DataType#DOUBLE}, where single precision would lose what was asked for. */
     private static final Set<String> NOT_DOUBLE =
-            Set.of("AveragePool", "Conv", "ConvTranspose", "Erf", "GRU", "LSTM", "RNN", "Resize");
+            Set.of("Atan", "AveragePool", "Conv", "ConvTranspose", "Erf", "GRU", "LSTM", "RNN", "Resize");
 
     private KernelTypes() {}
 

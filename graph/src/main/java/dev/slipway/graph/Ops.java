@@ -304,6 +304,16 @@ public final class Ops {
     }
 
     /**
+     * The angle that has a tangent.
+     *
+     * @param x the operand
+     * @return {@code arctan(x)} in radians, of the operand's type and shape
+     */
+    public Value atan(Value x) {
+        return unary("Atan", x, Operand.FLOATING);
+    }
+
+    /**
      * The error function.
      *
      * @param x the operand

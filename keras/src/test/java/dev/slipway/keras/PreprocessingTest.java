@@ -153,7 +153,8 @@ class PreprocessingTest {
     @Test
     void refusesVectorsOfRowsWithoutSamples() {
         assertThatThrownBy(() -> model("[null]", "int32", "CategoryEncoding", "'num_tokens': 2"))
-                .hasMessageContaining("output_mode 'multi_hot': input of shape [batch] (expected: [batch, samples, …])");
+                .hasMessageContaining(
+                        "output_mode 'multi_hot': input of shape [batch] (expected: [batch, samples, …])");
     }
 
     @Test

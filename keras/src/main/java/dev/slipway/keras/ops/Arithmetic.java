@@ -14,6 +14,7 @@ final class Arithmetic {
         all.binary("Multiply", Ops::mul);
         all.binary("Divide", Arithmetic::divide);
         all.binary("TrueDivide", Arithmetic::divide);
+        all.binary("DivideNoNan", Arithmetic::divideNoNan);
         all.binary("FloorDivide", Arithmetic::floorDivide);
         all.binary("Mod", Arithmetic::mod);
         all.binary("Power", Ops::pow);
@@ -35,6 +36,14 @@ final class Arithmetic {
     }
 
     /** The quotient rounded down, where the engine rounds towards zero. */
+    /** 0 where the divisor is. */
+    private static Value divideNoNan(Ops ops, Value a, Value b) {
+        Value x = Promotion.floating(ops, a);
+        Value y = Promotion.floating(ops, b);
+        Value isZero = ops.equal(y, ops.like(y, 0));
+        return ops.where(isZero, ops.like(x, 0), ops.div(x, ops.where(isZero, ops.like(y, 1), y)));
+    }
+
     private static Value floorDivide(Ops ops, Value a, Value b) {
         Value x = Promotion.number(ops, a);
         Value y = Promotion.number(ops, b);

@@ -5,6 +5,8 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.DTypes;
+import java.util.List;
+import java.util.Optional;
 
 /** Functions of one tensor, elementwise. */
 final class Functions {
@@ -13,6 +15,7 @@ final class Functions {
     static void addTo(Definitions all) {
         all.from("numpy");
         all.floating("Exp", Ops::exp);
+        all.floating("Exp2", (ops, x) -> ops.exp(times(ops, x, Math.log(2))));
         all.floating("Expm1", Functions::expMinusOne);
         all.floating("Log", Ops::log);
         all.floating("Log1p", Functions::logOnePlus);
@@ -34,13 +37,20 @@ final class Functions {
         all.floating("Ceil", Ops::ceil);
         all.configured("Round", Functions::round);
         all.configured("Clip", Functions::clip);
+        all.configured("NanToNum", Functions::finite);
         all.unary("ZerosLike", (ops, x) -> ops.expandLike(ops.like(x, 0), x));
         all.unary("OnesLike", (ops, x) -> ops.expandLike(ops.like(x, 1), x));
+        all.add("FullLike", Definition.configured(List.of("x", "fill_value"), Functions::full));
         all.from("math");
         all.floating("Rsqrt", (ops, x) -> ops.reciprocal(ops.sqrt(x)));
         all.floating("Erf", Ops::erf);
         all.from("core");
         all.configured("Cast", Functions::cast);
+        all.configured("ConvertToTensor", config -> {
+            config.ignore("sparse", "ragged");
+            return config.find("dtype").isEmpty() ? (ops, x) -> x : cast(config);
+        });
+        all.add("StopGradient", Definition.of(List.of("variable"), Functions::constant));
     }
 
     private static Value times(Ops ops, Value x, double factor) {
@@ -59,7 +69,7 @@ final class Functions {
      * <p>Source: W. Kahan, as in D. Goldberg, "What Every Computer Scientist Should Know About Floating-Point Arithmetic",
      * 1991, theorem 4.
      */
-    private static Value logOnePlus(Ops ops, Value x) {
+    static Value logOnePlus(Ops ops, Value x) {
         Value one = ops.like(x, 1);
         Value sum = ops.add(x, one);
         Value kept = ops.sub(sum, one);
@@ -90,10 +100,26 @@ final class Functions {
 
     private static Definitions.Unary round(Config config) {
         int decimals = config.integer("decimals", 0);
-        if (decimals != 0) {
-            throw config.refused("decimals", decimals + "", "0, as Slipway does not support others yet");
+        if (Math.abs(decimals) > 30) {
+            throw config.refused("decimals", decimals + "", "-30 to 30");
         }
-        return (ops, x) -> x.type().isFloating() ? ops.round(x) : x;
+        double scale = Math.pow(10, Math.abs(decimals));
+        return (ops, x) -> {
+            if (!x.type().isFloating() || decimals == 0) {
+                return x.type().isFloating() ? ops.round(x) : whole(config, x, decimals);
+            }
+            Value unit = ops.like(x, scale);
+            return decimals > 0
+                    ? ops.div(ops.round(ops.mul(x, unit)), unit)
+                    : ops.mul(ops.round(ops.div(x, unit)), unit);
+        };
+    }
+
+    private static Value whole(Config config, Value x, int decimals) {
+        if (decimals < 0) {
+            throw config.refused("decimals", decimals + " of " + x.type(), "0 or more for integers");
+        }
+        return x;
     }
 
     private static Definitions.Unary clip(Config config) {
@@ -105,10 +131,57 @@ final class Functions {
         return (ops, x) -> ops.clip(Promotion.number(ops, x), low, high);
     }
 
-    private static Definitions.Unary cast(Config config) {
+    /** Without what is not a number; infinities become the largest numbers unless the configuration gives others. */
+    private static Definitions.Unary finite(Config config) {
+        double nan = config.number("nan", 0);
+        double highest = config.number("posinf", Double.NaN);
+        double lowest = config.number("neginf", Double.NaN);
+        return (ops, x) -> {
+            if (!x.type().isFloating()) {
+                return x;
+            }
+            double largest = largest(x.type());
+            double above = Double.isNaN(highest) ? largest : highest;
+            double below = Double.isNaN(lowest) ? -largest : lowest;
+            Value number = ops.where(ops.isNaN(x), ops.like(x, nan), x);
+            Value bounded = ops.where(ops.greater(number, ops.like(x, largest)), ops.like(x, above), number);
+            return ops.where(ops.less(bounded, ops.like(x, -largest)), ops.like(x, below), bounded);
+        };
+    }
+
+    private static double largest(DataType type) {
+        return switch (type) {
+            case DOUBLE -> Double.MAX_VALUE;
+            case FLOAT16 -> 65504;
+            case BFLOAT16 -> 3.3895313892515355e38;
+            default -> Float.MAX_VALUE;
+        };
+    }
+
+    private static Definition.Function full(Config config) {
+        Optional<DataType> type = config.find("dtype").isEmpty() ? Optional.empty() : Optional.of(type(config));
+        return call -> {
+            Value x = call.tensor("x");
+            Value fill = call.ops().cast(call.tensor("fill_value"), type.orElse(x.type()));
+            return call.ops().expandLike(fill, x);
+        };
+    }
+
+    /** The tensor as it is; what made it is not trained by it. */
+    private static Value constant(OperationCall call) {
+        if (call.isTraining()) {
+            throw call.refused("variable", "in training", "inference only, as Slipway does not stop gradients yet");
+        }
+        return call.tensor("variable");
+    }
+
+    private static DataType type(Config config) {
         String name = config.text("dtype", "");
-        DataType type =
-                DTypes.named(name).orElseThrow(() -> config.refused("dtype", name, "a type that Slipway supports"));
+        return DTypes.named(name).orElseThrow(() -> config.refused("dtype", name, "a type that Slipway supports"));
+    }
+
+    private static Definitions.Unary cast(Config config) {
+        DataType type = type(config);
         return (ops, x) -> ops.cast(x, type);
     }
 }

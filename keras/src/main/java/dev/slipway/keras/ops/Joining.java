@@ -21,6 +21,7 @@ final class Joining {
             int axis = config.integer("axis", 0);
             return call -> call.ops().concat(call.list("xs"), axis);
         }));
+        all.add("Append", Definition.configured(Definitions.PAIR, Joining::append));
         all.add("Hstack", Definition.of(XS, call -> hstack(call.ops(), call.list("xs"))));
         all.add("Vstack", Definition.of(XS, call -> vstack(call.ops(), call.list("xs"))));
         all.add("Stack", Definition.configured(List.of("x"), config -> {
@@ -31,6 +32,17 @@ final class Joining {
         all.add("Pad", Definition.configured(List.of("x", "constant_values"), Joining::pad));
         all.from("core");
         all.add("Unstack", new Definition(Definitions.X, Joining::unstack));
+    }
+
+    private static Definition.Function append(Config config) {
+        boolean isFlat = config.find("axis").isEmpty();
+        int axis = config.integer("axis", 0);
+        return call -> call.ops()
+                .concat(
+                        call.pair("x1", "x2").stream()
+                                .map(x -> isFlat ? Ordering.AlongAxis.flat(call.ops(), x) : x)
+                                .toList(),
+                        axis);
     }
 
     private static Value hstack(Ops ops, List<Value> parts) {

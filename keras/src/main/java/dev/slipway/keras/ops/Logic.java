@@ -3,6 +3,7 @@ package dev.slipway.keras.ops;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Config;
 import java.util.List;
 
 /** Comparisons, logic, and choices by truth values. */
@@ -21,6 +22,7 @@ final class Logic {
         all.binary("LogicalOr", truths(Ops::or));
         all.binary("LogicalXor", truths(Ops::xor));
         all.unary("LogicalNot", (ops, x) -> ops.not(ops.cast(x, DataType.BOOL)));
+        all.add("Isclose", Definition.configured(Definitions.PAIR, Logic::isClose));
         all.floating("Isnan", Ops::isNaN);
         all.floating("Isinf", Logic::isInfinite);
         all.floating("Isfinite", (ops, x) -> ops.not(ops.or(ops.isNaN(x), isInfinite(ops, x))));
@@ -37,6 +39,24 @@ final class Logic {
 
     private static Value isInfinite(Ops ops, Value x) {
         return ops.equal(ops.abs(x), ops.like(x, Double.POSITIVE_INFINITY));
+    }
+
+    /** {@code |a - b| <= atol + rtol · |b|}. */
+    private static Definition.Function isClose(Config config) {
+        double relative = config.number("rtol", 1e-5);
+        double absolute = config.number("atol", 1e-8);
+        boolean nansAreEqual = config.truth("equal_nan", false);
+        return call -> {
+            Ops ops = call.ops();
+            List<Value> pair = call.pair("x1", "x2");
+            Value a = Promotion.floating(ops, pair.get(0));
+            Value b = Promotion.floating(ops, pair.get(1));
+            Value allowed = ops.add(ops.mul(ops.abs(b), ops.like(b, relative)), ops.like(b, absolute));
+            // An infinity is close to itself only; between two of them lies no number.
+            Value isNear = ops.and(ops.not(isInfinite(ops, b)), ops.lessOrEqual(ops.abs(ops.sub(a, b)), allowed));
+            Value isClose = ops.or(ops.equal(a, b), isNear);
+            return nansAreEqual ? ops.or(isClose, ops.and(ops.isNaN(a), ops.isNaN(b))) : isClose;
+        };
     }
 
     private static Value where(OperationCall call) {

@@ -5,6 +5,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
+import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.Literal;
 import java.util.ArrayList;
@@ -23,6 +24,16 @@ final class OperationCall {
 
     Ops ops() {
         return call.ops();
+    }
+
+    boolean isTraining() {
+        return call.isTraining();
+    }
+
+    /** What a layer without weights makes of a tensor, in its type. */
+    Value through(Layer layer, Value x) {
+        Value result = layer.call(call.child(layer.name(), layer, List.of(x))).get(0);
+        return ops().cast(result, x.type());
     }
 
     /** The argument; empty if there is none, and for None. */

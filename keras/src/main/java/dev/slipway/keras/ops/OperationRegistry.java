@@ -27,8 +27,10 @@ public final class OperationRegistry {
      */
     public static OperationRegistry builtIn() {
         Definitions definitions = new Definitions();
+        Angles.addTo(definitions);
         Arithmetic.addTo(definitions);
         Functions.addTo(definitions);
+        Layered.addTo(definitions);
         Logic.addTo(definitions);
         Norms.addTo(definitions);
         Ordering.addTo(definitions);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.CallArguments.Argument;
@@ -11,6 +12,8 @@ import dev.slipway.keras.layers.CallArguments.Plain;
 import dev.slipway.keras.layers.DTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Elements picked out of a tensor: {@code x[:, 0, ..., ::2]}, by places, and classes as vectors.
@@ -25,8 +28,18 @@ final class Picking {
         all.add("GetItem", Definition.of(List.of("x", "key"), Picking::item));
         all.add("Take", Definition.configured(List.of("x", "indices"), Picking::take));
         all.add("TakeAlongAxis", Definition.configured(List.of("x", "indices"), Picking::takeAlongAxis));
+        all.configured("Diagonal", Picking::diagonal);
+        all.configured("Trace", config -> {
+            Definitions.Unary diagonal = diagonal(config);
+            return (ops, x) -> ops.reduceSum(diagonal.apply(ops, Promotion.number(ops, x)), false, -1);
+        });
         all.from("nn");
         all.configured("OneHot", Picking::oneHot);
+        all.configured("MultiHot", config -> {
+            Definitions.Unary vectors = oneHot(config);
+            return (ops, x) ->
+                    ops.reduceMax(vectors.apply(ops, x), false, x.shape().rank() > 1 ? 1 : 0);
+        });
     }
 
     private static Value item(OperationCall call) {
@@ -153,6 +166,40 @@ final class Picking {
                 }
             }
             return call.ops().gatherElements(x, indices, at);
+        };
+    }
+
+    /** What lies on a diagonal of two axes, on a new last axis. */
+    private static Definitions.Unary diagonal(Config config) {
+        int offset = config.integer("offset", 0);
+        int first = config.integer("axis1", 0);
+        int second = config.integer("axis2", 1);
+        return (ops, x) -> {
+            int rows = x.shape().axis(first);
+            int columns = x.shape().axis(second);
+            if (rows == columns
+                    || !x.shape().dimension(rows).isKnown()
+                    || !x.shape().dimension(columns).isKnown()) {
+                throw config.refused("axis1", first + " and axis2 = " + second + " of " + x.shape(), "two known axes");
+            }
+            long width = x.shape().size(columns);
+            long from = Math.max(0, -offset);
+            long to = Math.min(x.shape().size(rows), width - offset);
+            if (to <= from) {
+                throw config.refused("offset", offset + " of " + x.shape(), "a diagonal inside");
+            }
+            int[] order = IntStream.concat(
+                            IntStream.range(0, x.shape().rank()).filter(axis -> axis != rows && axis != columns),
+                            IntStream.of(rows, columns))
+                    .toArray();
+            Value last = ops.transpose(x, order);
+            List<Dimension> flat = new ArrayList<>(
+                    last.shape().slice(0, last.shape().rank() - 2).dimensions());
+            flat.add(Dimension.of(x.shape().size(rows) * width));
+            long[] places = LongStream.range(from, to)
+                    .map(row -> row * width + row + offset)
+                    .toArray();
+            return ops.gather(ops.reshape(last, Shape.of(flat)), ops.constant(places), flat.size() - 1);
         };
     }
 

@@ -126,13 +126,21 @@ class OperationsTest {
         assertThat(known)
                 .as("tested elsewhere: the activations without arguments, in ActivationTest")
                 .containsExactlyInAnyOrder(
+                        "Arccos",
+                        "Arccosh",
+                        "Arcsin",
                         "Arctanh",
+                        "AveragePool",
+                        "Diagonal",
                         "Glu",
                         "HardSigmoid",
                         "HardSilu",
                         "HardTanh",
                         "LogSigmoid",
+                        "MaxPool",
+                        "RGBToGrayscale",
                         "Relu6",
+                        "Resize",
                         "Selu",
                         "Softplus",
                         "Softsign",
@@ -140,6 +148,7 @@ class OperationsTest {
                         "SparseSigmoid",
                         "TakeAlongAxis",
                         "TanhShrink",
+                        "Trace",
                         "Tril",
                         "Triu");
     }
@@ -149,6 +158,15 @@ class OperationsTest {
             delimiter = '|',
             value = {
                 "numpy.Arctanh|{}|0.1, 0.2, 0.3, 0.4|0.100335348, 0.202732554, 0.309519604, 0.423648930",
+                "numpy.Arcsin|{}|0.1, -0.5, 1, 0.9|0.10016742, -0.52359878, 1.57079633, 1.11976951",
+                "numpy.Arccos|{}|0.1, -0.5, 1, 0.9|1.47062891, 2.0943951, 0, 0.45102681",
+                "numpy.Arccosh|{}|1, 1.5, 10, 1.0625|0, 0.96242365, 2.99322285, 0.35173739",
+                "numpy.Diagonal|{\"axis1\": 1, \"axis2\": 2}|1, 2, 3, 4|1, 4",
+                "numpy.Diagonal|{\"offset\": -1, \"axis1\": -2, \"axis2\": -1}|1, 2, 3, 4|3",
+                "numpy.Trace|{\"offset\": 0, \"axis1\": 1, \"axis2\": 2}|1, 2, 3, 4|5",
+                "nn.MaxPool|{\"pool_size\": 2, \"strides\": null, \"padding\": \"valid\"}|1, 4, 3, 2|3, 4",
+                "nn.AveragePool|{\"pool_size\": [2], \"strides\": [1], \"padding\": \"valid\","
+                        + " \"data_format\": \"channels_first\"}|1, 4, 3, 2|2.5, 2.5",
                 "nn.Glu|{\"axis\": 1}|1, 2, 3, 4|0.952574127, 1.96402758",
                 "nn.Glu|{}|1, 2, 3, 4|0.880797078, 2.94604137",
                 "nn.Sparsemax|{\"axis\": 1}|0.25, 3, 1, 2|0, 1, 0.375, 0",
@@ -182,6 +200,29 @@ class OperationsTest {
             floats[i] = Float.parseFloat(parts[i]);
         }
         return floats;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Resize|{\"size\": [1, 2], \"interpolation\": \"bilinear\", \"antialias\": false}|3, 4, 5, 6, 7, 8",
+                "Resize|{\"size\": [1, 1], \"interpolation\": \"nearest\"}|9, 10, 11",
+                "RGBToGrayscale|{\"data_format\": \"channels_last\"}|0.815, 3.8147, 6.8144, 9.8141"
+            })
+    void worksOnImages(String name, String config, String expected) {
+        ObjectNode architecture = (ObjectNode) json("""
+                {"class_name": "Functional", "config": {"name": "m", "input_layers": [["x", 0, 0]],
+                 "output_layers": [["y", 0, 0]], "layers": [
+                 {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                  "config": {"name": "x", "batch_shape": [null, 2, 2, 3], "dtype": "float32"}},
+                 {"module": "keras.src.ops.image", "class_name": "%s", "name": "y", "config": %s,
+                  "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__",
+                                               "config": {"keras_history": ["x", 0, 0]}}], "kwargs": {}}]}]}}""".formatted(name, config));
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
+            Tensor image = Tensor.of(Shape.of(1, 2, 2, 3), 0f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+            assertThat(model.predict(image).toFloatArray()).containsExactly(floats(expected), within(1e-5f));
+        }
     }
 
     @Test
