@@ -314,6 +314,22 @@ public final class Ops {
     }
 
     /**
+     * The angle of a point.
+     *
+     * @param y how far up the point lies
+     * @param x how far right it lies, of the same type
+     * @return the angle in radians, from -π to π; 0 for the origin
+     */
+    public Value atan2(Value y, Value x) {
+        Value zero = like(x, 0);
+        Value isUpright = equal(x, zero);
+        Value slope = atan(div(y, where(isUpright, like(x, 1), x)));
+        Value halfTurn = where(less(y, zero), like(x, -Math.PI), like(x, Math.PI));
+        Value angle = where(less(x, zero), add(slope, halfTurn), slope);
+        return where(isUpright, mul(sign(y), like(x, Math.PI / 2)), angle);
+    }
+
+    /**
      * The error function.
      *
      * @param x the operand

@@ -109,6 +109,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(unary("sin", t -> t::smooth, ops -> ops::sin));
         cases.add(unary("cos", t -> t::smooth, ops -> ops::cos));
         cases.add(unary("atan", t -> t::smooth, ops -> ops::atan).single());
+        cases.add(binary("atan2", t -> t::positive, ops -> ops::atan2).single());
         cases.add(unary("erf", t -> t::smooth, ops -> ops::erf).single());
         cases.add(unary("relu", t -> t::smooth, ops -> ops::relu));
         cases.add(unary("sigmoid", t -> t::smooth, ops -> ops::sigmoid));

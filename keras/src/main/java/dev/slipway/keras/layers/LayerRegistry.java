@@ -193,6 +193,7 @@ public final class LayerRegistry {
         entries.add("MaxPooling2D", Status.FULL, MaxPooling2D::read);
         entries.add("MaxPooling3D", Status.FULL, MaxPooling3D::read);
         entries.add("Maximum", Status.FULL, Maximum::read);
+        entries.add("MelSpectrogram", Status.FULL, "window hann, hamming or numbers", MelSpectrogram::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
         entries.add("MixUp", Status.IDENTITY, ImageAugmentation.reader("MixUp"));
         entries.add("MultiHeadAttention", Status.FULL, MultiHeadAttention::read);
@@ -235,6 +236,7 @@ public final class LayerRegistry {
         entries.add("Rescaling", Status.FULL, Rescaling::read);
         entries.add("Reshape", Status.FULL, Reshape::read);
         entries.add("Resizing", Status.FULL, Resizing::read);
+        entries.add("STFTSpectrogram", Status.FULL, "window hann, hamming or numbers", STFTSpectrogram::read);
         entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);
         entries.add("SeparableConv2D", Status.FULL, SeparableConv2D::read);
         entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);

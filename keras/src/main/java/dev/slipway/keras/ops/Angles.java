@@ -14,7 +14,7 @@ final class Angles {
     static void addTo(Definitions all) {
         all.from("numpy");
         all.floating("Arctan", Ops::atan);
-        all.binary("Arctan2", (ops, y, x) -> ofPoint(ops, Promotion.floating(ops, y), Promotion.floating(ops, x)));
+        all.binary("Arctan2", (ops, y, x) -> ops.atan2(Promotion.floating(ops, y), Promotion.floating(ops, x)));
         all.floating("Arcsin", Angles::inverseSine);
         all.floating("Arccos", (ops, x) -> ops.sub(ops.like(x, Math.PI / 2), inverseSine(ops, x)));
         all.floating("Arcsinh", Angles::inverseHyperbolicSine);
@@ -39,15 +39,5 @@ final class Angles {
         Value root = ops.sqrt(ops.add(square, one));
         Value more = ops.add(ops.abs(x), ops.div(square, ops.add(one, root)));
         return ops.mul(ops.sign(x), Functions.logOnePlus(ops, more));
-    }
-
-    /** The angle of the point {@code (x, y)}, from -π to π; that of the origin is 0. */
-    private static Value ofPoint(Ops ops, Value y, Value x) {
-        Value zero = ops.like(x, 0);
-        Value isUpright = ops.equal(x, zero);
-        Value slope = ops.atan(ops.div(y, ops.where(isUpright, ops.like(x, 1), x)));
-        Value halfTurn = ops.where(ops.less(y, zero), ops.like(x, -Math.PI), ops.like(x, Math.PI));
-        Value angle = ops.where(ops.less(x, zero), ops.add(slope, halfTurn), slope);
-        return ops.where(isUpright, ops.mul(ops.sign(y), ops.like(x, Math.PI / 2)), angle);
     }
 }
