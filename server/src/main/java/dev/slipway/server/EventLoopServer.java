@@ -5,6 +5,7 @@ import dev.slipway.server.http.Endpoint;
 import dev.slipway.server.http.Exchange;
 import dev.slipway.server.http.Health;
 import dev.slipway.server.http.LiveOpenApi;
+import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.TensorFlowServing;
@@ -30,6 +31,7 @@ final class EventLoopServer extends VerticleBase {
     private final LiveOpenApi openApi;
     private final RequestLog requestLog;
     private final BooleanSupplier ready;
+    private final String version;
     private @Nullable HttpServer server;
     private RequestLog.@Nullable Lines lines;
 
@@ -38,12 +40,14 @@ final class EventLoopServer extends VerticleBase {
             ModelRepository models,
             LiveOpenApi openApi,
             RequestLog requestLog,
-            BooleanSupplier ready) {
+            BooleanSupplier ready,
+            String version) {
         this.options = options;
         this.models = models;
         this.openApi = openApi;
         this.requestLog = requestLog;
         this.ready = ready;
+        this.version = version;
     }
 
     @Override
@@ -53,6 +57,7 @@ final class EventLoopServer extends VerticleBase {
         List<Endpoint> endpoints = List.of(
                 new ScalarPrediction(models, service),
                 new TensorFlowServing(models, service, options.maxBodyBytes()),
+                new OpenInference(models, service, ready, version, options.maxBodyBytes()),
                 new Health(ready),
                 new Documentation(openApi, context));
         HttpServerOptions http =

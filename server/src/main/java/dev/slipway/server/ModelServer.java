@@ -110,7 +110,8 @@ public final class ModelServer implements AutoCloseable {
         try {
             await(vertx.deployVerticle(
                     () -> {
-                        EventLoopServer one = new EventLoopServer(options, models, openApi, requestLog, ready::get);
+                        EventLoopServer one =
+                                new EventLoopServer(options, models, openApi, requestLog, ready::get, VERSION);
                         any.set(one);
                         return one;
                     },

@@ -74,7 +74,15 @@ public final class Exchange {
 
     /** Reads the whole body, of JSON by its headers, and hands it on; answers itself if it is too long or of another type. */
     void readJson(long limit, Handler<Buffer> whole) {
-        Optional<Refusal> byHeaders = refusalByHeaders(limit);
+        read(limit, refusalByHeaders(limit).or(this::refusalByType), whole);
+    }
+
+    /** Reads the whole body, of any type, and hands it on; answers itself if it is too long. */
+    void readBody(long limit, Handler<Buffer> whole) {
+        read(limit, refusalByHeaders(limit), whole);
+    }
+
+    private void read(long limit, Optional<Refusal> byHeaders, Handler<Buffer> whole) {
         if (byHeaders.isPresent()) {
             discardBody(limit);
             refuse(byHeaders.get());
@@ -123,6 +131,10 @@ public final class Exchange {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Optional.of(Refusal.mediaType("content-encoding", encoding, "an uncompressed body"));
         }
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> refusalByType() {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type != null && !isJson(type)) {
             return Optional.of(Refusal.mediaType("content-type", type, "application/json"));
@@ -168,6 +180,25 @@ public final class Exchange {
                     failure);
         }
         refuse(refusal);
+    }
+
+    /**
+     * Answers with what a failure means in protocols that have no 422: what does not fit the model is a bad request.
+     *
+     * @param failure what went wrong
+     */
+    void failAsBadRequest(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        if (refusal.status() == 422) {
+            refuse(new Refusal(400, refusal.problems()));
+        } else {
+            fail(failure);
+        }
+    }
+
+    /** A header of the request. */
+    Optional<String> requestHeader(CharSequence name) {
+        return Optional.ofNullable(request.getHeader(name));
     }
 
     /** Answers with an error: {@code error} as TensorFlow Serving's clients read it, {@code detail} as FastAPI's do. */

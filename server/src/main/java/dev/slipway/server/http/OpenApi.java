@@ -119,7 +119,7 @@ public final class OpenApi {
         PredictRequest request = new PredictRequestReader(model.inputs()).read(body);
         PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
         try {
-            byte[] answer = InferenceService.run(model, request, results -> writer.write(request.form(), results));
+            byte[] answer = InferenceService.tryOut(model, request, results -> writer.write(request.form(), results));
             examples(post, "/responses/200").putObject(name).set("value", JSON.readTree(answer));
             examples(post, "/requestBody")
                     .putObject(name)

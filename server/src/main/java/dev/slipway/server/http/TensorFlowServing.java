@@ -116,6 +116,7 @@ public final class TensorFlowServing implements Endpoint {
                 lease,
                 body.length(),
                 () -> codec.reader().read(body.getBytes()),
+                request -> request,
                 (request, results) -> Buffer.buffer(codec.writer().write(request.form(), results)));
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -56,33 +57,57 @@ public final class InferenceService {
      * @param lease the model; given back when the prediction is done or has failed
      * @param bodyBytes the length of what is decoded
      * @param decoder makes tensors of the request; may run on a worker thread
+     * @param tensors the tensors of what was decoded
      * @param encoder what to make of the results; runs where the prediction ran
+     * @param <R> what the protocol knows of a request besides its tensors
      * @param <T> what is sent
      * @return what is sent, or the failure, on the event loop
      */
-    public <T> Future<T> predict(
-            Lease lease, long bodyBytes, Supplier<PredictRequest> decoder, AnswerEncoder<T> encoder) {
-        if (bodyBytes > IN_PLACE_BYTES || !runsInPlace(lease.model(), 1)) {
-            return onWorker(() -> {
-                        PredictRequest request = decoder.get();
-                        return run(lease.model(), request, results -> encoder.encode(request, results));
-                    })
-                    .onComplete(done -> lease.close());
+    public <R, T> Future<T> predict(
+            Lease lease,
+            long bodyBytes,
+            Supplier<R> decoder,
+            Function<R, PredictRequest> tensors,
+            AnswerEncoder<R, T> encoder) {
+        long start = System.nanoTime();
+        return decodeAndPredict(lease, bodyBytes, decoder, tensors, encoder)
+                .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
+    }
+
+    private <R, T> Future<T> decodeAndPredict(
+            Lease lease,
+            long bodyBytes,
+            Supplier<R> decoder,
+            Function<R, PredictRequest> tensors,
+            AnswerEncoder<R, T> encoder) {
+        ServedModel model = lease.model();
+        if (bodyBytes > IN_PLACE_BYTES || !runsInPlace(model, 1)) {
+            return onWorker(lease, () -> {
+                R request = decode(model, decoder);
+                return run(model, tensors.apply(request), results -> encoder.encode(request, results));
+            });
         }
-        PredictRequest request;
+        R request;
         try {
-            request = decoder.get();
+            request = decode(model, decoder);
         } catch (RuntimeException e) {
             // Whatever it is: an answer must come.
             lease.close();
             return Future.failedFuture(e);
         }
-        return predict(lease, request, results -> encoder.encode(request, results));
+        return predict(lease, tensors.apply(request), results -> encoder.encode(request, results));
+    }
+
+    private static <R> R decode(ServedModel model, Supplier<R> decoder) {
+        long start = System.nanoTime();
+        R request = decoder.get();
+        model.statistics().decoded(System.nanoTime() - start);
+        return request;
     }
 
     /** Turns the results of a prediction into the answer of its request. */
     @FunctionalInterface
-    public interface AnswerEncoder<T> {
+    public interface AnswerEncoder<R, T> {
         /**
          * Encodes results.
          *
@@ -90,25 +115,14 @@ public final class InferenceService {
          * @param results the tensor of each output in the model's order; valid during the call only
          * @return what is sent
          */
-        T encode(PredictRequest request, List<Tensor> results);
+        T encode(R request, List<Tensor> results);
     }
 
-    /**
-     * Predicts.
-     *
-     * @param lease the model; given back when the prediction is done or has failed
-     * @param request what for
-     * @param encoder what to make of the results; runs where the prediction ran
-     * @param <T> what is sent
-     * @return what is sent, or the failure, on the event loop
-     */
-    public <T> Future<T> predict(Lease lease, PredictRequest request, Encoder<T> encoder) {
+    private <T> Future<T> predict(Lease lease, PredictRequest request, Encoder<T> encoder) {
         ServedModel model = lease.model();
-        long rows = request.shapes().isEmpty() || request.shapes().get(0).rank() == 0
-                ? 1
-                : request.shapes().get(0).size(0);
+        long rows = request.rows();
         if (!runsInPlace(model, rows)) {
-            return onWorker(() -> run(model, request, encoder)).onComplete(done -> lease.close());
+            return onWorker(lease, () -> run(model, request, encoder));
         }
         Optional<Turn> shared = rows == 1 ? turn(model) : Optional.empty();
         if (shared.isPresent()) {
@@ -149,25 +163,28 @@ public final class InferenceService {
     public <T> Future<T> predict(Lease lease, float number, NumberEncoder<T> encoder) {
         Turn turn = turn(lease.model()).orElseThrow();
         turn.row(0).putFloat(number);
+        long start = System.nanoTime();
         return join(
-                lease,
-                turn,
-                (call, row) -> encoder.encode((float) call.output(0).element(row)));
+                        lease,
+                        turn,
+                        (call, row) -> encoder.encode((float) call.output(0).element(row)))
+                .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
+    }
+
+    /** Does on a worker thread what would hold up the event loop. */
+    private <T> Future<T> onWorker(Lease lease, Callable<T> work) {
+        long start = System.nanoTime();
+        return loop.executeBlocking(
+                        () -> {
+                            lease.model().statistics().queued(System.nanoTime() - start);
+                            return work.call();
+                        },
+                        false)
+                .onComplete(done -> lease.close());
     }
 
     /**
-     * Does on a worker thread what would hold up the event loop.
-     *
-     * @param work the work
-     * @param <T> its result
-     * @return the result, on the event loop
-     */
-    public <T> Future<T> onWorker(Callable<T> work) {
-        return loop.executeBlocking(work, false);
-    }
-
-    /**
-     * Predicts at once, on the calling thread.
+     * Predicts at once, on the calling thread, and counts nothing: for examples.
      *
      * @param model the model
      * @param request what for
@@ -175,16 +192,33 @@ public final class InferenceService {
      * @param <T> what is sent
      * @return what is sent
      */
-    public static <T> T run(ServedModel model, PredictRequest request, Encoder<T> encoder) {
+    public static <T> T tryOut(ServedModel model, PredictRequest request, Encoder<T> encoder) {
         try (Call call = model.call(request.shapes())) {
             request.feed(call);
             call.run();
-            List<Tensor> results = new ArrayList<>();
-            for (int i = 0; i < model.outputs().size(); i++) {
-                results.add(call.output(i));
-            }
-            return encoder.encode(results);
+            return encoder.encode(results(model, call));
         }
+    }
+
+    private static <T> T run(ServedModel model, PredictRequest request, Encoder<T> encoder) {
+        try (Call call = model.call(request.shapes())) {
+            request.feed(call);
+            long start = System.nanoTime();
+            call.run();
+            long ran = System.nanoTime();
+            model.statistics().ran(request.rows(), ran - start);
+            T answer = encoder.encode(results(model, call));
+            model.statistics().encoded(System.nanoTime() - ran);
+            return answer;
+        }
+    }
+
+    private static List<Tensor> results(ServedModel model, Call call) {
+        List<Tensor> results = new ArrayList<>();
+        for (int i = 0; i < model.outputs().size(); i++) {
+            results.add(call.output(i));
+        }
+        return results;
     }
 
     /** Found out once for each model: empty if its rows go through the engine alone. */

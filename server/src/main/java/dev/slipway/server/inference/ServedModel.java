@@ -31,6 +31,7 @@ public final class ServedModel implements AutoCloseable {
     private final boolean rowsAreIndependent;
     private final long rowNanos;
     private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
+    private final Statistics statistics = new Statistics();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Who may still predict: the owner and every lease. */
@@ -200,6 +201,15 @@ public final class ServedModel implements AutoCloseable {
      */
     public long rowNanos() {
         return rowNanos;
+    }
+
+    /**
+     * What it has done since it was made ready.
+     *
+     * @return numbers and times
+     */
+    public Statistics statistics() {
+        return statistics;
     }
 
     /**

@@ -126,10 +126,14 @@ final class Turn {
                 int rowBytes = inputs.get(i).limit() / all.size();
                 call.input(i).bytes().put(inputs.get(i).slice(from * rowBytes, (to - from) * rowBytes));
             }
+            long start = System.nanoTime();
             call.run();
+            long ran = System.nanoTime();
+            model.statistics().ran(to - from, ran - start);
             for (int row = from; row < to; row++) {
                 all.get(row).answer(call, row - from);
             }
+            model.statistics().encoded(System.nanoTime() - ran);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Element;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +16,28 @@ import java.util.List;
 import java.util.Optional;
 
 /** Elements of one type, parsed one by one into memory that grows with them. */
-final class ElementBuffer {
+public final class ElementBuffer {
     private static final int FIRST_BYTES = 64;
 
     private final DataType type;
     private final List<String> texts = new ArrayList<>();
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
 
-    ElementBuffer(DataType type) {
+    /**
+     * A buffer without elements.
+     *
+     * @param type the type of the elements to come
+     */
+    public ElementBuffer(DataType type) {
         this.type = type;
     }
 
-    /** All elements added so far. */
-    Elements elements() {
+    /**
+     * All elements added so far.
+     *
+     * @return the elements in the order they came
+     */
+    public Elements elements() {
         return new Elements(contents(), texts);
     }
 
@@ -35,13 +45,40 @@ final class ElementBuffer {
         return bytes.duplicate().flip();
     }
 
-    /** Adds the parser's current token; empty if it is an element of the type, else what was expected. */
-    Optional<Expectation> add(JsonParser parser) throws IOException {
+    /**
+     * Adds the parser's current token, or what the Open Inference Protocol lets stand for it: {@code null} for NaN, 0 and 1 for
+     * truths.
+     *
+     * @param parser at the element
+     * @return empty if it is an element of the type, else what was expected
+     * @throws IOException if the text is not JSON
+     */
+    public Optional<Expectation> addLeniently(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL && type.isFloating()) {
+            reserve();
+            putFloating(Double.NaN);
+            return Optional.empty();
+        }
+        boolean digit = parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() == 1;
+        if (type == DataType.BOOL && digit && (parser.getIntValue() | 1) == 1) {
+            reserve();
+            bytes.put((byte) parser.getIntValue());
+            return Optional.empty();
+        }
+        return add(parser);
+    }
+
+    private void reserve() {
         if (bytes.remaining() < Long.BYTES) {
             bytes = ByteBuffer.allocate(Math.multiplyExact(bytes.capacity(), 2))
                     .order(ByteOrder.nativeOrder())
                     .put(contents());
         }
+    }
+
+    /** Adds the parser's current token; empty if it is an element of the type, else what was expected. */
+    Optional<Expectation> add(JsonParser parser) throws IOException {
+        reserve();
         return switch (type) {
             case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> addFloating(parser);
             case BOOL -> addTruth(parser);
@@ -50,8 +87,13 @@ final class ElementBuffer {
         };
     }
 
-    /** What a token should have been: pydantic's type of the fault and a sentence. */
-    record Expectation(String type, String message) {}
+    /**
+     * What a token should have been.
+     *
+     * @param type pydantic's type of the fault
+     * @param message what was expected, a sentence
+     */
+    public record Expectation(String type, String message) {}
 
     private Optional<Expectation> addFloating(JsonParser parser) throws IOException {
         if (!isDigits(parser)) {
@@ -119,6 +161,9 @@ final class ElementBuffer {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             return Optional.of(new Expectation("int_type", "expected: an integer for " + keras(type)));
         }
+        if (type == DataType.UINT64) {
+            return addUnsignedLong(parser.getBigIntegerValue());
+        }
         try {
             long number = parser.getLongValue();
             if (number >= lowest() && number <= highest()) {
@@ -132,12 +177,25 @@ final class ElementBuffer {
                 "int_range", "expected: an integer from " + lowest() + " to " + highest() + " for " + keras(type)));
     }
 
+    private Optional<Expectation> addUnsignedLong(BigInteger number) {
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+            return Optional.of(
+                    new Expectation("int_range", "expected: an integer from 0 to 18446744073709551615 for uint64"));
+        }
+        put(number.longValue());
+        return Optional.empty();
+    }
+
+    private boolean isUnsigned() {
+        return type == DataType.UINT8 || type == DataType.UINT16 || type == DataType.UINT32;
+    }
+
     private long lowest() {
-        return type == DataType.UINT8 ? 0 : -1L << (type.byteSize() * 8 - 1);
+        return isUnsigned() ? 0 : -1L << (type.byteSize() * 8 - 1);
     }
 
     private long highest() {
-        return type == DataType.UINT8 ? 255 : ~lowest();
+        return isUnsigned() ? (1L << (type.byteSize() * 8)) - 1 : ~lowest();
     }
 
     private void put(long number) {

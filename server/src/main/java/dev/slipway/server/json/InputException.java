@@ -20,7 +20,15 @@ public final class InputException extends SlipwayException {
         this.problems = List.copyOf(problems);
     }
 
-    InputException(String type, List<Object> location, String message, String input) {
+    /**
+     * Refuses a request for one fault.
+     *
+     * @param type what kind of fault, in pydantic's words
+     * @param location the way to it
+     * @param message what was expected
+     * @param input what came
+     */
+    public InputException(String type, List<Object> location, String message, String input) {
         this(List.of(new InputProblem(type, location, message, input)));
     }
 

@@ -14,7 +14,12 @@ public final class MalformedJsonException extends SlipwayException {
     /** In bytes, counted from 1. */
     private final int column;
 
-    MalformedJsonException(JsonProcessingException cause) {
+    /**
+     * Refuses a text.
+     *
+     * @param cause says where it is not JSON
+     */
+    public MalformedJsonException(JsonProcessingException cause) {
         this(cause.getOriginalMessage(), cause.getLocation() == null ? JsonLocation.NA : cause.getLocation(), cause);
     }
 

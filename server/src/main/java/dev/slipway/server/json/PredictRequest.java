@@ -21,6 +21,15 @@ public record PredictRequest(Form form, List<Shape> shapes, List<Elements> conte
     }
 
     /**
+     * How many rows are predicted.
+     *
+     * @return the length of the first axis of the first input; 1 where there is none
+     */
+    public long rows() {
+        return shapes.isEmpty() || shapes.get(0).rank() == 0 ? 1 : shapes.get(0).size(0);
+    }
+
+    /**
      * Writes the inputs of a call.
      *
      * @param call a call of these shapes

@@ -44,6 +44,9 @@ public final class PredictRequestReader {
             DataType.INT32,
             DataType.INT64,
             DataType.UINT8,
+            DataType.UINT16,
+            DataType.UINT32,
+            DataType.UINT64,
             DataType.BOOL,
             DataType.STRING);
 

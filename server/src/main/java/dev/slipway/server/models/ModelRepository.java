@@ -62,6 +62,20 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     /**
+     * Finds a model, if it is ready.
+     *
+     * @param address which model
+     * @return the model, which may be freed at any time; empty if there is none or it is not ready
+     */
+    public Optional<ServedModel> find(ModelAddress address) {
+        try {
+            return Optional.of(require(address));
+        } catch (ModelNotFoundException | ModelUnavailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Finds out which version is meant, ready or not.
      *
      * @param address which model, with a version or a label

@@ -9,5 +9,14 @@ public enum ModelState {
     /** It takes no more requests; those that have begun end. */
     UNLOADING,
     /** It is known and does not answer; the reason says why. */
-    UNAVAILABLE
+    UNAVAILABLE;
+
+    /**
+     * Whether a version in this state answers.
+     *
+     * @return true for {@link #READY}
+     */
+    public boolean answers() {
+        return this == READY;
+    }
 }

@@ -1,0 +1,288 @@
+package dev.slipway.server.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.runtime.TensorSpec;
+import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.VersionStatus;
+import dev.slipway.server.oip.Datatypes;
+import dev.slipway.server.oip.InferAnswer;
+import dev.slipway.server.oip.InferRequest;
+import dev.slipway.server.oip.InferRequestReader;
+import dev.slipway.server.oip.InferResponseWriter;
+import dev.slipway.server.oip.StatisticsJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Open Inference Protocol over REST: everything under {@code /v2}.
+ *
+ * <p>Source: Open Inference Protocol, REST specification; Triton's extensions binary tensor data, classification, model
+ * repository and statistics. A faulty request is 400, as the protocol's servers have it.
+ */
+public final class OpenInference implements Endpoint {
+    private static final Pattern MODEL = Pattern.compile(
+            "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?(?<rest>/ready|/infer|/stats|/config|)");
+    private static final CharSequence JSON_LENGTH = "inference-header-content-length";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "model_configuration",
+            "model_repository",
+            "parameters",
+            "statistics");
+
+    private final ModelRepository models;
+    private final InferenceService service;
+    private final BooleanSupplier ready;
+    private final String version;
+    private final long maxBodyBytes;
+
+    /** A model's reader and writer. */
+    private record Codec(InferRequestReader reader, InferResponseWriter writer) {
+        static Codec of(ServedModel model) {
+            return new Codec(
+                    new InferRequestReader(model.inputs(), model.outputs()),
+                    new InferResponseWriter(model.name(), model.version(), model.outputs()));
+        }
+    }
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param models the served models
+     * @param service the event loop's predictions
+     * @param ready whether new requests are welcome
+     * @param version the server's version
+     * @param maxBodyBytes the longest body read
+     */
+    public OpenInference(
+            ModelRepository models,
+            InferenceService service,
+            BooleanSupplier ready,
+            String version,
+            long maxBodyBytes) {
+        this.models = models;
+        this.service = service;
+        this.ready = ready;
+        this.version = version;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        String path = exchange.path();
+        if (!path.equals("/v2") && !path.startsWith("/v2/")) {
+            return false;
+        }
+        try {
+            return answer(exchange, path);
+        } catch (SlipwayException e) {
+            exchange.failAsBadRequest(e);
+            return true;
+        }
+    }
+
+    private boolean answer(Exchange exchange, String path) {
+        switch (path) {
+            case "/v2", "/v2/" -> get(exchange, this::server);
+            case "/v2/health/live" -> get(exchange, () -> flag("live", true));
+            case "/v2/health/ready" -> ready(exchange, "ready", "", ready.getAsBoolean());
+            case "/v2/models" -> get(exchange, this::names);
+            case "/v2/models/stats" -> get(exchange, () -> StatisticsJson.of(models.latest()));
+            case "/v2/repository/index" -> index(exchange);
+            default -> {
+                Matcher matcher = MODEL.matcher(path);
+                if (!matcher.matches()) {
+                    return false;
+                }
+                model(exchange, address(matcher), matcher.group("rest"));
+            }
+        }
+        return true;
+    }
+
+    private static ModelAddress address(Matcher path) {
+        return new ModelAddress(
+                PathSegment.require(path.group("name")),
+                Optional.ofNullable(path.group("version")).map(PathSegment::require),
+                Optional.empty());
+    }
+
+    private void model(Exchange exchange, ModelAddress address, String rest) {
+        switch (rest) {
+            case "/infer" -> {
+                if (exchange.requirePost()) {
+                    infer(exchange, address);
+                }
+            }
+            case "/ready" -> ready(exchange, "ready", address.name(), isReady(address));
+            case "/stats" -> get(exchange, () -> StatisticsJson.of(List.of(models.require(address))));
+            case "/config" -> get(exchange, () -> config(models.require(address)));
+            default -> get(exchange, () -> metadata(models.require(address)));
+        }
+    }
+
+    private interface Answer {
+        ObjectNode write();
+    }
+
+    private static void get(Exchange exchange, Answer answer) {
+        if (exchange.requireGet()) {
+            exchange.ok(Buffer.buffer(answer.write().toString()));
+        }
+    }
+
+    private static void ready(Exchange exchange, String flag, String model, boolean value) {
+        if (!exchange.requireGet()) {
+            return;
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        if (!model.isEmpty()) {
+            answer.put("name", model);
+        }
+        exchange.answer(
+                value ? 200 : 503,
+                "application/json",
+                Buffer.buffer(answer.put(flag, value).toString()));
+    }
+
+    /** A model that is unknown has no readiness: that is thrown. */
+    private boolean isReady(ModelAddress address) {
+        models.versions(address.name());
+        if (address.version().isPresent()) {
+            models.resolve(address);
+        }
+        return models.find(address).isPresent();
+    }
+
+    private ObjectNode server() {
+        ObjectNode answer = JSON.createObjectNode().put("name", "slipway").put("version", version);
+        EXTENSIONS.forEach(answer.putArray("extensions")::add);
+        return answer;
+    }
+
+    private static ObjectNode flag(String name, boolean value) {
+        return JSON.createObjectNode().put(name, value);
+    }
+
+    private ObjectNode names() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode names = answer.putArray("models");
+        models.latest().forEach(model -> names.add(model.name()));
+        return answer;
+    }
+
+    private ObjectNode metadata(ServedModel model) {
+        ObjectNode answer = JSON.createObjectNode().put("name", model.name());
+        ArrayNode versions = answer.putArray("versions");
+        models.versions(model.name()).forEach(each -> versions.add(each.version()));
+        answer.put("platform", "onnx_onnxv1");
+        describe(answer.putArray("inputs"), model.inputs());
+        describe(answer.putArray("outputs"), model.outputs());
+        return answer;
+    }
+
+    private static void describe(ArrayNode into, List<TensorSpec> specs) {
+        for (TensorSpec spec : specs) {
+            ObjectNode described =
+                    into.addObject().put("name", spec.name()).put("datatype", Datatypes.nameOf(spec.type()));
+            ArrayNode shape = described.putArray("shape");
+            spec.shape().dimensions().forEach(length -> shape.add(length.isKnown() ? length.size() : -1));
+        }
+    }
+
+    private static ObjectNode config(ServedModel model) {
+        ObjectNode answer = JSON.createObjectNode().put("name", model.name()).put("platform", "onnx_onnxv1");
+        answer.put("backend", "onnxruntime").put("max_batch_size", 0);
+        describeConfig(answer.putArray("input"), model.inputs());
+        describeConfig(answer.putArray("output"), model.outputs());
+        return answer;
+    }
+
+    private static void describeConfig(ArrayNode into, List<TensorSpec> specs) {
+        for (TensorSpec spec : specs) {
+            String datatype = Datatypes.nameOf(spec.type());
+            ObjectNode described = into.addObject()
+                    .put("name", spec.name())
+                    .put("data_type", "TYPE_" + (datatype.equals("BYTES") ? "STRING" : datatype));
+            ArrayNode shape = described.putArray("dims");
+            spec.shape().dimensions().forEach(length -> shape.add(length.isKnown() ? length.size() : -1));
+        }
+    }
+
+    private void index(Exchange exchange) {
+        if (!exchange.requirePost()) {
+            return;
+        }
+        exchange.readBody(maxBodyBytes, body -> {
+            try {
+                boolean readyOnly = RepositoryRequest.asksForReady(body.getBytes());
+                ArrayNode answer = JSON.createArrayNode();
+                models.index().stream()
+                        .filter(each -> !readyOnly || each.state().answers())
+                        .forEach(each -> describe(answer.addObject(), each));
+                exchange.ok(Buffer.buffer(answer.toString()));
+            } catch (SlipwayException e) {
+                exchange.failAsBadRequest(e);
+            }
+        });
+    }
+
+    private static void describe(ObjectNode into, VersionStatus status) {
+        into.put("name", status.name())
+                .put("version", status.version())
+                .put("state", status.state().name())
+                .put("reason", status.reason());
+    }
+
+    private void infer(Exchange exchange, ModelAddress address) {
+        // Before the body is read: whoever asks for what is not there need not send it.
+        models.require(address);
+        exchange.readBody(
+                maxBodyBytes,
+                body -> infer(address, body.getBytes(), exchange.requestHeader(JSON_LENGTH))
+                        .onSuccess(answer -> send(exchange, answer))
+                        .onFailure(exchange::failAsBadRequest));
+    }
+
+    private Future<InferAnswer> infer(ModelAddress address, byte[] body, Optional<String> jsonLength) {
+        Lease lease;
+        try {
+            lease = models.lease(address);
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+        Codec codec = lease.model().companion(Codec.class, Codec::of);
+        return service.predict(
+                lease, body.length, () -> read(codec, body, jsonLength), InferRequest::tensors, codec.writer()::write);
+    }
+
+    private static InferRequest read(Codec codec, byte[] body, Optional<String> jsonLength) {
+        if (jsonLength.isEmpty()) {
+            return codec.reader().read(body, body.length);
+        }
+        int length = RepositoryRequest.length(jsonLength.get());
+        return length == 0 ? codec.reader().readRaw(body) : codec.reader().read(body, length);
+    }
+
+    private static void send(Exchange exchange, InferAnswer answer) {
+        if (answer.isBinary()) {
+            exchange.header(JSON_LENGTH, Integer.toString(answer.jsonLength()));
+        }
+        exchange.answer(
+                200, answer.isBinary() ? "application/octet-stream" : "application/json", Buffer.buffer(answer.body()));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.slipway.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.server.json.InputException;
+import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.json.MalformedJsonException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The small parts of requests of the Open Inference Protocol that are no tensors. */
+final class RepositoryRequest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RepositoryRequest() {}
+
+    /** Whether a request for the repository's index is for models that are ready only; an empty body asks for all. */
+    static boolean asksForReady(byte[] body) {
+        if (body.length == 0) {
+            return false;
+        }
+        try {
+            JsonNode request = JSON.readTree(body);
+            JsonNode ready = request.path("ready");
+            if (!request.isObject() || !(ready.isBoolean() || ready.isMissingNode())) {
+                throw new InputException(
+                        "bool_type",
+                        List.of("body", "ready"),
+                        "expected: an object, with true or false for 'ready'",
+                        "something else");
+            }
+            return ready.booleanValue();
+        } catch (JsonProcessingException e) {
+            throw new MalformedJsonException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A header's number of bytes. */
+    static int length(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new InputException(
+                    "header",
+                    List.of("header", "inference-header-content-length"),
+                    "expected: a number of bytes",
+                    InputProblem.cut(text));
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.slipway.server.inference;
+
+import dev.slipway.server.metrics.ModelMetrics;
+import dev.slipway.server.metrics.Stage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How often a model has predicted, and how long that took. Safe for use by several threads.
+ *
+ * <p>The parts are those of the Open Inference Protocol's statistics: {@code compute_input} is decoding, {@code compute_output}
+ * encoding, {@code queue} waiting, {@code compute_infer} the engine.
+ */
+public final class Statistics {
+    private final Tally success = new Tally();
+    private final Tally fail = new Tally();
+    private final Tally queue = new Tally();
+    private final Tally computeInput = new Tally();
+    private final Tally computeInfer = new Tally();
+    private final Tally computeOutput = new Tally();
+    private final LongAdder rows = new LongAdder();
+    private final Map<Long, Tally> batches = new ConcurrentHashMap<>();
+    private volatile long lastMillis;
+    private volatile Optional<ModelMetrics> metrics = Optional.empty();
+
+    /** A number of times and their sum. */
+    public static final class Tally {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        private void add(long took) {
+            count.increment();
+            nanos.add(took);
+        }
+
+        /**
+         * How often.
+         *
+         * @return a number of times
+         */
+        public long count() {
+            return count.sum();
+        }
+
+        /**
+         * How long in all.
+         *
+         * @return nanoseconds
+         */
+        public long nanos() {
+            return nanos.sum();
+        }
+    }
+
+    /**
+     * Shows all that follows elsewhere, too.
+     *
+     * @param shown where
+     */
+    public void reportTo(ModelMetrics shown) {
+        metrics = Optional.of(shown);
+    }
+
+    void answered(boolean well, long nanos) {
+        (well ? success : fail).add(nanos);
+    }
+
+    void queued(long nanos) {
+        queue.add(nanos);
+        metrics.ifPresent(shown -> shown.took(Stage.QUEUE, nanos));
+    }
+
+    void decoded(long nanos) {
+        computeInput.add(nanos);
+        metrics.ifPresent(shown -> shown.took(Stage.DECODE, nanos));
+    }
+
+    void encoded(long nanos) {
+        computeOutput.add(nanos);
+        metrics.ifPresent(shown -> shown.took(Stage.ENCODE, nanos));
+    }
+
+    void ran(long count, long nanos) {
+        computeInfer.add(nanos);
+        rows.add(count);
+        metrics.ifPresent(shown -> {
+            shown.took(Stage.PREDICT, nanos);
+            shown.ran(count);
+        });
+        batches.computeIfAbsent(Long.highestOneBit(Math.max(1, count * 2 - 1)), any -> new Tally())
+                .add(nanos);
+        lastMillis = System.currentTimeMillis();
+    }
+
+    /**
+     * Predictions that were answered.
+     *
+     * @return their number and whole time
+     */
+    public Tally success() {
+        return success;
+    }
+
+    /**
+     * Predictions that failed.
+     *
+     * @return their number and whole time
+     */
+    public Tally fail() {
+        return fail;
+    }
+
+    /**
+     * Waiting.
+     *
+     * @return number and time
+     */
+    public Tally queue() {
+        return queue;
+    }
+
+    /**
+     * Decoding.
+     *
+     * @return number and time
+     */
+    public Tally computeInput() {
+        return computeInput;
+    }
+
+    /**
+     * Calls into the engine.
+     *
+     * @return number and time
+     */
+    public Tally computeInfer() {
+        return computeInfer;
+    }
+
+    /**
+     * Encoding.
+     *
+     * @return number and time
+     */
+    public Tally computeOutput() {
+        return computeOutput;
+    }
+
+    /**
+     * Rows predicted.
+     *
+     * @return their number
+     */
+    public long rows() {
+        return rows.sum();
+    }
+
+    /**
+     * Calls into the engine by how many rows went together.
+     *
+     * @return for each power of two, the calls with so many rows or fewer that no smaller power holds
+     */
+    public Map<Long, Tally> batches() {
+        return new TreeMap<>(batches);
+    }
+
+    /**
+     * When it predicted last.
+     *
+     * @return milliseconds since 1970; 0 for never
+     */
+    public long lastMillis() {
+        return lastMillis;
+    }
+}
