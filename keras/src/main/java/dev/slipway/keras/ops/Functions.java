@@ -31,7 +31,9 @@ final class Functions {
         all.floating("Cosh", (ops, x) -> times(ops, ops.add(ops.exp(x), ops.exp(ops.neg(x))), 0.5));
         all.floating("Arctanh", Functions::inverseTanh);
         all.binary("Logaddexp", Functions::logAddExp);
-        all.unary("Copy", (ops, x) -> x);
+        for (String same : new String[] {"Conj", "Conjugate", "Copy", "Real"}) {
+            all.unary(same, (ops, x) -> x);
+        }
         all.unary("Trunc", Functions::towardsZero);
         all.floating("Floor", Ops::floor);
         all.floating("Ceil", Ops::ceil);

@@ -1,5 +1,6 @@
 package dev.slipway.keras.ops;
 
+import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
@@ -22,6 +23,7 @@ final class Ordering {
             AlongAxis along = AlongAxis.read(config, -1);
             return (ops, x) -> along.apply(ops, x, Ordering::placesRising);
         });
+        all.configured("Digitize", Ordering::bins);
         all.configuredFloating("Median", Ordering::median);
         all.from("math");
         all.add("TopK", new Definition(Definitions.X, Ordering::largest));
@@ -49,6 +51,21 @@ final class Ordering {
     }
 
     /** The element in the middle, or the mean of the two there. */
+    /** How many bounds each number has reached. */
+    private static Definitions.Unary bins(Config config) {
+        double[] bounds = config.numbers("bins").orElseThrow(() -> config.refused("bins", "nothing", "rising numbers"));
+        for (int i = 1; i < bounds.length; i++) {
+            if (!(bounds[i - 1] <= bounds[i])) {
+                throw config.refused("bins", bounds[i - 1] + " before " + bounds[i], "rising numbers");
+            }
+        }
+        return (ops, x) -> {
+            Value numbers = ops.unsqueeze(Promotion.floating(ops, x), -1);
+            Value all = ops.constant(Constant.of(numbers.type(), Shape.of(bounds.length), bounds));
+            return ops.reduceSum(ops.cast(ops.greaterOrEqual(numbers, all), DataType.INT32), false, -1);
+        };
+    }
+
     private static Definitions.Unary median(Config config) {
         boolean keepDims = config.truth("keepdims", false);
         int[] axes = Axes.find(config, "axis").orElse(new int[0]);

@@ -19,6 +19,10 @@ final class Products {
         all.binary("Dot", Products::dot);
         all.binary("Inner", Products::inner);
         all.binary("Outer", Products::outer);
+        all.binary(
+                "Vdot",
+                (ops, a, b) -> ops.reduceSum(
+                        ops.mul(Ordering.AlongAxis.flat(ops, a), Ordering.AlongAxis.flat(ops, b)), false));
         all.add("Tensordot", Definition.configured(Definitions.PAIR, Products::tensorDot));
         all.add("Einsum", einsum());
     }

@@ -77,14 +77,11 @@ final class Reductions {
         boolean isFlat = config.find("axis").isEmpty();
         int axis = config.integer("axis", 0);
         boolean keepDims = config.truth("keepdims", false);
-        if (isFlat && keepDims) {
-            throw config.refused("keepdims", "true", "false where axis is null");
-        }
         return (ops, x) -> {
             Value whole = isFlat ? Ordering.AlongAxis.flat(ops, x) : x;
             int at = whole.shape().axis(axis);
             Value places = ops.cast(ops.argMax(prepared.apply(ops, whole), at), DataType.INT32);
-            return keepDims ? ops.unsqueeze(places, at) : places;
+            return keepDims ? ops.unsqueeze(places, isFlat ? Axes.all(x.shape()) : new int[] {at}) : places;
         };
     }
 
