@@ -211,4 +211,27 @@ class LayerOptionsTest {
             assertThat(model.toJson().toString()).contains("\"lora_rank\":2").doesNotContain("lora_alpha");
         }
     }
+
+    @Test
+    void autoContrastStretchesEachChannelOverTheRange() {
+        try (Model model = model("[null, 2, 2, 2]", "AutoContrast", "'value_range': [0, 1]")) {
+            Tensor image = Tensor.of(Shape.of(1, 2, 2, 2), 0.25f, 0.5f, 0.5f, 0.5f, 0.375f, 0.5f, 0.75f, 0.5f);
+            assertThat(elements(model.predict(image)))
+                    .containsExactly(new double[] {0, 0.5, 0.5, 0.5, 0.25, 0.5, 1, 0.5}, within(1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "Equalization | 'value_range': [0, 1], 'bins': 16",
+                "Solarization | 'addition_factor': [0, 0.5], 'threshold_factor': [0, 0], 'seed': 3"
+            })
+    void imagesStayAsTheyAreAtInference(String layer, String config) {
+        try (Model model = model("[null, 2, 2, 1]", layer, config)) {
+            assertThat(elements(model.predict(counting(1, 2, 2, 1)))).containsExactly(0, 1, 2, 3);
+        }
+    }
 }

@@ -20,8 +20,10 @@ import java.util.function.Function;
 public final class ImageAugmentation extends RandomLayer {
     /** The keys of all such layers but {@code seed}. */
     private static final List<String> SETTINGS = List.of(
+            "addition_factor",
             "all_ops",
             "alpha",
+            "bins",
             "bounding_box_format",
             "brightness_factor",
             "chain_depth",
@@ -40,6 +42,7 @@ public final class ImageAugmentation extends RandomLayer {
             "saturation_factor",
             "scale",
             "sigma",
+            "threshold_factor",
             "value_range",
             "width_factor",
             "x_factor",

@@ -128,6 +128,7 @@ public final class LayerRegistry {
         entries.add("AlphaDropout", Status.FULL, AlphaDropout::read);
         entries.add("Attention", Status.FULL, Attention::read);
         entries.add("AugMix", Status.IDENTITY, ImageAugmentation.reader("AugMix"));
+        entries.add("AutoContrast", Status.FULL, AutoContrast::read);
         entries.add("Average", Status.FULL, Average::read);
         entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
         entries.add("AveragePooling2D", Status.FULL, AveragePooling2D::read);
@@ -159,6 +160,7 @@ public final class LayerRegistry {
         entries.add("ELU", Status.FULL, ELU::read);
         entries.add("EinsumDense", Status.FULL, EinsumDense::read);
         entries.add("Embedding", Status.FULL, Embedding::read);
+        entries.add("Equalization", Status.IDENTITY, ImageAugmentation.reader("Equalization"));
         entries.add("Flatten", Status.FULL, Flatten::read);
         entries.add("GRU", Status.FULL, GRU::read);
         entries.add("GRUCell", Status.FULL, GRUCell::read);
@@ -242,6 +244,7 @@ public final class LayerRegistry {
         entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);
         entries.add("SimpleRNNCell", Status.FULL, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
+        entries.add("Solarization", Status.IDENTITY, ImageAugmentation.reader("Solarization"));
         entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
         entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));
         entries.add("SpatialDropout3D", Status.FULL, (name, config) -> SpatialDropout.read(3, name, config));
