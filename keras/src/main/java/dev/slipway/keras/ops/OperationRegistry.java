@@ -29,11 +29,13 @@ public final class OperationRegistry {
         Definitions definitions = new Definitions();
         Angles.addTo(definitions);
         Arithmetic.addTo(definitions);
+        Attending.addTo(definitions);
         Functions.addTo(definitions);
         Layered.addTo(definitions);
         Logic.addTo(definitions);
         Norms.addTo(definitions);
         Ordering.addTo(definitions);
+        Patches.addTo(definitions);
         Products.addTo(definitions);
         Reductions.addTo(definitions);
         Reshaping.addTo(definitions);

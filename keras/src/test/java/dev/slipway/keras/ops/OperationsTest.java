@@ -132,6 +132,8 @@ class OperationsTest {
                         "Arctanh",
                         "AveragePool",
                         "Diagonal",
+                        "DotProductAttention",
+                        "ExtractPatches",
                         "Glu",
                         "HardSigmoid",
                         "HardSilu",
@@ -193,6 +195,47 @@ class OperationsTest {
         }
     }
 
+    /** One head of two features, two queries and two keys; the numbers are PyTorch's. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"is_causal\": false}|{}|1.660477, 2.660477, 2.339523, 3.339523",
+                "{\"is_causal\": true, \"flash_attention\": null}|{\"mask\": null}|1, 2, 2.339523, 3.339523",
+                "{}|{\"scale\": 2.0}|1.238406, 2.238406, 2.761594, 3.761594"
+            })
+    void attendsToWhatAQueryAsksFor(String config, String kwargs, String expected) {
+        List<String> names = List.of("q", "k", "v");
+        ObjectNode root = new ObjectMapper().createObjectNode().put("class_name", "Functional");
+        ObjectNode model = root.putObject("config").put("name", "m");
+        ArrayNode layers = model.putArray("layers");
+        ArrayNode inputs = model.putArray("input_layers");
+        ArrayNode args = new ObjectMapper().createArrayNode();
+        for (String name : names) {
+            layers.add(json("{\"class_name\": \"InputLayer\", \"name\": \"%1$s\", \"inbound_nodes\": [], \"config\":"
+                            .formatted(name)
+                    + " {\"name\": \"%1$s\", \"batch_shape\": [null, 2, 1, 2]}}".formatted(name)));
+            inputs.add(json("[\"%s\", 0, 0]".formatted(name)));
+            args.add(json("{\"class_name\": \"__keras_tensor__\", \"config\": {\"keras_history\": [\"%s\", 0, 0]}}"
+                    .formatted(name)));
+        }
+        ObjectNode layer = layers.addObject().put("module", "keras.src.ops.nn").put("name", "y");
+        layer.put("class_name", "DotProductAttention").set("config", json(config));
+        ObjectNode node = layer.putArray("inbound_nodes").addObject();
+        node.set("args", args);
+        node.set("kwargs", json(kwargs));
+        model.putArray("output_layers").add(json("[\"y\", 0, 0]"));
+        try (Model read = Model.fromJson(root, LayerRegistry.builtIn(), 0)) {
+            Map<String, Tensor> given = Map.of(
+                    "q", Tensor.of(Shape.of(1, 2, 1, 2), 1f, 0, 0, 1),
+                    "k", Tensor.of(Shape.of(1, 2, 1, 2), 1f, 1, 0, 2),
+                    "v", Tensor.of(Shape.of(1, 2, 1, 2), 1f, 2, 3, 4));
+            Tensor result = Objects.requireNonNull(
+                    read.predict(given).values().iterator().next());
+            assertThat(result.toFloatArray()).containsExactly(floats(expected), within(1e-6f));
+        }
+    }
+
     private static float[] floats(String numbers) {
         String[] parts = numbers.split(", ");
         float[] floats = new float[parts.length];
@@ -208,6 +251,10 @@ class OperationsTest {
             value = {
                 "Resize|{\"size\": [1, 2], \"interpolation\": \"bilinear\", \"antialias\": false}|3, 4, 5, 6, 7, 8",
                 "Resize|{\"size\": [1, 1], \"interpolation\": \"nearest\"}|9, 10, 11",
+                "ExtractPatches|{\"size\": [1, 2]}|0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
+                "ExtractPatches|{\"size\": [2, 1], \"strides\": [2, 2], \"padding\": \"same\"}|0, 1, 2, 6, 7, 8",
+                "ExtractPatches|{\"size\": 2, \"strides\": 1, \"dilation_rate\": 1, \"padding\": \"valid\","
+                        + " \"data_format\": \"channels_last\"}|0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
                 "RGBToGrayscale|{\"data_format\": \"channels_last\"}|0.815, 3.8147, 6.8144, 9.8141"
             })
     void worksOnImages(String name, String config, String expected) {
