@@ -94,8 +94,14 @@ final class Norms {
             Ops ops = call.ops();
             Value x = Promotion.floating(ops, pair.get(0));
             Value weights = Promotion.floating(ops, pair.get(1));
-            if (weights.shape().rank() != x.shape().rank()) {
-                throw call.refused("weights", weights.shape() + " of " + x.shape(), "weights of the operand's shape");
+            boolean areOfLastAxis = weights.shape().rank() == 1
+                    && axes.length == 1
+                    && x.shape().axis(axes[0]) == x.shape().rank() - 1;
+            if (weights.shape().rank() != x.shape().rank() && !areOfLastAxis) {
+                throw call.refused(
+                        "weights",
+                        weights.shape() + " of " + x.shape(),
+                        "weights of the operand's shape, or of its last axis");
             }
             return ops.div(
                     ops.reduceSum(ops.mul(x, weights), false, axes),
