@@ -107,7 +107,9 @@ class SpectrogramTest {
                 "STFTSpectrogram | 'window': 'blackman' | window = blackman (expected: hann, hamming, a list",
                 "STFTSpectrogram | 'mode': 'phase' | mode = phase",
                 "STFTSpectrogram | 'frame_length': 8, 'frame_step': 9 | frame_length = 8 (expected: at least frame_step 9",
-                "MelSpectrogram | 'fft_length': 4, 'sequence_length': 5 | fft_length = 4 (expected: sequence_length 5",
+                "MelSpectrogram | 'fft_length': 4, 'sequence_length': 5 | fft_length = 4 (expected: at least sequence_length 5",
+                "STFTSpectrogram | 'frame_length': 16384 | frame_length = 16384 (expected: kernels of at most 16777216",
+                "MelSpectrogram | 'fft_length': 8192 | fft_length = 8192 (expected: at least sequence_length 8192 and at most 4096",
                 "MelSpectrogram | 'window': [1, 2] | window = 2 numbers (expected: 2048"
             })
     void refusesByName(String layer, String config, String message) {

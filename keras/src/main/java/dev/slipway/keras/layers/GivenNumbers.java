@@ -41,7 +41,7 @@ record GivenNumbers(JsonNode json) {
         Constant constant = literal.constant(call.computeType());
         if (!fits(constant.shape(), shape)) {
             throw new IllegalArgumentException(layer + ": " + key + " of shape " + constant.shape()
-                    + " (expected: lengths" + " that can be broadcast to " + shape + ")");
+                    + " (expected: lengths that can be broadcast to " + shape + ")");
         }
         return call.ops().constant(constant);
     }

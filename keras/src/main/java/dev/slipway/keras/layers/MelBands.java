@@ -15,8 +15,8 @@ record MelBands(int count, int bins, double samplingRate, double lowest, double 
         double rate = config.number("sampling_rate", 16000);
         double highest = config.number("max_freq", 0);
         int count = config.integer("num_mel_bins", 128);
-        if (count < 1 || count > 1 << 16) {
-            throw config.refused("num_mel_bins", count + "", "1 to 65536");
+        if (count < 1 || count > 1 << 12) {
+            throw config.refused("num_mel_bins", count + "", "1 to 4096");
         }
         return new MelBands(
                 count, bins, rate, config.number("min_freq", 20), highest == 0 ? Math.floor(rate / 2) : highest);

@@ -38,6 +38,9 @@ public final class MelSpectrogram extends Layer {
             "min_power",
             "ref_power");
 
+    /** The matrices of a transform grow with the square of its length. */
+    private static final int LARGEST = 4096;
+
     private final Map<String, JsonNode> settings = new TreeMap<>();
     private final int fftLength;
     private final int stride;
@@ -55,9 +58,11 @@ public final class MelSpectrogram extends Layer {
         fftLength = config.integer("fft_length", 2048);
         stride = config.integer("sequence_stride", 512);
         int length = config.integer("sequence_length", fftLength);
-        if (length < 1 || fftLength < length || fftLength > 1 << 16 || stride < 1) {
+        if (length < 1 || fftLength < length || fftLength > LARGEST || stride < 1) {
             throw config.refused(
-                    "fft_length", fftLength + "", "sequence_length " + length + " to 65536, and a stride >= 1");
+                    "fft_length",
+                    fftLength + "",
+                    "at least sequence_length " + length + " and at most " + LARGEST + ", and a stride >= 1");
         }
         window = window(config, length, fftLength);
         bands = MelBands.read(config, fftLength / 2 + 1);

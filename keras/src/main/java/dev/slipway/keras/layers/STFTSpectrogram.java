@@ -35,6 +35,9 @@ public final class STFTSpectrogram extends Layer {
     /** Keras's {@code epsilon}: no magnitude is below. */
     private static final double LEAST = 1e-7;
 
+    /** How many numbers a kernel may have: these are computed before weights are read. */
+    private static final long LARGEST = 1 << 24;
+
     private static final JsonNode HANN = TextNode.valueOf("hann");
 
     private enum Mode {
@@ -75,11 +78,17 @@ public final class STFTSpectrogram extends Layer {
         long step = frameStep.orElse(frameLength / 2);
         sliding = Sliding.of(List.of((long) frameLength), List.of(step), Padding.read(config, PADDINGS));
         weighting = weighting(config);
-        if (step < 1 || step > frameLength || fftLength.orElse(frameLength) < frameLength) {
+        if (step < 1 || step > frameLength || transformLength() < frameLength) {
             throw config.refused(
                     "frame_length",
                     frameLength + "",
-                    "at least frame_step " + step + ", at most fft_length " + fftLength);
+                    "at least frame_step " + step + ", at most fft_length " + transformLength());
+        }
+        if (frameLength * bins() > LARGEST) {
+            throw config.refused(
+                    "frame_length",
+                    frameLength + "",
+                    "kernels of at most " + LARGEST + " numbers, with " + bins() + " bins");
         }
     }
 
