@@ -16,9 +16,12 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import dev.slipway.graph.SlipwayException;
 import java.io.ObjectInputStream;
 import java.lang.ref.Cleaner;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.jspecify.annotations.NullMarked;
 
 @AnalyzeClasses(
@@ -139,6 +142,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(ObjectInputStream.class)
             .because("a model file is an untrusted input");
+
+    @ArchTest
+    static final ArchRule keysAreComparedInConstantTime = classes()
+            .that()
+            .haveFullyQualifiedName("dev.slipway.server.security.ApiKey")
+            .should()
+            .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+            .andShould(neverCall(Arrays.class, "equals", byte[].class, byte[].class))
+            .because("how long an ordinary comparison takes tells how much of a guess is right");
+
+    private static ArchCondition<JavaClass> neverCall(Class<?> owner, String method, Class<?>... parameters) {
+        return ArchConditions.not(ArchConditions.callMethod(owner, method, parameters));
+    }
 
     @ArchTest
     static final ArchRule nativeMemoryIsClosedByItsOwner = noClasses()

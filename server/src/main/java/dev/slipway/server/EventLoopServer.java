@@ -6,16 +6,18 @@ import dev.slipway.server.http.Exchange;
 import dev.slipway.server.http.Health;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.OpenInference;
+import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.TensorFlowServing;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.security.Security;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +32,8 @@ final class EventLoopServer extends VerticleBase {
     private final ModelRepository models;
     private final LiveOpenApi openApi;
     private final RequestLog requestLog;
+    private final Security security;
     private final BooleanSupplier ready;
-    private final String version;
     private @Nullable HttpServer server;
     private RequestLog.@Nullable Lines lines;
 
@@ -40,14 +42,14 @@ final class EventLoopServer extends VerticleBase {
             ModelRepository models,
             LiveOpenApi openApi,
             RequestLog requestLog,
-            BooleanSupplier ready,
-            String version) {
+            Security security,
+            BooleanSupplier ready) {
         this.options = options;
         this.models = models;
         this.openApi = openApi;
         this.requestLog = requestLog;
+        this.security = security;
         this.ready = ready;
-        this.version = version;
     }
 
     @Override
@@ -57,14 +59,26 @@ final class EventLoopServer extends VerticleBase {
         List<Endpoint> endpoints = List.of(
                 new ScalarPrediction(models, service),
                 new TensorFlowServing(models, service, options.maxBodyBytes()),
-                new OpenInference(models, service, ready, version, options.maxBodyBytes()),
+                new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
                 new Health(ready),
                 new Documentation(openApi, context));
         HttpServerOptions http =
                 new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
         lines = log;
-        server = vertx.createHttpServer(http).requestHandler(request -> handle(request, endpoints, log));
-        return server.listen(address());
+        Reception reception = new Reception(security, context);
+        HttpServer listening = newServer(http).requestHandler(request -> {
+            Exchange exchange = new Exchange(request, log, System.nanoTime());
+            reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
+        });
+        server = listening;
+        security.onNewCertificate(listening::updateSSLOptions);
+        return listening.listen(address());
+    }
+
+    private HttpServer newServer(HttpServerOptions http) {
+        return security.ssl()
+                .map(ssl -> vertx.createHttpServer(new HttpServerConfig(http), ssl))
+                .orElseGet(() -> vertx.createHttpServer(http));
     }
 
     /** A free port must be the same one for every event loop. */
@@ -74,8 +88,7 @@ final class EventLoopServer extends VerticleBase {
                 : SocketAddress.inetSocketAddress(options.port(), options.host());
     }
 
-    private static void handle(HttpServerRequest request, List<Endpoint> endpoints, RequestLog.Lines log) {
-        Exchange exchange = new Exchange(request, log, System.nanoTime());
+    private static void handle(Exchange exchange, List<Endpoint> endpoints) {
         try {
             for (Endpoint endpoint : endpoints) {
                 if (endpoint.handle(exchange)) {

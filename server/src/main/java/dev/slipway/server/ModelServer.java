@@ -4,6 +4,9 @@ import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.security.Security;
+import dev.slipway.server.security.SecurityConfigException;
+import dev.slipway.server.security.SecurityOptions;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,13 +30,14 @@ import java.util.function.Supplier;
  * <p>Listening when it is made. Owns its models and closes them.
  */
 public final class ModelServer implements AutoCloseable {
-    private static final String VERSION =
+    static final String VERSION =
             Objects.requireNonNullElse(ModelServer.class.getPackage().getImplementationVersion(), "unpackaged");
 
     private final ServerOptions options;
     private final ModelRepository models;
     private final Vertx vertx;
     private final RequestLog requestLog;
+    private final Security security;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
@@ -43,6 +47,7 @@ public final class ModelServer implements AutoCloseable {
         this.models = new ModelRepository();
         served.forEach(models::publish);
         LiveOpenApi openApi = new LiveOpenApi(models, VERSION);
+        this.security = new Security(vertx, options.security());
         this.requestLog = new RequestLog(options.requestLog());
         this.vertx = vertx;
         this.port = listen(openApi);
@@ -56,6 +61,8 @@ public final class ModelServer implements AutoCloseable {
      * @param models the models, of different names; closed with the server, also if it cannot start
      * @return the server, to be closed by the caller
      * @throws ServerException if the port cannot be had
+     * @throws SecurityConfigException if other machines could use it without being known, or a file of keys or certificates is
+     *     broken
      * @throws IllegalArgumentException if two models have one name, or JSON cannot carry a model's inputs
      */
     public static ModelServer start(ServerOptions options, List<ServedModel> models) {
@@ -70,9 +77,12 @@ public final class ModelServer implements AutoCloseable {
      * @param loader loads the models, of different names; closed with the server, also if it cannot start
      * @return the server, to be closed by the caller
      * @throws ServerException if the port cannot be had
+     * @throws SecurityConfigException if other machines could use it without being known, or a file of keys or certificates is
+     *     broken
      * @throws IllegalArgumentException if two models have one name, or JSON cannot carry a model's inputs
      */
     public static ModelServer start(ServerOptions options, Supplier<List<ServedModel>> loader) {
+        options.security().requireFit(options.host());
         CompletableFuture<Vertx> stack = CompletableFuture.supplyAsync(() -> stack(options));
         List<ServedModel> models = List.of();
         try {
@@ -111,7 +121,7 @@ public final class ModelServer implements AutoCloseable {
             await(vertx.deployVerticle(
                     () -> {
                         EventLoopServer one =
-                                new EventLoopServer(options, models, openApi, requestLog, ready::get, VERSION);
+                                new EventLoopServer(options, models, openApi, requestLog, security, ready::get);
                         any.set(one);
                         return one;
                     },
@@ -164,8 +174,26 @@ public final class ModelServer implements AutoCloseable {
      * @return such as {@code http://127.0.0.1:8000}
      */
     public String address() {
-        String host = options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host();
-        return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        String host = switch (options.host()) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> options.host();
+        };
+        String scheme = options.security().tls().isOn() ? "https://" : "http://";
+        return scheme + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /**
+     * Takes up other keys, certificates, origins and limits, and what their files say now, without closing a connection. Blocks,
+     * so it is not for an event loop.
+     *
+     * @param changed the security
+     * @throws SecurityConfigException if a file is broken, TLS would begin or end, or other machines could use the server without
+     *     being known; then all stays as it was
+     */
+    public void reload(SecurityOptions changed) {
+        changed.requireFit(options.host());
+        await(security.reload(changed));
     }
 
     /** Stops: takes no more requests, lets those that have begun end within the time of the options, frees the models. */
@@ -175,6 +203,7 @@ public final class ModelServer implements AutoCloseable {
             return;
         }
         ready.set(false);
+        security.close();
         try {
             vertx.close()
                     .toCompletionStage()

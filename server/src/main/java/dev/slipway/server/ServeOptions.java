@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param drain how long requests that have begun may take when the server stops
  */
 public record ServeOptions(
-        @Setting("The address to listen on: 127.0.0.1 is this machine only, 0.0.0.0 every network.")
+        @Setting("The address to listen on: 127.0.0.1 is this machine only, 0.0.0.0 every network."
+                + " Any but a loopback address requires authentication, or auth.mode none.")
         String host,
 
         @Setting("The port, 0 to 65535; 0 takes any free one.")

@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
+import dev.slipway.server.security.SecurityOptions;
 import java.io.OutputStream;
 import java.time.Duration;
 
@@ -9,11 +10,15 @@ import java.time.Duration;
  * How models are served: every section of {@code slipway.yaml}.
  *
  * @param serve where a server listens and what it takes on
+ * @param security whom a server answers, and how it is known
  * @param requestLog where the line of every request is written; not closed
  */
 public record ServerOptions(
         @Setting("Where the server listens and what it takes on.")
         ServeOptions serve,
+
+        @Setting(value = "Whom the server answers.", inline = true)
+        SecurityOptions security,
 
         OutputStream requestLog) {
     /**
@@ -22,7 +27,7 @@ public record ServerOptions(
      * @return the options used where none are given; requests are not logged
      */
     public static ServerOptions defaults() {
-        return new ServerOptions(ServeOptions.defaults(), OutputStream.nullOutputStream());
+        return new ServerOptions(ServeOptions.defaults(), SecurityOptions.defaults(), OutputStream.nullOutputStream());
     }
 
     /**
@@ -77,7 +82,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, requestLog);
+        return new ServerOptions(changed, security, requestLog);
+    }
+
+    /**
+     * These options with another security.
+     *
+     * @param changed whom a server answers, and how it is known
+     * @return the changed options
+     */
+    public ServerOptions withSecurity(SecurityOptions changed) {
+        return new ServerOptions(serve, changed, requestLog);
     }
 
     /**
@@ -118,6 +133,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, changed);
+        return new ServerOptions(serve, security, changed);
     }
 }

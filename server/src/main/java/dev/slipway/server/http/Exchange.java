@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.security.Admission;
+import dev.slipway.server.security.Admission.Refused;
+import dev.slipway.server.security.Identity;
+import dev.slipway.server.security.Scope;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -22,9 +26,17 @@ public final class Exchange {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
+    /** Pages get everything from this server and run nothing that stands in their text; Swagger UI styles itself inline. */
+    private static final String PAGE_POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'"
+            + " 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self';"
+            + " frame-ancestors 'none'";
+
     private final HttpServerRequest request;
     private final RequestLog.Lines log;
     private final long startNanos;
+    private String id = "";
+    private Identity identity = Identity.ANYBODY;
+    private boolean foreign;
     private boolean answered;
 
     /**
@@ -49,6 +61,36 @@ public final class Exchange {
         return Objects.requireNonNullElse(request.path(), "");
     }
 
+    /** Gives the request its id. */
+    String identify(String requestId) {
+        id = requestId;
+        return id;
+    }
+
+    /** Lets the request of somebody in; {@code byForeignPage} if a browser sent it for a page that is not this server's. */
+    void admit(Identity sender, boolean byForeignPage) {
+        identity = sender;
+        foreign = byForeignPage;
+    }
+
+    /**
+     * What the client and the log call this request.
+     *
+     * @return the id
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Who sent it.
+     *
+     * @return the sender; {@link Identity#ANYBODY} where nobody has to be known
+     */
+    public Identity identity() {
+        return identity;
+    }
+
     /** Whether the method is GET or HEAD; answers 405 if not. */
     boolean requireGet() {
         if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
@@ -65,6 +107,18 @@ public final class Exchange {
         }
         refuseMethod("POST");
         return false;
+    }
+
+    /** Whether the sender may change what is served; answers 403 if not. */
+    boolean requireAdmin() {
+        if (!identity.isKnown() && foreign) {
+            // Where nobody has to be known, any page in a browser on this machine could send this.
+            refuse(Refusal.foreignPage());
+            return false;
+        }
+        Optional<Refused> refused = Refused.unlessCovers(identity, Scope.ADMIN);
+        refused.ifPresent(this::refuse);
+        return refused.isEmpty();
     }
 
     private void refuseMethod(String allowed) {
@@ -158,6 +212,26 @@ public final class Exchange {
         refuse(Refusal.unknownPath(RequestLog.printable(path()), "a path of the documentation at /docs"));
     }
 
+    /** Answers what the gate says. */
+    void refuse(Refused refused) {
+        if (refused.reason() == Admission.Reason.UNAUTHENTICATED) {
+            header("www-authenticate", "Bearer");
+        }
+        if (!refused.retryAfter().isZero()) {
+            header(
+                    "retry-after",
+                    Long.toString(refused.retryAfter().plusSeconds(1).toSeconds()));
+        }
+        refuse(Refusal.of(refused));
+    }
+
+    /** Answers 204. */
+    void answerNothing() {
+        answered = true;
+        request.response().setStatusCode(204).end();
+        log.add(request, 204, 0, System.nanoTime() - startNanos);
+    }
+
     /** Answers 200 with JSON. */
     void ok(Buffer json) {
         answer(200, APPLICATION_JSON, json);
@@ -174,10 +248,7 @@ public final class Exchange {
             header("retry-after", "1");
         }
         if (refusal.status() == 500) {
-            LOG.log(
-                    Level.ERROR,
-                    () -> request.method() + " " + RequestLog.printable(request.uri()) + " failed",
-                    failure);
+            LOG.log(Level.ERROR, () -> request.method() + " " + RequestLog.printable(path()) + " failed", failure);
         }
         refuse(refusal);
     }
@@ -224,6 +295,9 @@ public final class Exchange {
         answered = true;
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        if (contentType.toString().startsWith("text/html")) {
+            response.putHeader("content-security-policy", PAGE_POLICY).putHeader("referrer-policy", "no-referrer");
+        }
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
                     .end();

@@ -8,6 +8,7 @@ import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
 import dev.slipway.server.models.ModelNotFoundException;
 import dev.slipway.server.models.ModelUnavailableException;
+import dev.slipway.server.security.Admission.Refused;
 import java.util.List;
 
 /**
@@ -39,6 +40,26 @@ record Refusal(int status, List<InputProblem> problems) {
 
     static Refusal badRequest(String type, List<Object> location, String message, String input) {
         return of(400, type, location, message, input);
+    }
+
+    static Refusal foreignPage() {
+        String expected = "expected: a page of this server, called by number or as localhost, or one of cors.origins";
+        return of(403, "forbidden", List.of("header", "origin"), expected, "a page of another origin");
+    }
+
+    /** What the gate says. */
+    static Refusal of(Refused refused) {
+        return switch (refused.reason()) {
+            case UNAUTHENTICATED ->
+                of(
+                        401,
+                        "unauthenticated",
+                        List.of("header", "authorization"),
+                        refused.message(),
+                        "no valid credentials");
+            case FORBIDDEN -> of(403, "forbidden", List.of("path"), refused.message(), "another scope");
+            case RATE_LIMITED -> of(429, "rate_limited", List.of("header"), refused.message(), "too many requests");
+        };
     }
 
     /** What a failure means for whoever sent the request; a failure that is not theirs is 500 and says nothing of it. */

@@ -95,7 +95,8 @@ public final class RequestLog implements AutoCloseable {
             chunk[length++] = ' ';
             append(request.method().name());
             chunk[length++] = ' ';
-            append(printable(request.uri()));
+            // Without the query, in which clients put what is nobody else's business.
+            append(printable(String.valueOf(request.path())));
             chunk[length++] = ' ';
             appendNumber(status);
             chunk[length++] = ' ';

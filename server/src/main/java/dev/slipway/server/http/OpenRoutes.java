@@ -1,0 +1,27 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.security.AuthOptions;
+import java.util.List;
+import java.util.Set;
+
+/** Paths that need no authentication: the only list of them. Every other path does, whether there is something or not. */
+final class OpenRoutes {
+    /** They say whether the server answers, and nothing else: whoever starts and stops it has no key. */
+    private static final Set<String> HEALTH =
+            Set.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/ping");
+
+    private static final Set<String> DOCS = Set.of("/", "/docs", "/redoc", "/openapi.json");
+    private static final List<String> PARTS_OF_DOCS = List.of("/docs/", "/redoc/");
+
+    private OpenRoutes() {}
+
+    static boolean contain(String path, List<AuthOptions.Open> open) {
+        return HEALTH.contains(path)
+                || (path.equals("/metrics") && open.contains(AuthOptions.Open.METRICS))
+                || (isDocs(path) && open.contains(AuthOptions.Open.DOCS));
+    }
+
+    private static boolean isDocs(String path) {
+        return DOCS.contains(path) || PARTS_OF_DOCS.stream().anyMatch(path::startsWith);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.security.Admission;
+import dev.slipway.server.security.Admission.Admitted;
+import dev.slipway.server.security.Admission.Refused;
+import dev.slipway.server.security.Gate;
+import dev.slipway.server.security.Security;
+import dev.slipway.server.security.SecurityOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+
+/** What happens to every HTTP request before an endpoint sees it. For one event loop. */
+public final class Reception {
+    private static final CharSequence NO_SNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence HSTS_NAME = HttpHeaders.createOptimized("strict-transport-security");
+    private static final CharSequence HSTS = HttpHeaders.createOptimized("max-age=31536000");
+
+    private final Security security;
+    private final Context loop;
+    private final RequestIds ids = new RequestIds();
+
+    /**
+     * The reception of an event loop.
+     *
+     * @param security whom to let in
+     * @param loop the event loop's context
+     */
+    public Reception(Security security, Context loop) {
+        this.security = security;
+        this.loop = loop;
+    }
+
+    /**
+     * Gives a request its id and headers, finds out who sent it, and hands it on; or refuses it.
+     *
+     * @param request the request
+     * @param exchange the way to answer it
+     * @param next gets the exchange, on the event loop
+     */
+    public void receive(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
+        try {
+            begin(request, exchange, next);
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private void begin(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
+        SecurityOptions options = security.options();
+        MultiMap headers = request.response().headers();
+        headers.set(RequestIds.HEADER, exchange.identify(ids.take(request.getHeader(RequestIds.HEADER))));
+        headers.set(NO_SNIFF_NAME, NO_SNIFF);
+        if (request.isSSL() && !isLocalhost(request)) {
+            headers.set(HSTS_NAME, HSTS);
+        }
+        if (Cors.answer(exchange, request, options.cors())) {
+            return;
+        }
+        if (OpenRoutes.contain(exchange.path(), options.auth().open())) {
+            next.accept(exchange);
+            return;
+        }
+        Gate gate = security.gate();
+        Future<Admission> admission = gate.admit(new HttpCaller(request));
+        if (admission.isComplete()) {
+            goOn(request, exchange, admission.result(), next);
+        } else {
+            request.pause();
+            admission.onComplete(done -> loop.runOnContext(ignored -> {
+                request.resume();
+                if (done.succeeded()) {
+                    goOn(request, exchange, done.result(), next);
+                } else {
+                    exchange.fail(done.cause());
+                }
+            }));
+        }
+    }
+
+    /** Where browsers would hold it against every other server of the machine. */
+    private static boolean isLocalhost(HttpServerRequest request) {
+        return request.authority() != null && request.authority().host().equals("localhost");
+    }
+
+    private void goOn(HttpServerRequest request, Exchange exchange, Admission admission, Consumer<Exchange> next) {
+        if (admission instanceof Admitted admitted) {
+            exchange.admit(
+                    admitted.identity(),
+                    Cors.isForeign(request, security.options().cors()));
+            next.accept(exchange);
+        } else if (admission instanceof Refused refused) {
+            exchange.refuse(refused);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.security;
+
+import org.jspecify.annotations.NullMarked;
