@@ -1,11 +1,15 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.config.Settings;
+import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.server.ModelServer;
 import dev.slipway.server.ServerOptions;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.security.Security;
+import dev.slipway.server.security.SecurityOptions;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,13 +29,14 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         description = {
             "Serve models over HTTP: GET /prediction/{number}, POST /v1/models/{name}:predict, documentation at /docs.",
-            "Requests are logged on stdout. SIGTERM lets requests that have begun end, then stops.",
+            "Requests are logged on stdout. SIGTERM lets requests that have begun end, then stops; SIGHUP reads the",
+            "settings again.",
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  slipway serve my_best_model.h5",
-            "  slipway serve churn.keras prices.onnx --host 0.0.0.0 --port 80",
+            "  slipway serve churn.keras prices.onnx --host 0.0.0.0 --auth-keys-file slipway-keys",
             "  slipway serve v7.keras --name churn",
             "  slipway serve churn.keras --config slipway.yaml --check",
         })
@@ -73,15 +78,23 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     weights.size() + " files of weights for " + architectures + " .json files (expected: one each)");
         }
-        Settings<ServerOptions> settings = serving.read();
         if (check) {
-            load().forEach(ServedModel::close);
-            spec.commandLine().getOut().print(settings.effective());
-            spec.commandLine().getOut().flush();
-            return 0;
+            check(serving.read());
+        } else {
+            serve(this::load, serving, spec.commandLine().getErr());
         }
-        serve(this::load, settings.options(), spec.commandLine().getErr());
         return 0;
+    }
+
+    /** Everything that a start would refuse, and then what would be in force. */
+    private void check(Settings<ServerOptions> settings) {
+        SecurityOptions security = settings.options().security();
+        security.requireFit(settings.options().host());
+        Security.check(security);
+        load().forEach(ServedModel::close);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(settings.effective());
+        out.flush();
     }
 
     private List<ServedModel> load() {
@@ -102,16 +115,32 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** Serves until the process is told to stop. */
-    static void serve(Supplier<List<ServedModel>> loader, ServerOptions options, PrintWriter err)
+    /** Serves until the process is told to stop; looks at its settings again when it is told to. */
+    static void serve(Supplier<List<ServedModel>> loader, ServingOptions serving, PrintWriter err)
             throws InterruptedException {
-        ModelServer server = ModelServer.start(options, loader);
+        Settings<ServerOptions> settings = serving.read();
+        ModelServer server = ModelServer.start(settings.options(), loader);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "slipway-stop"));
+        Signals.onHangUp(() -> reload(server, settings, serving, err));
         server.modelNames()
                 .forEach(name -> err.println(
                         "serving " + name + ": POST " + server.address() + "/v1/models/" + name + ":predict"));
         err.println("documentation: " + server.address() + "/docs");
         err.flush();
         new CountDownLatch(1).await();
+    }
+
+    /** All or nothing: settings of which one is refused leave the server as it was. */
+    private static void reload(
+            ModelServer server, Settings<ServerOptions> started, ServingOptions serving, PrintWriter err) {
+        try {
+            Settings<ServerOptions> now = serving.read();
+            server.reload(now.options().security());
+            err.println("settings read again: keys, certificates, origins and limits are taken up");
+            started.needRestart(now).forEach(key -> err.println(key + " has changed and needs a restart"));
+        } catch (SlipwayException | UncheckedIOException e) {
+            err.println("settings read again and refused, all stays as it was: " + e.getMessage());
+        }
+        err.flush();
     }
 }

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class ServingOptions {
     @Option(names = "--no-request-log", description = "Do not log requests.")
     private boolean silent;
 
+    @Option(names = "--no-auth", description = "Let anybody do everything, also from other machines: --auth-mode none.")
+    private boolean open;
+
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
         flags = new Flags(command, ServerOptions.defaults());
@@ -36,6 +40,10 @@ final class ServingOptions {
     Settings<ServerOptions> read() {
         OutputStream log = silent ? OutputStream.nullOutputStream() : new FileOutputStream(FileDescriptor.out);
         ServerOptions defaults = ServerOptions.defaults().withRequestLog(log);
-        return Settings.of(defaults, Objects.requireNonNull(flags).given(), System.getenv(), Optional.ofNullable(file));
+        Map<String, String> given = Objects.requireNonNull(flags).given();
+        if (open) {
+            given.put("--auth-mode", "none");
+        }
+        return Settings.of(defaults, given, System.getenv(), Optional.ofNullable(file));
     }
 }

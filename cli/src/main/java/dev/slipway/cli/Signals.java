@@ -6,7 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * What happens when the process is told to stop by Ctrl-C or SIGTERM. A shutdown hook would come too late: the engine's own
+ * What happens when the process is told to stop by Ctrl-C or SIGTERM, or to look at its settings again by SIGHUP. A shutdown hook would come too late: the engine's own
  * hook frees its memory while a step may be running.
  *
  * <p>{@code sun.misc.Signal} is there in every JDK, but javac warns about its name, which cannot be allowed for one class; so
@@ -25,11 +25,16 @@ final class Signals {
     /** Runs an action at the first signal; at the second one the process ends as it does without this. */
     static Handling onStop(Runnable action) {
         List<Handling> handled =
-                STOP.stream().map(signal -> handle(signal, action)).toList();
+                STOP.stream().map(signal -> handle(signal, action, false)).toList();
         return () -> handled.forEach(Handling::close);
     }
 
-    private static Handling handle(String name, Runnable action) {
+    /** Runs an action at every SIGHUP. */
+    static Handling onHangUp(Runnable action) {
+        return handle("HUP", action, true);
+    }
+
+    private static Handling handle(String name, Runnable action, boolean again) {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         try {
             Class<?> signalType = loader.loadClass("sun.misc.Signal");
@@ -39,9 +44,11 @@ final class Signals {
             Object handler =
                     Proxy.newProxyInstance(loader, new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            signalType
-                                    .getMethod("handle", signalType, handlerType)
-                                    .invoke(null, signal, standard);
+                            if (!again) {
+                                signalType
+                                        .getMethod("handle", signalType, handlerType)
+                                        .invoke(null, signal, standard);
+                            }
                             action.run();
                             return null;
                         }

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             "  slipway inspect my_best_model.h5            what it takes, gives and is made of",
             "  slipway convert my_best_model.h5 m.onnx     for any ONNX runtime",
             "  slipway serve my_best_model.h5 --port 8000  a REST API, documented at /docs",
+            "  slipway keys create --name ci               an API key for a server that others reach",
             "",
             "'slipway COMMAND --help' says more of a command.",
         })
@@ -70,6 +71,7 @@ public final class Slipway implements Runnable {
         commands.put("inspect", InspectCommand::new);
         commands.put("convert", ConvertCommand::new);
         commands.put("serve", ServeCommand::new);
+        commands.put("keys", KeysCommand::new);
         commands.put("completion", CompletionCommand::new);
         commands.put("warm-up", WarmUpCommand::new);
         return commands;

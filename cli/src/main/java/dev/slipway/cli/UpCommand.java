@@ -37,7 +37,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        ServeCommand.serve(() -> List.of(trained(err)), serving.read().options(), err);
+        ServeCommand.serve(() -> List.of(trained(err)), serving, err);
         return 0;
     }
 

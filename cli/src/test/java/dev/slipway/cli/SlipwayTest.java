@@ -391,7 +391,18 @@ final class SlipwayTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"up", "train", "evaluate", "predict", "summary", "inspect", "convert", "serve", "completion"})
+            strings = {
+                "up",
+                "train",
+                "evaluate",
+                "predict",
+                "summary",
+                "inspect",
+                "convert",
+                "serve",
+                "keys",
+                "completion"
+            })
     void everyCommandHasHelp(String command) {
         Run run = slipway(command, "--help");
 
