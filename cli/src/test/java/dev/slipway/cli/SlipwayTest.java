@@ -31,7 +31,7 @@ final class SlipwayTest {
     private static final Path SPEC = Path.of("..", "examples", "my-best-model", "train.yaml");
 
     @TempDir
-    private Path directory = Path.of("");
+    private static Path directory = Path.of("");
 
     private Path model = Path.of("");
 
