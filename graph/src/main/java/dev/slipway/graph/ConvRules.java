@@ -76,17 +76,19 @@ final class ConvRules {
      * @param signal {@code [batch, channels, places…]}
      */
     private static Value byKernel(Backward n, Value image, Value signal, Window window, long groups) {
-        List<Value> seen = Patches.of(n.ops(), channelsLast(n, image), window);
+        Value first = channelsLast(n, image);
         Value last = channelsLast(n, signal);
         long from = n.in(1).shape().size(1);
         long to = n.in(1).shape().size(0) / groups;
-        if (groups == 1) {
-            Value kernel = n.ops().reshape(product(n.ops(), seen, last), Shape.of(join(window.lengths(), from, to)));
-            return n.arithmetic().transpose(kernel, lastTwoFirst(window.rank()));
+        if (groups > 1 && from == 1 && to == 1) {
+            return channelByChannel(n, first, last, window);
         }
-        return from == 1 && to == 1
-                ? channelByChannel(n, seen, last, window)
-                : groupByGroup(n.ops(), seen, last, window, new Groups(groups, from, to));
+        List<Value> seen = Patches.of(n.ops(), first, window);
+        if (groups > 1) {
+            return groupByGroup(n.ops(), seen, last, window, new Groups(groups, from, to));
+        }
+        Value kernel = n.ops().reshape(product(n.ops(), seen, last), Shape.of(join(window.lengths(), from, to)));
+        return n.arithmetic().transpose(kernel, lastTwoFirst(window.rank()));
     }
 
     /** {@code [window · image's channels, signal's channels]}. */
@@ -99,21 +101,17 @@ final class ConvRules {
     }
 
     /** Each channel is seen by one other only: elementwise products, summed. */
-    private static Value channelByChannel(Backward n, List<Value> seen, Value last, Window window) {
+    private static Value channelByChannel(Backward n, Value image, Value last, Window window) {
         Ops ops = n.ops();
-        Dimension rows = ops.rows(last.shape());
-        Dimension channels = last.shape().dimension(-1);
-        long count = size(window) / seen.size();
-        Value right = ops.reshape(last, Shape.of(List.of(rows, Dimension.of(1), channels)));
-        List<Value> sums = new ArrayList<>();
-        for (Value part : seen) {
-            Value left = ops.reshape(part, Shape.of(List.of(rows, Dimension.of(count), channels)));
-            sums.add(ops.reduceSum(ops.mul(left, right), false, 0));
-        }
+        int[] axes = IntStream.range(0, window.rank() + 1).toArray();
+        List<Value> sums = Patches.each(ops, image, window).stream()
+                .map(part -> ops.reduceSum(ops.mul(part, last), false, axes))
+                .toList();
         Value all = sums.size() == 1 ? sums.get(0) : ops.concat(sums, 0);
-        Shape kernel = Shape.of(join(window.lengths(), channels.size(), 1));
+        Value kernel =
+                ops.reshape(all, Shape.of(join(window.lengths(), n.in(1).shape().size(0), 1)));
         return ops.transpose(
-                ops.reshape(all, kernel),
+                kernel,
                 IntStream.range(0, window.rank() + 2)
                         .map(i -> i < 2 ? window.rank() + i : i - 2)
                         .toArray());

@@ -31,6 +31,18 @@ final class Patches {
         return elements(ops, seen, window, 0);
     }
 
+    /** What each element of the window sees, in row-major order, each {@code [batch, places…, channels]}. */
+    static List<Value> each(Ops ops, Value x, Window window) {
+        List<Value> seen = List.of(padded(ops, x, window));
+        for (int i = 0; i < window.rank(); i++) {
+            int axis = i;
+            seen = seen.stream()
+                    .flatMap(part -> elements(ops, part, window, axis).stream())
+                    .toList();
+        }
+        return seen;
+    }
+
     /** What each element of the window along one axis sees, that axis being no longer than the window has places. */
     static List<Value> elements(Ops ops, Value x, Window window, int axis) {
         return IntStream.range(0, Math.toIntExact(window.lengths().get(axis)))
