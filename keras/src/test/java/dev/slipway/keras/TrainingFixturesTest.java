@@ -19,7 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same start, data and order give Keras's loss and metrics in every epoch, and its weights and slots at the end. */
+/**
+ * The same start, data and order give Keras's loss and metrics in every epoch, and its weights and slots at the end.
+ *
+ * <p>There is no such case for the cosine similarity of a single number: it is 1 or -1 whatever the weights, so its gradient is 0
+ * but for rounding, and Adam makes steps of full length out of what rounding leaves. That differs between {@code x · rsqrt(x²)}
+ * differentiated as one operation, as PyTorch has it, and ONNX's root and quotient. {@link LossTest} holds the loss to its
+ * formula, and its gradient to finite differences.
+ */
 class TrainingFixturesTest {
     /** float32 sums in another order than the backend's; the notebook, one neuron, is held to 1e-5 below. */
     private static final double TOLERANCE = 1e-4;
