@@ -25,6 +25,7 @@ import dev.slipway.keras.layers.SimpleRNN;
 import dev.slipway.keras.layers.StackedRNNCells;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recurrent layers against plain loops, with every function, mask and option. */
 class RecurrentTest {
@@ -226,12 +226,36 @@ class RecurrentTest {
         compare(actual, from, numbers, "stacked");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"stateful", "time_major"})
-    void refusesWhatKerasHasAndSlipwayNot(String key) {
-        ObjectNode config = Config.json().put("name", "r").put("units", 3).put(key, true);
+    @Test
+    void aStatefulLayerBeginsEveryPredictionWithZerosAndIsNotTrained() {
+        ObjectNode config = Config.json().put("name", "r").put("units", UNITS).put("stateful", true);
+        Layer stateful = LayerRegistry.builtIn().read("LSTM", config, inner -> Masking.of(0));
+        Random random = new Random(5);
+        try (Model model = Model.sequential(InputLayer.of(STEPS, FEATURES), stateful);
+                Model plain = Model.sequential(InputLayer.of(STEPS, FEATURES), LSTM.of(UNITS))) {
+            randomize(model, random);
+            for (int i = 0; i < plain.weights().size(); i++) {
+                plain.assign(
+                        plain.weights().get(i).path(),
+                        model.weight(model.weights().get(i).path()));
+            }
+            Tensor x = flat(sequences(random));
+            Tensor first = model.predict(x);
+            compare(first, 0, plain.predict(x));
+            compare(model.predict(x), 0, first);
+            assertThat(model.toJson().toString()).contains("\"stateful\":true");
+            model.compile("sgd", "mean_squared_error");
+            assertThatThrownBy(() -> model.fit(x, first, FitOptions.epochs(1)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("stateful = true (expected: false in training");
+        }
+    }
+
+    @Test
+    void refusesTimeMajor() {
+        ObjectNode config = Config.json().put("name", "r").put("units", 3).put("time_major", true);
         assertThatThrownBy(() -> LayerRegistry.builtIn().read("LSTM", config, inner -> Masking.of(0)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("layer 'r' (LSTM): " + key + " = true (expected: false, as Slipway does not support it)");
+                .hasMessage("layer 'r' (LSTM): time_major = true (expected: false, as Slipway does not support it)");
     }
 }

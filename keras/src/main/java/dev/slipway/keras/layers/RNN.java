@@ -7,6 +7,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.RecurrentCell.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +148,10 @@ public class RNN extends Layer {
 
     /** The output and the last states for a call of this layer. */
     final Step run(LayerCall call, Optional<Value> mask, List<Value> initial, boolean zeroOutput) {
+        if (call.isTraining() && options.stateful()) {
+            throw new ConfigException(this
+                    + ": stateful = true (expected: false in training, as Slipway keeps no states between batches)");
+        }
         Ops ops = call.ops();
         LayerCall inner = call.child(cellName(), cell, List.of(call.floatingInput()));
         Value x = inner.input();

@@ -13,9 +13,34 @@ import dev.slipway.keras.config.Config;
  * @param goBackwards whether the last step comes first; outputs are then in that order too
  * @param unroll what Keras is to do with its loop; says nothing to Slipway
  * @param zeroOutputForMask whether the output of a masked step is zero, and not that of the step before
+ * @param stateful whether Keras keeps the last states for the next batch. Here every prediction takes its rows as one batch
+ *     and begins with states of zero, as Keras does after loading and after {@code reset_state}; training is refused.
  */
 public record SequenceOptions(
-        boolean returnSequences, boolean returnState, boolean goBackwards, boolean unroll, boolean zeroOutputForMask) {
+        boolean returnSequences,
+        boolean returnState,
+        boolean goBackwards,
+        boolean unroll,
+        boolean zeroOutputForMask,
+        boolean stateful) {
+    /**
+     * Options of a layer that keeps no states.
+     *
+     * @param returnSequences whether the outputs of all steps are given, and not only the last
+     * @param returnState whether the last states are given too
+     * @param goBackwards whether the last step comes first; outputs are then in that order too
+     * @param unroll what Keras is to do with its loop; says nothing to Slipway
+     * @param zeroOutputForMask whether the output of a masked step is zero, and not that of the step before
+     */
+    public SequenceOptions(
+            boolean returnSequences,
+            boolean returnState,
+            boolean goBackwards,
+            boolean unroll,
+            boolean zeroOutputForMask) {
+        this(returnSequences, returnState, goBackwards, unroll, zeroOutputForMask, false);
+    }
+
     /**
      * Keras's defaults: the last output only.
      *
@@ -40,7 +65,7 @@ public record SequenceOptions(
      * @return changed options
      */
     public SequenceOptions withState() {
-        return new SequenceOptions(returnSequences, true, goBackwards, unroll, zeroOutputForMask);
+        return new SequenceOptions(returnSequences, true, goBackwards, unroll, zeroOutputForMask, stateful);
     }
 
     /**
@@ -49,29 +74,25 @@ public record SequenceOptions(
      * @return changed options
      */
     public SequenceOptions backwards() {
-        return new SequenceOptions(returnSequences, returnState, true, unroll, zeroOutputForMask);
+        return new SequenceOptions(returnSequences, returnState, true, unroll, zeroOutputForMask, stateful);
     }
 
     static SequenceOptions read(Config config) {
-        refuse(config, "stateful");
-        refuse(config, "time_major");
+        if (config.truth("time_major", false)) {
+            throw config.refused("time_major", "true", "false, as Slipway does not support it");
+        }
         return new SequenceOptions(
                 config.truth("return_sequences", false),
                 config.truth("return_state", false),
                 config.truth("go_backwards", false),
                 config.truth("unroll", false),
-                config.truth("zero_output_for_mask", false));
-    }
-
-    private static void refuse(Config config, String key) {
-        if (config.truth(key, false)) {
-            throw config.refused(key, "true", "false, as Slipway does not support it");
-        }
+                config.truth("zero_output_for_mask", false),
+                config.truth("stateful", false));
     }
 
     void write(ObjectNode config) {
         config.put("return_sequences", returnSequences).put("return_state", returnState);
-        config.put("go_backwards", goBackwards).put("stateful", false).put("unroll", unroll);
+        config.put("go_backwards", goBackwards).put("stateful", stateful).put("unroll", unroll);
         config.put("zero_output_for_mask", zeroOutputForMask);
     }
 }
