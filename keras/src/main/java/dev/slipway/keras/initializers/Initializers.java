@@ -19,7 +19,7 @@ public final class Initializers {
     static {
         BY_CLASS.put("Zeros", config -> Filling.of("Zeros", 0));
         BY_CLASS.put("Ones", config -> Filling.of("Ones", 1));
-        BY_CLASS.put("Constant", config -> Filling.of("Constant", config.number("value", 0)));
+        BY_CLASS.put("Constant", GivenArray::readConstant);
         BY_CLASS.put("Identity", config -> new Identity(config.number("gain", 1)));
         BY_CLASS.put("Orthogonal", Orthogonal::read);
         BY_CLASS.put("RandomNormal", Sampling::randomNormal);
