@@ -91,6 +91,19 @@ class OldFilesTest {
         }
     }
 
+    /** Keras warns and begins anew; here the model predicts, and says what to do before it is trained. */
+    @Test
+    void predictsWhenTheOptimizerRemembersOtherShapes() {
+        try (Model model = Model.load(Fixtures.old("trained_cudnn.h5"))) {
+            requireExpected(model, "trained_cudnn");
+            assertThat(model.untrainable())
+                    .hasValueSatisfying(
+                            reason -> assertThat(reason)
+                                    .startsWith(
+                                            "optimizer: training/Adam/Variable_2:0 of shape [16] (expected: [8], as the weights have now)"));
+        }
+    }
+
     @Test
     void readsTheWeightsOfAnArchiveOfKeras2ByThemselves() throws IOException {
         Path weights = folder.resolve("m.weights.h5");

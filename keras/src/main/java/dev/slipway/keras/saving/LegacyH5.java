@@ -3,8 +3,10 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,9 +114,20 @@ final class LegacyH5 extends KerasFile {
             contents.add(
                     name.equals(Keras2Slots.CONFIGURED_RATE)
                             ? (type, shape) -> rate(optimizer)
-                            : (type, shape) -> reader.read(OPTIMIZER + "/" + name, type, shape));
+                            : (type, shape) -> slot(name, type, shape));
         }
         return contents;
+    }
+
+    /** Slots of old versions have the shapes that weights had there, such as those of cuDNN or of single gates. */
+    private Tensor slot(String name, DataType type, Shape shape) {
+        String place = OPTIMIZER + "/" + name;
+        Shape stored = reader.shape(place);
+        if (dialect != Dialect.KERAS_3 && !stored.equals(shape)) {
+            throw new ConfigException("optimizer: " + name + " of shape " + stored + " (expected: " + shape
+                    + ", as the weights have now)");
+        }
+        return reader.read(place, type, shape);
     }
 
     private static Tensor rate(JsonNode optimizer) {
