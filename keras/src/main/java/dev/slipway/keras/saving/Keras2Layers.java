@@ -50,6 +50,7 @@ final class Keras2Layers {
         // Without it a layer that has no key of its own would be taken for an operation of the same name.
         layer.put("module", "keras.layers");
         common(className, config);
+        Keras2Parts.toKeras3(config);
         functions(config);
         own(written, config);
     }
@@ -66,14 +67,6 @@ final class Keras2Layers {
                 || config.path("dtype").asText().startsWith("uint");
         if (isWhole && !OWN_TYPE.contains(className)) {
             config.remove("dtype");
-        }
-        for (Map.Entry<String, JsonNode> field : config.properties()) {
-            if (field.getKey().endsWith("_initializer") && field.getValue().get("config") instanceof ObjectNode inner) {
-                inner.remove("dtype");
-                if (inner.path("distribution").asText().equals("normal")) {
-                    inner.put("distribution", "truncated_normal");
-                }
-            }
         }
     }
 
