@@ -2,9 +2,11 @@ package dev.slipway.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.layers.Dense;
@@ -101,6 +103,23 @@ class OldFilesTest {
                             reason -> assertThat(reason)
                                     .startsWith(
                                             "optimizer: training/Adam/Variable_2:0 of shape [16] (expected: [8], as the weights have now)"));
+        }
+    }
+
+    @Test
+    void takesOtherNumbersOfRowsThanTheFileSays() {
+        try (Model model = Model.load(Fixtures.old("trained_cudnn.h5"))) {
+            Tensor x = Objects.requireNonNull(
+                    Npz.read(Fixtures.old("trained_cudnn.npz")).get("in_cu_dnnlstm_1_input"));
+            Tensor both = model.predict(x);
+            float[] second = new float[12];
+            for (int place = 0; place < second.length; place++) {
+                second[place] = (float) x.element(second.length + place);
+            }
+            Tensor one = model.predict(Tensor.of(Shape.of(1, 4, 3), second));
+            assertThat(one.shape()).isEqualTo(Shape.of(1, 2));
+            assertThat(one.element(1)).isCloseTo(both.element(3), within(TOLERANCE));
+            assertThat(model.toJson().toString()).contains("\"batch_shape\":[2,4,3]");
         }
     }
 

@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where data enters a model: {@code [batch, …]}.
+ * Where data enters a model: {@code [batch, …]}. A number of rows that stands in a file is kept, but as in Keras any other
+ * may come in.
  *
- * <p>Source: {@code keras.layers.InputLayer}.
+ * <p>Source: {@code keras.layers.InputLayer}, {@code keras.Functional.input_spec}.
  */
 public final class InputLayer extends Layer {
     /** The symbol of the number of rows, which all inputs of a model share. */
@@ -22,6 +23,9 @@ public final class InputLayer extends Layer {
 
     private final DataType type;
     private final Shape shape;
+
+    /** What the file says of the number of rows. */
+    private final Dimension rows;
 
     /**
      * Declares an input.
@@ -31,9 +35,14 @@ public final class InputLayer extends Layer {
      * @param shape the shape, batch first
      */
     public InputLayer(String name, DataType type, Shape shape) {
+        this(name, type, shape, shape.rank() == 0 ? Dimension.symbol(BATCH) : shape.dimension(0));
+    }
+
+    private InputLayer(String name, DataType type, Shape shape, Dimension rows) {
         super(name, true);
         this.type = type;
         this.shape = shape;
+        this.rows = rows;
     }
 
     /**
@@ -81,7 +90,11 @@ public final class InputLayer extends Layer {
             String symbol = dimensions.isEmpty() ? BATCH : name + "_" + dimensions.size();
             dimensions.add(known ? Dimension.of(length.longValue()) : Dimension.symbol(symbol));
         }
-        return new InputLayer(name, type, Shape.of(dimensions));
+        Shape shape = Shape.of(dimensions);
+        boolean isFixed = !dimensions.isEmpty() && dimensions.get(0).isKnown();
+        return isFixed
+                ? new InputLayer(name, type, shape.with(0, Dimension.symbol(BATCH)), dimensions.get(0))
+                : new InputLayer(name, type, shape);
     }
 
     @Override
@@ -95,7 +108,8 @@ public final class InputLayer extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         ArrayNode lengths = config.putArray("batch_shape");
-        for (Dimension dimension : shape.dimensions()) {
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            Dimension dimension = axis == 0 ? rows : shape.dimension(axis);
             if (dimension.isKnown()) {
                 lengths.add(dimension.size());
             } else {
