@@ -102,6 +102,7 @@ class LayerOptionsTest {
             quoteCharacter = '"',
             value = {
                 "Normalization | 'axis': [1, 2], 'mean': [1, 2], 'variance': 4 | -0.5, -0.5, 0.5, 0.5",
+                "Normalization | 'axis': 1, 'mean': [1, 3], 'variance': [1, 4] | -1, 0, -0.5, 0",
                 "Normalization | 'axis': 1, 'mean': [[1], [3]], 'variance': [[1], [4]] | -1, 0, -0.5, 0",
                 "Normalization | 'axis': null, 'mean': 1, 'variance': 4, 'invert': true | 1, 3, 5, 7",
                 "Rescaling | 'scale': [[1], [2]], 'offset': [1, -1] | 1, 0, 5, 5",

@@ -17,6 +17,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Masking;
+import dev.slipway.keras.layers.Normalization;
 import dev.slipway.keras.layers.Rescaling;
 import dev.slipway.keras.layers.Reshape;
 import dev.slipway.keras.layers.SequenceOptions;
@@ -50,6 +51,8 @@ class MaskTest {
         assertThat(meanOf(x, ActivationLayer.of("relu").apply(masked))).isEqualTo(3);
         assertThat(meanOf(x, Dropout.of(0.5).apply(masked))).isEqualTo(3);
         assertThat(meanOf(x, Rescaling.of(1, 1).apply(masked))).isEqualTo(4);
+        Normalization halves = Normalization.of(new double[] {0}, new double[] {4});
+        assertThat(meanOf(x, halves.apply(masked))).isEqualTo(1.5);
         assertThat(meanOf(x, TimeDistributed.of(Rescaling.of(1, 1)).apply(masked)))
                 .isEqualTo(4);
     }

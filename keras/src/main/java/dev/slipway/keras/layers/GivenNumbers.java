@@ -9,6 +9,7 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -35,10 +36,34 @@ record GivenNumbers(JsonNode json) {
         });
     }
 
+    /**
+     * The numbers along some axes, rising, the last of which are meant where there are fewer lists in lists; with more lists,
+     * along the last axes.
+     */
+    Value along(LayerCall call, Layer layer, String key, Shape shape, int... axes) {
+        Constant constant = constant(call, layer, key);
+        int rank = constant.shape().rank();
+        if (rank > axes.length) {
+            return over(call, layer, key, shape);
+        }
+        long[] lengths = new long[shape.rank()];
+        Arrays.fill(lengths, 1);
+        for (int i = 0; i < rank; i++) {
+            lengths[axes[axes.length - rank + i]] = constant.shape().size(i);
+        }
+        return over(call, layer, key, shape, new Constant(constant.type(), Shape.of(lengths), constant.bytes()));
+    }
+
     /** The numbers, which must not make a tensor of this shape larger. */
     Value over(LayerCall call, Layer layer, String key, Shape shape) {
-        Literal literal = Literal.read(layer + ": " + key, json);
-        Constant constant = literal.constant(call.computeType());
+        return over(call, layer, key, shape, constant(call, layer, key));
+    }
+
+    private Constant constant(LayerCall call, Layer layer, String key) {
+        return Literal.read(layer + ": " + key, json).constant(call.computeType());
+    }
+
+    private static Value over(LayerCall call, Layer layer, String key, Shape shape, Constant constant) {
         if (!fits(constant.shape(), shape)) {
             throw new IllegalArgumentException(layer + ": " + key + " of shape " + constant.shape()
                     + " (expected: lengths that can be broadcast to " + shape + ")");

@@ -145,6 +145,11 @@ public final class Normalization extends Layer {
     }
 
     @Override
+    public boolean passesMask() {
+        return true;
+    }
+
+    @Override
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.floatingInput();
@@ -163,7 +168,7 @@ public final class Normalization extends Layer {
             lengths[axis] = input.size(axis);
         }
         Shape shape = Shape.of(lengths);
-        return given.map(numbers -> numbers.over(call, this, weight, shape))
+        return given.map(numbers -> numbers.along(call, this, weight, shape, sortedAxes(input)))
                 .orElseGet(() -> call.ops().reshape(call.weight(weight), shape));
     }
 }
