@@ -75,8 +75,15 @@ class ArchitectureTest {
     static final ArchRule onlySavingKnowsHdf5 = onlyIn("dev.slipway.keras.saving..", "io.jhdf..");
 
     @ArchTest
-    static final ArchRule onlyTheGraphKnowsProtobuf =
-            onlyIn(GRAPH, "com.google.protobuf..", "dev.slipway.graph.onnx..");
+    static final ArchRule onlyTheGraphKnowsOnnxFiles = onlyIn(GRAPH, "dev.slipway.graph.onnx..");
+
+    @ArchTest
+    static final ArchRule onlyTheGraphAndGrpcKnowProtobuf = noClasses()
+            .that()
+            .resideOutsideOfPackages(GRAPH, "dev.slipway.server.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..", "dev.slipway.server.grpc.proto..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsPicocli = onlyIn(CLI, "picocli..");

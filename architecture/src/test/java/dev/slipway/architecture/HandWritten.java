@@ -7,6 +7,6 @@ import com.tngtech.archunit.core.importer.Location;
 final class HandWritten implements ImportOption {
     @Override
     public boolean includes(Location location) {
-        return !location.contains("/dev/slipway/graph/onnx/");
+        return !location.contains("/dev/slipway/graph/onnx/") && !location.contains("/dev/slipway/server/grpc/proto/");
     }
 }

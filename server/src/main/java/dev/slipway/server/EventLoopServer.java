@@ -1,8 +1,10 @@
 package dev.slipway.server;
 
+import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.http.Documentation;
 import dev.slipway.server.http.Endpoint;
 import dev.slipway.server.http.Exchange;
+import dev.slipway.server.http.GrpcEndpoint;
 import dev.slipway.server.http.Health;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.OpenInference;
@@ -56,7 +58,11 @@ final class EventLoopServer extends VerticleBase {
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
         InferenceService service = new InferenceService(context);
+        int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
+        GrpcServices grpc = new GrpcServices(
+                models, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
         List<Endpoint> endpoints = List.of(
+                new GrpcEndpoint(grpc),
                 new ScalarPrediction(models, service),
                 new TensorFlowServing(models, service, options.maxBodyBytes()),
                 new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),

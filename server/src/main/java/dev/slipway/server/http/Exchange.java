@@ -14,10 +14,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
@@ -265,6 +267,22 @@ public final class Exchange {
         } else {
             fail(failure);
         }
+    }
+
+    /** Takes the calls of another protocol. */
+    interface Calls {
+        void handle(HttpServerRequest request, IntConsumer ended);
+    }
+
+    /** Hands the request on if it is a call of gRPC; its line is logged when it ends. */
+    boolean takeGrpc(Calls calls) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (request.version() != HttpVersion.HTTP_2 || type == null || !type.startsWith("application/grpc")) {
+            return false;
+        }
+        answered = true;
+        calls.handle(request, status -> log.add(request, status, 0, System.nanoTime() - startNanos));
+        return true;
     }
 
     /** A header of the request. */

@@ -16,6 +16,7 @@ import dev.slipway.server.oip.InferAnswer;
 import dev.slipway.server.oip.InferRequest;
 import dev.slipway.server.oip.InferRequestReader;
 import dev.slipway.server.oip.InferResponseWriter;
+import dev.slipway.server.oip.ServerDescription;
 import dev.slipway.server.oip.StatisticsJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -36,14 +37,6 @@ public final class OpenInference implements Endpoint {
             "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?(?<rest>/ready|/infer|/stats|/config|)");
     private static final CharSequence JSON_LENGTH = "inference-header-content-length";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> EXTENSIONS = List.of(
-            "binary_tensor_data",
-            "classification",
-            "model_configuration",
-            "model_repository",
-            "parameters",
-            "statistics");
-
     private final ModelRepository models;
     private final InferenceService service;
     private final BooleanSupplier ready;
@@ -128,7 +121,10 @@ public final class OpenInference implements Endpoint {
                     infer(exchange, address);
                 }
             }
-            case "/ready" -> ready(exchange, "ready", address.name(), isReady(address));
+            case "/ready" -> {
+                models.requireKnown(address);
+                ready(exchange, "ready", address.name(), models.find(address).isPresent());
+            }
             case "/stats" -> get(exchange, () -> StatisticsJson.of(List.of(models.require(address))));
             case "/config" -> get(exchange, () -> config(models.require(address)));
             default -> get(exchange, () -> metadata(models.require(address)));
@@ -159,18 +155,10 @@ public final class OpenInference implements Endpoint {
                 Buffer.buffer(answer.put(flag, value).toString()));
     }
 
-    /** A model that is unknown has no readiness: that is thrown. */
-    private boolean isReady(ModelAddress address) {
-        models.versions(address.name());
-        if (address.version().isPresent()) {
-            models.resolve(address);
-        }
-        return models.find(address).isPresent();
-    }
-
     private ObjectNode server() {
-        ObjectNode answer = JSON.createObjectNode().put("name", "slipway").put("version", version);
-        EXTENSIONS.forEach(answer.putArray("extensions")::add);
+        ObjectNode answer =
+                JSON.createObjectNode().put("name", ServerDescription.NAME).put("version", version);
+        ServerDescription.EXTENSIONS.forEach(answer.putArray("extensions")::add);
         return answer;
     }
 

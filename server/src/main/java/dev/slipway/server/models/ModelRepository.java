@@ -76,6 +76,19 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     /**
+     * Refuses what is not there.
+     *
+     * @param address which model
+     * @throws ModelNotFoundException if there is no such model, version or label, ready or not
+     */
+    public void requireKnown(ModelAddress address) {
+        ModelEntry entry = entry(address.name());
+        if (address.version().isPresent() || address.label().isPresent()) {
+            entry.resolve(address);
+        }
+    }
+
+    /**
      * Finds out which version is meant, ready or not.
      *
      * @param address which model, with a version or a label

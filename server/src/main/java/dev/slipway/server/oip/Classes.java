@@ -13,11 +13,18 @@ import java.util.stream.IntStream;
  *
  * <p>Source: Triton, classification extension.
  */
-final class Classes {
+public final class Classes {
     private Classes() {}
 
-    /** {@code [batch, classes]} or {@code [classes]} to the {@code count} highest; fewer where there are not as many. */
-    static Tensor highest(Tensor scores, int count) {
+    /**
+     * Keeps the highest elements.
+     *
+     * @param scores {@code [batch, classes]} or {@code [classes]}
+     * @param count how many are kept; all where there are not as many
+     * @return texts, {@code [batch, count]} or {@code [count]}
+     * @throws InputException if it has another rank, or is of texts
+     */
+    public static Tensor highest(Tensor scores, int count) {
         Shape shape = scores.shape();
         if (scores.type() == DataType.STRING || shape.rank() == 0 || shape.rank() > 2) {
             throw new InputException(

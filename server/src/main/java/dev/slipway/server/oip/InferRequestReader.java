@@ -244,7 +244,7 @@ public final class InferRequestReader {
                     default -> parser.skipChildren();
                 }
             }
-            int index = requireOutput(name.orElse(""), place);
+            int index = RequestedOutput.indexOf(outputs, name.orElse(""), place);
             long classes = given.number("classification").orElse(0L);
             if (classes < 0 || classes > Integer.MAX_VALUE) {
                 throw new InputException(
@@ -252,19 +252,6 @@ public final class InferRequestReader {
             }
             requested.add(new RequestedOutput(index, false, (int) classes));
             binary.add(given.flag("binary_data"));
-        }
-
-        private int requireOutput(String name, List<Object> place) {
-            for (int i = 0; i < outputs.size(); i++) {
-                if (outputs.get(i).name().equals(name)) {
-                    return i;
-                }
-            }
-            throw new InputException(
-                    "unknown_output",
-                    place,
-                    "expected: one of " + outputs.stream().map(TensorSpec::name).toList(),
-                    "'" + InputProblem.cut(name) + "'");
         }
 
         private void input(JsonParser parser, List<Object> place) throws IOException {

@@ -1,0 +1,137 @@
+package dev.slipway.server.grpc;
+
+import com.google.protobuf.MessageLite;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
+
+/**
+ * One call of a method: messages come in and go out, then a status ends it, in trailers. For the event loop of its request.
+ *
+ * <p>Source: gRPC, {@code doc/PROTOCOL-HTTP2.md}.
+ */
+final class GrpcCall {
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("application/grpc");
+
+    private final HttpServerRequest request;
+    private final Context loop;
+    private final IntConsumer ended;
+    private long timer = -1;
+    private boolean closed;
+
+    /** A call; {@code ended} is told what its status would be in HTTP. */
+    GrpcCall(HttpServerRequest request, Context loop, IntConsumer ended) {
+        this.request = request;
+        this.loop = loop;
+        this.ended = ended;
+        request.response().exceptionHandler(gone -> abandon()).closeHandler(gone -> abandon());
+    }
+
+    /** Ends the call when the client's time is over. */
+    void startDeadline() {
+        String timeout = request.getHeader("grpc-timeout");
+        if (timeout == null) {
+            return;
+        }
+        long millis = Deadline.millis(timeout)
+                .orElseThrow(() -> new GrpcException(
+                        GrpcStatus.INVALID_ARGUMENT, "grpc-timeout: '" + timeout + "' (expected: digits and a unit)"));
+        timer = loop.owner().setTimer(millis, over -> {
+            if (!closed) {
+                close(GrpcStatus.DEADLINE_EXCEEDED, "deadline exceeded: no answer after " + millis + " ms");
+            }
+        });
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Sends a message; nothing after the end. */
+    Future<Void> send(MessageLite message) {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        begin();
+        byte[] bytes = message.toByteArray();
+        return request.response()
+                .write(Buffer.buffer(bytes.length + 5)
+                        .appendByte((byte) 0)
+                        .appendInt(bytes.length)
+                        .appendBytes(bytes));
+    }
+
+    /** Ends the call well. */
+    void close() {
+        close(GrpcStatus.OK, "");
+    }
+
+    /** Ends the call; a second end does nothing. */
+    void close(GrpcStatus status, String message) {
+        if (closed) {
+            return;
+        }
+        finish(status);
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) {
+            response.putTrailer("grpc-status", Integer.toString(status.code()));
+            putMessage(message, response::putTrailer);
+        } else {
+            begin();
+            response.putHeader("grpc-status", Integer.toString(status.code()));
+            putMessage(message, response::putHeader);
+        }
+        response.end();
+    }
+
+    private interface Put {
+        HttpServerResponse put(String name, String value);
+    }
+
+    private static void putMessage(String message, Put put) {
+        if (!message.isEmpty()) {
+            put.put("grpc-message", percentEncoded(message));
+        }
+    }
+
+    private void begin() {
+        HttpServerResponse response = request.response();
+        if (!response.headWritten() && !response.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
+            response.putHeader("grpc-accept-encoding", "identity,gzip");
+        }
+    }
+
+    /** The client has gone: there is nobody to answer. */
+    private void abandon() {
+        if (!closed) {
+            finish(GrpcStatus.CANCELLED);
+        }
+    }
+
+    private void finish(GrpcStatus status) {
+        closed = true;
+        if (timer >= 0) {
+            loop.owner().cancelTimer(timer);
+        }
+        ended.accept(status.http());
+    }
+
+    /** Everything but printable ASCII, and the percent sign, as gRPC wants its messages. */
+    static String percentEncoded(String message) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte each : message.getBytes(StandardCharsets.UTF_8)) {
+            if (each >= ' ' && each <= '~' && each != '%') {
+                encoded.append((char) each);
+            } else {
+                encoded.append('%').append(String.format("%02X", each));
+            }
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.server.grpc;
+
+import com.google.protobuf.MessageLite;
+import io.vertx.core.Future;
+import java.util.function.Function;
+
+/** What a method does with the messages of one call. */
+interface GrpcMethod {
+    /** Takes a call. */
+    Handler begin(GrpcCall call);
+
+    /** The messages of one call, as they come. */
+    interface Handler {
+        /** Takes the next message. */
+        void message(byte[] message);
+
+        /** There are no more. */
+        void end();
+    }
+
+    /** Answers a message with a message. */
+    interface Answer {
+        Future<? extends MessageLite> to(byte[] message);
+    }
+
+    /** A method of one message in and one out. */
+    static GrpcMethod unary(Answer answer, Function<Throwable, GrpcException> failures) {
+        return call -> new Handler() {
+            private boolean asked;
+
+            @Override
+            public void message(byte[] message) {
+                if (asked) {
+                    call.close(GrpcStatus.INVALID_ARGUMENT, "message: a second one (expected: one)");
+                    return;
+                }
+                asked = true;
+                answer.to(message)
+                        .onSuccess(result -> {
+                            call.send(result);
+                            call.close();
+                        })
+                        .onFailure(failure -> close(call, failures.apply(failure)));
+            }
+
+            @Override
+            public void end() {
+                if (!asked) {
+                    call.close(GrpcStatus.INVALID_ARGUMENT, "message: none (expected: one)");
+                }
+            }
+        };
+    }
+
+    /** A method that answers each message by a message, in the order they came. */
+    static GrpcMethod stream(Answer answer, Function<Throwable, GrpcException> failures) {
+        return call -> new Handler() {
+            private Future<?> last = Future.succeededFuture();
+
+            @Override
+            public void message(byte[] message) {
+                Future<? extends MessageLite> result = answer.to(message);
+                last = last.compose(before -> result).compose(call::send);
+                last.onFailure(failure -> close(call, failures.apply(failure)));
+            }
+
+            @Override
+            public void end() {
+                last.onSuccess(done -> call.close());
+            }
+        };
+    }
+
+    private static void close(GrpcCall call, GrpcException failure) {
+        call.close(failure.status(), String.valueOf(failure.getMessage()));
+    }
+}

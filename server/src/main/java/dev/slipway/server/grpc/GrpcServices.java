@@ -1,0 +1,287 @@
+package dev.slipway.server.grpc;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.grpc.proto.HealthCheckRequest;
+import dev.slipway.server.grpc.proto.ModelInferRequest;
+import dev.slipway.server.grpc.proto.ModelInferResponse;
+import dev.slipway.server.grpc.proto.ModelMetadataRequest;
+import dev.slipway.server.grpc.proto.ModelReadyRequest;
+import dev.slipway.server.grpc.proto.ModelReadyResponse;
+import dev.slipway.server.grpc.proto.ModelStatisticsRequest;
+import dev.slipway.server.grpc.proto.ModelStatisticsResponse;
+import dev.slipway.server.grpc.proto.ModelStreamInferResponse;
+import dev.slipway.server.grpc.proto.RepositoryIndexRequest;
+import dev.slipway.server.grpc.proto.RepositoryIndexResponse;
+import dev.slipway.server.grpc.proto.ServerLiveRequest;
+import dev.slipway.server.grpc.proto.ServerLiveResponse;
+import dev.slipway.server.grpc.proto.ServerMetadataRequest;
+import dev.slipway.server.grpc.proto.ServerMetadataResponse;
+import dev.slipway.server.grpc.proto.ServerReadyRequest;
+import dev.slipway.server.grpc.proto.ServerReadyResponse;
+import dev.slipway.server.grpc.proto.ServerReflectionRequest;
+import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.VersionStatus;
+import dev.slipway.server.oip.InferRequest;
+import dev.slipway.server.oip.ServerDescription;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+
+/**
+ * All services of gRPC: the Open Inference Protocol with Triton's extensions model repository (index) and statistics, health
+ * checking, and reflection. For one event loop.
+ *
+ * <p>Of the two incompatible forms of {@code ModelStreamInfer} this is Triton's: each answer is a {@code
+ * ModelStreamInferResponse}, in the order of the requests; a request that fails is answered by its {@code error_message}, and
+ * the stream goes on.
+ */
+public final class GrpcServices {
+    static final String NOT_A_MESSAGE = "message: not of the method's type (expected: protocol buffers)";
+
+    private static final String INFERENCE = "/inference.GRPCInferenceService/";
+
+    private final ModelRepository models;
+    private final InferenceService service;
+    private final BooleanSupplier ready;
+    private final String version;
+    private final int maxMessageBytes;
+    private final Context loop;
+    private final Function<Throwable, GrpcException> failures;
+    private final Map<String, GrpcMethod> methods = new HashMap<>();
+
+    /**
+     * What a failure means.
+     *
+     * @param status the call's status
+     * @param message what the client is told
+     */
+    public record Fault(GrpcStatus status, String message) {}
+
+    /**
+     * The services of an event loop.
+     *
+     * @param models the served models
+     * @param service the event loop's predictions
+     * @param ready whether new requests are welcome
+     * @param version the server's version
+     * @param maxMessageBytes the longest message read
+     * @param loop the event loop's context
+     * @param faults what failures of predictions mean
+     */
+    public GrpcServices(
+            ModelRepository models,
+            InferenceService service,
+            BooleanSupplier ready,
+            String version,
+            int maxMessageBytes,
+            Context loop,
+            Function<Throwable, Fault> faults) {
+        this.models = models;
+        this.service = service;
+        this.ready = ready;
+        this.version = version;
+        this.maxMessageBytes = maxMessageBytes;
+        this.loop = loop;
+        this.failures = failure -> asGrpc(failure, faults);
+        addInference();
+        HealthService health = new HealthService(ready, List.of("inference.GRPCInferenceService"), loop);
+        methods.put("/grpc.health.v1.Health/Check", unary(HealthCheckRequest.parser(), health::check));
+        methods.put("/grpc.health.v1.Health/Watch", health.watch());
+        for (String reflection : List.of("v1", "v1alpha")) {
+            methods.put(
+                    "/grpc.reflection." + reflection + ".ServerReflection/ServerReflectionInfo",
+                    GrpcMethod.stream(
+                            message -> answer(ServerReflectionRequest.parser(), message, Reflection::answer),
+                            failures));
+        }
+    }
+
+    private static GrpcException asGrpc(Throwable failure, Function<Throwable, Fault> faults) {
+        if (failure instanceof GrpcException known) {
+            return known;
+        }
+        Fault fault = faults.apply(failure);
+        return new GrpcException(fault.status(), fault.message());
+    }
+
+    private void addInference() {
+        add(
+                "ServerLive",
+                ServerLiveRequest.parser(),
+                request -> ServerLiveResponse.newBuilder().setLive(true).build());
+        add(
+                "ServerReady",
+                ServerReadyRequest.parser(),
+                request -> ServerReadyResponse.newBuilder()
+                        .setReady(ready.getAsBoolean())
+                        .build());
+        add("ModelReady", ModelReadyRequest.parser(), this::modelReady);
+        add(
+                "ServerMetadata",
+                ServerMetadataRequest.parser(),
+                request -> ServerMetadataResponse.newBuilder()
+                        .setName(ServerDescription.NAME)
+                        .setVersion(version)
+                        .addAllExtensions(ServerDescription.EXTENSIONS)
+                        .build());
+        add("ModelMetadata", ModelMetadataRequest.parser(), this::metadata);
+        add("RepositoryIndex", RepositoryIndexRequest.parser(), this::index);
+        add("ModelStatistics", ModelStatisticsRequest.parser(), this::statistics);
+        methods.put(INFERENCE + "ModelInfer", GrpcMethod.unary(this::infer, failures));
+        methods.put(INFERENCE + "ModelStreamInfer", GrpcMethod.stream(this::inferOfStream, failures));
+    }
+
+    private <R> void add(String name, Parser<R> parser, Function<R, MessageLite> method) {
+        methods.put(INFERENCE + name, unary(parser, method));
+    }
+
+    private <R> GrpcMethod unary(Parser<R> parser, Function<R, ? extends MessageLite> method) {
+        return GrpcMethod.unary(message -> answer(parser, message, method), failures);
+    }
+
+    private static <R> Future<MessageLite> answer(
+            Parser<R> parser, byte[] message, Function<R, ? extends MessageLite> method) {
+        try {
+            return Future.succeededFuture(method.apply(parse(parser, message)));
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static <R> R parse(Parser<R> parser, byte[] message) {
+        try {
+            // The message's own bytes are kept for its raw contents.
+            CodedInputStream in = InferMessages.unparsed(message).newCodedInput();
+            in.enableAliasing(true);
+            return parser.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new GrpcException(GrpcStatus.INVALID_ARGUMENT, NOT_A_MESSAGE);
+        }
+    }
+
+    private static ModelAddress address(String name, String version) {
+        return new ModelAddress(name, version.isEmpty() ? Optional.empty() : Optional.of(version), Optional.empty());
+    }
+
+    private ModelReadyResponse modelReady(ModelReadyRequest request) {
+        ModelAddress address = address(request.getName(), request.getVersion());
+        models.requireKnown(address);
+        return ModelReadyResponse.newBuilder()
+                .setReady(models.find(address).isPresent())
+                .build();
+    }
+
+    private MessageLite metadata(ModelMetadataRequest request) {
+        ServedModel model = models.require(address(request.getName(), request.getVersion()));
+        return InferenceMessages.metadata(
+                model,
+                models.versions(model.name()).stream()
+                        .map(VersionStatus::version)
+                        .toList());
+    }
+
+    private MessageLite index(RepositoryIndexRequest request) {
+        RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
+        models.index().stream()
+                .filter(each -> !request.getReady() || each.state().answers())
+                .forEach(each -> response.addModelsBuilder()
+                        .setName(each.name())
+                        .setVersion(each.version())
+                        .setState(each.state().name())
+                        .setReason(each.reason()));
+        return response.build();
+    }
+
+    private MessageLite statistics(ModelStatisticsRequest request) {
+        List<ServedModel> all = request.getName().isEmpty()
+                ? models.latest()
+                : List.of(models.require(address(request.getName(), request.getVersion())));
+        ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
+        all.forEach(model -> response.addModelStats(InferenceMessages.statistics(model)));
+        return response.build();
+    }
+
+    private Future<ModelInferResponse> infer(byte[] message) {
+        Lease lease;
+        ModelInferRequest request;
+        try {
+            request = parse(ModelInferRequest.parser(), message);
+            lease = models.lease(address(request.getModelName(), request.getModelVersion()));
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+        InferMessages messages = lease.model()
+                .companion(
+                        InferMessages.class,
+                        model -> new InferMessages(model.name(), model.version(), model.inputs(), model.outputs()));
+        return service.predict(
+                lease, message.length, () -> messages.read(request), InferRequest::tensors, messages::write);
+    }
+
+    private Future<ModelStreamInferResponse> inferOfStream(byte[] message) {
+        return infer(message)
+                .map(response -> ModelStreamInferResponse.newBuilder()
+                        .setInferResponse(response)
+                        .build())
+                .otherwise(failure -> ModelStreamInferResponse.newBuilder()
+                        .setErrorMessage(String.valueOf(failures.apply(failure).getMessage()))
+                        .build());
+    }
+
+    /**
+     * Takes a call.
+     *
+     * @param request a request of content type {@code application/grpc} over HTTP/2, whose body has not been read
+     * @param ended told what the call's status would be in HTTP, when it ends
+     */
+    public void handle(HttpServerRequest request, IntConsumer ended) {
+        GrpcCall call = new GrpcCall(request, loop, ended);
+        GrpcMethod method = methods.get(request.path());
+        if (method == null) {
+            call.close(
+                    GrpcStatus.UNIMPLEMENTED, "method '" + request.path() + "' (expected: one that reflection lists)");
+            return;
+        }
+        GrpcMethod.Handler handler = method.begin(call);
+        boolean gzip = "gzip".equals(request.getHeader("grpc-encoding"));
+        MessageReader reader = new MessageReader(maxMessageBytes, gzip, message -> {
+            if (!call.isClosed()) {
+                handler.message(message);
+            }
+        });
+        request.handler(chunk -> guard(call, () -> reader.read(chunk)));
+        request.endHandler(end -> guard(call, () -> {
+            reader.end();
+            handler.end();
+        }));
+        guard(call, call::startDeadline);
+    }
+
+    private void guard(GrpcCall call, Runnable step) {
+        if (call.isClosed()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            // Whatever it is: an answer must come.
+            GrpcException failure = failures.apply(e);
+            call.close(failure.status(), String.valueOf(failure.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.grpc.GrpcServices;
+import dev.slipway.server.grpc.GrpcStatus;
+import dev.slipway.server.json.InputProblem;
+import java.util.stream.Collectors;
+
+/** gRPC beside HTTP on the same port: requests over HTTP/2 whose content type says so. */
+public final class GrpcEndpoint implements Endpoint {
+    private final GrpcServices services;
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param services the event loop's services
+     */
+    public GrpcEndpoint(GrpcServices services) {
+        this.services = services;
+    }
+
+    /**
+     * What a failure means in gRPC: what it means in HTTP, by another name.
+     *
+     * @param failure what went wrong
+     * @return the status, and the text that is {@code error} in JSON
+     */
+    public static GrpcServices.Fault fault(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        String message = refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; "));
+        return new GrpcServices.Fault(GrpcStatus.ofHttp(refusal.status()), message);
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        return exchange.takeGrpc(services::handle);
+    }
+}

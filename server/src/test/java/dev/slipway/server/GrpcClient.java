@@ -1,0 +1,123 @@
+package dev.slipway.server;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of gRPC: gRPC's own. */
+final class GrpcClient implements AutoCloseable {
+    private static final int MAX_BYTES = 64 << 20;
+
+    private final ManagedChannel channel;
+
+    GrpcClient(int port) {
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_BYTES)
+                .build();
+    }
+
+    /** Bytes of one type of message. */
+    private record Marshaller<M extends MessageLite>(Parser<M> parser) implements MethodDescriptor.Marshaller<M> {
+        @Override
+        public InputStream stream(M message) {
+            return new ByteArrayInputStream(message.toByteArray());
+        }
+
+        @Override
+        public M parse(InputStream in) {
+            try {
+                return parser.parseFrom(in.readAllBytes());
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // A message's parser is that of its own type.
+    private static <M extends MessageLite> Marshaller<M> marshaller(M message) {
+        return new Marshaller<>((Parser<M>) message.getParserForType());
+    }
+
+    private static <Q extends MessageLite, A extends MessageLite> MethodDescriptor<Q, A> method(
+            MethodType type, String name, Q request, A answer) {
+        return MethodDescriptor.<Q, A>newBuilder()
+                .setType(type)
+                .setFullMethodName(name)
+                .setRequestMarshaller(marshaller(request))
+                .setResponseMarshaller(marshaller(answer))
+                .build();
+    }
+
+    /** Calls a method of one message in and one out; {@code like} is any answer of its type. */
+    <Q extends MessageLite, A extends MessageLite> A call(String name, Q request, A like) {
+        return call(name, request, like, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+    }
+
+    <Q extends MessageLite, A extends MessageLite> A call(String name, Q request, A like, CallOptions options) {
+        return ClientCalls.blockingUnaryCall(channel, method(MethodType.UNARY, name, request, like), options, request);
+    }
+
+    <Q extends MessageLite, A extends MessageLite> Iterator<A> watch(String name, Q request, A like) {
+        return ClientCalls.blockingServerStreamingCall(
+                channel,
+                method(MethodType.SERVER_STREAMING, name, request, like),
+                CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+                request);
+    }
+
+    /** Sends all requests in one stream and gives all answers. */
+    <Q extends MessageLite, A extends MessageLite> List<A> stream(String name, List<Q> requests, A like) {
+        ConcurrentLinkedQueue<A> answers = new ConcurrentLinkedQueue<>();
+        CompletableFuture<List<A>> all = new CompletableFuture<>();
+        StreamObserver<Q> out = ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(method(MethodType.BIDI_STREAMING, name, requests.get(0), like), CallOptions.DEFAULT),
+                new StreamObserver<A>() {
+                    @Override
+                    public void onNext(A answer) {
+                        answers.add(answer);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        all.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        all.complete(List.copyOf(answers));
+                    }
+                });
+        requests.forEach(out::onNext);
+        out.onCompleted();
+        return all.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
