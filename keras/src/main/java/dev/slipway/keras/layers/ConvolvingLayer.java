@@ -91,7 +91,7 @@ abstract class ConvolvingLayer extends Layer {
         Ops ops = call.ops();
         kept.requireInference(this, call);
         channels(call.input().shape());
-        Value result = convolve(call, seen(ops, format.toChannelsFirst(ops, call.input())));
+        Value result = convolve(call, seen(ops, format.toChannelsFirst(ops, call.floatingInput())));
         return List.of(activation.apply(ops, format.fromChannelsFirst(ops, result)));
     }
 

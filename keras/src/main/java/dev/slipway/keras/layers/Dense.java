@@ -146,7 +146,7 @@ public final class Dense extends Layer {
     public List<Value> call(LayerCall call) {
         kept.requireInference(this, call);
         Ops ops = call.ops();
-        Value result = ops.matMul(call.input(), call.weight("kernel"));
+        Value result = ops.matMul(call.floatingInput(), call.weight("kernel"));
         if (useBias) {
             result = ops.add(result, call.weight("bias"));
         }

@@ -128,7 +128,7 @@ public final class EinsumDense extends Layer {
     public List<Value> call(LayerCall call) {
         initial.kept().requireInference(this, call);
         Ops ops = call.ops();
-        Value result = ops.einsum(equation.text(), call.input(), call.weight("kernel"));
+        Value result = ops.einsum(equation.text(), call.floatingInput(), call.weight("kernel"));
         if (biasAxes.isPresent()) {
             result = ops.add(result, call.weight("bias"));
         }
