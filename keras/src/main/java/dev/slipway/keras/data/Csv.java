@@ -31,6 +31,9 @@ public final class Csv {
     private static final class Column {
         private float[] numbers = new float[16];
 
+        /** The first field that is no finite number, and where it is. */
+        private Optional<String> notFinite = Optional.empty();
+
         void set(int row, float number) {
             if (row == numbers.length) {
                 numbers = Arrays.copyOf(numbers, 2 * row);
@@ -136,15 +139,22 @@ public final class Csv {
         for (int i = 0; i < columns.size(); i++) {
             String field = record.getField(i);
             int column = i;
-            columns.get(i).set(rows, number(field).orElseThrow(() -> notANumber(record, column, field)));
+            float number = number(field).orElseThrow(() -> notANumber(record, column, field));
+            columns.get(i).set(rows, number);
+            if (!Float.isFinite(number) && columns.get(i).notFinite.isEmpty()) {
+                columns.get(i).notFinite = Optional.of(place(record, column) + ": '" + field + "'");
+            }
         }
         rows++;
     }
 
     private DataFileException notANumber(CsvRecord record, int column, String field) {
+        return new DataFileException(place(record, column) + ": '" + field + "' (expected: a number)");
+    }
+
+    private String place(CsvRecord record, int column) {
         String which = header.isEmpty() ? Integer.toString(column + 1) : "'" + header.get(column) + "'";
-        return new DataFileException(name + ", line " + record.getStartingLineNumber() + ", column " + which + ": '"
-                + field + "' (expected: a number)");
+        return name + ", line " + record.getStartingLineNumber() + ", column " + which;
     }
 
     private static Optional<Float> number(String field) {
@@ -185,6 +195,25 @@ public final class Csv {
      * @throws DataFileException if there is no column of a name
      */
     public Tensor matrix(List<String> names) {
+        return stack(chosen(names));
+    }
+
+    /**
+     * Some columns to learn from.
+     *
+     * @param names their names
+     * @return a tensor of shape {@code [rows, names]}
+     * @throws DataFileException if there is no column of a name, or naming line and column of a number that is not finite
+     */
+    public Tensor finiteMatrix(List<String> names) {
+        List<Column> chosen = chosen(names);
+        chosen.stream().flatMap(column -> column.notFinite.stream()).findFirst().ifPresent(found -> {
+            throw new DataFileException(found + " (expected: a finite number)");
+        });
+        return stack(chosen);
+    }
+
+    private List<Column> chosen(List<String> names) {
         Map<String, Column> byName = new LinkedHashMap<>();
         for (int i = 0; i < header.size(); i++) {
             byName.put(header.get(i), columns.get(i));
@@ -197,7 +226,7 @@ public final class Csv {
             }
             chosen.add(found);
         }
-        return stack(chosen);
+        return chosen;
     }
 
     private Tensor stack(List<Column> chosen) {

@@ -3,6 +3,8 @@ package dev.slipway.keras.data;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,11 @@ public final class Npy {
     /** The elements begin at a multiple of this, so that they can be mapped into memory. */
     private static final int ALIGNMENT = 64;
 
+    /** Magic, version and length of the header; a little of the header in version 1. */
+    private static final int START = 12;
+
+    private static final int MAX_HEADER = 1 << 20;
+
     private Npy() {}
 
     /**
@@ -57,11 +64,7 @@ public final class Npy {
                     + " (expected: one of " + TYPES.keySet() + ", U or S)");
         }
         Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
-        boolean fortran = find(FORTRAN, header, name, "an order").group(1).equals("True");
-        if (fortran && shape.rank() > 1) {
-            throw new DataFileException(
-                    name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
-        }
+        requireCOrder(name, header, shape);
         boolean bigEndian = descr.group(1).equals(">");
         return type == null
                 ? NpyText.read(name, descr.group(2), length(name, descr.group(3)), shape, buffer, bigEndian)
@@ -98,6 +101,38 @@ public final class Npy {
         // Tensors are little-endian on every machine that the engine runs on.
         bytes.put(elements);
         return bytes.array();
+    }
+
+    /** What the beginning of an array of numbers says; the stream stands at the first element then. */
+    static StoredArray.Layout layout(String name, InputStream in) throws IOException {
+        byte[] start = in.readNBytes(START);
+        ByteBuffer numbers = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        long length = start.length < START
+                ? 0
+                : start[MAGIC.length] == 1
+                        ? Short.toUnsignedInt(numbers.getShort(MAGIC.length + 2)) - 2
+                        : Integer.toUnsignedLong(numbers.getInt(MAGIC.length + 2));
+        byte[] rest = in.readNBytes((int) Math.max(0, Math.min(length, MAX_HEADER)));
+        byte[] beginning = Arrays.copyOf(start, start.length + rest.length);
+        System.arraycopy(rest, 0, beginning, start.length, rest.length);
+        String header = header(name, ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN));
+        Matcher descr = find(DESCR, header, name, "a type of numbers");
+        DataType type = TYPES.get(descr.group(2) + descr.group(3));
+        Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
+        if (type == null || shape.rank() == 0) {
+            throw new DataFileException(name + ": array of type " + descr.group(2) + descr.group(3) + " and shape "
+                    + shape + " (expected: rows of one of " + TYPES.keySet() + ")");
+        }
+        requireCOrder(name, header, shape);
+        return new StoredArray.Layout(type, shape, descr.group(1).equals(">"));
+    }
+
+    private static void requireCOrder(String name, String header, Shape shape) {
+        boolean fortran = find(FORTRAN, header, name, "an order").group(1).equals("True");
+        if (fortran && shape.rank() > 1) {
+            throw new DataFileException(
+                    name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
+        }
     }
 
     private static String typeName(Tensor array) {

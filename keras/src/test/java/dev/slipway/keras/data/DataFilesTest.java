@@ -35,6 +35,16 @@ final class DataFilesTest {
     }
 
     @Test
+    void namesWhatIsNoFiniteNumberInColumnsToLearnFrom() {
+        Csv table = csv("x,y\n1,2\n3,NaN\n1e99,4\n");
+
+        assertThatThrownBy(() -> table.finiteMatrix(List.of("y")))
+                .hasMessage("data.csv, line 3, column 'y': 'NaN' (expected: a finite number)");
+        assertThatThrownBy(() -> table.finiteMatrix(List.of("x")))
+                .hasMessage("data.csv, line 4, column 'x': '1e99' (expected: a finite number)");
+    }
+
+    @Test
     void readsColumnsWithoutNames() {
         Csv table = csv("1,2\r\n3,4");
 
