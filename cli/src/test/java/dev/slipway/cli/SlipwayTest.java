@@ -33,10 +33,6 @@ final class SlipwayTest {
     @TempDir
     private static Path directory = Path.of("");
 
-    /** Static, as the other one is made for each test, after the model. */
-    @TempDir
-    private static Path trained = Path.of("");
-
     private Path model = Path.of("");
 
     /** What a run of the command gave. */
@@ -58,7 +54,7 @@ final class SlipwayTest {
 
     @BeforeAll
     void train() {
-        model = trained.resolve("my_best_model.h5");
+        model = directory.resolve("my_best_model.h5");
         Run run = slipway("train", SPEC, "--save", model, "--quiet");
         assertThat(run.err())
                 .contains("training my_best_model on 6 rows for 500 epochs")

@@ -6,7 +6,7 @@ import dev.slipway.keras.trainers.FitOptions;
 import java.nio.file.Path;
 
 /** {@code data:} of a spec. */
-public sealed interface DataSection permits DataSpec, TableSpec {
+public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
     /**
      * The rows to learn from, and what was learned about them.
      *
@@ -25,7 +25,8 @@ public sealed interface DataSection permits DataSpec, TableSpec {
     RowSource judged();
 
     /**
-     * Features that are keys with what becomes of them are a table's; a list names columns of numbers, or arrays.
+     * A folder of images; features that are keys with what becomes of them are a table's; a list names columns of numbers, or
+     * arrays.
      *
      * @param section the section of the spec
      * @param subject what it is called in messages
@@ -33,6 +34,9 @@ public sealed interface DataSection permits DataSpec, TableSpec {
      * @return the section
      */
     static DataSection read(ObjectNode section, String subject, Path specFile) {
+        if (section.has("images")) {
+            return ImageSpec.read(section, subject, specFile);
+        }
         return section.path("features").isObject()
                 ? TableSpec.read(section, subject, specFile)
                 : DataSpec.read(section, subject, specFile);

@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Dimension;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.ArrayRows;
 import dev.slipway.keras.data.Csv;
+import dev.slipway.keras.data.Finite;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.data.PrefetchedRows;
 import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.data.ShuffledRows;
+import dev.slipway.keras.data.StoredArray;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
@@ -18,9 +23,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * {@code data:} of a spec: where the rows are, and which of them are features and which targets.
@@ -28,8 +39,21 @@ import java.util.Optional;
  * @param file a {@code .csv} or {@code .npz}; or the spec itself, if the data is {@code .npy} files beside it
  * @param features of a CSV, the columns of each input; of a {@code .npz}, the array of each input; else the files
  * @param targets the same of each output
+ * @param sampleWeight the column, array or file that says how much each row counts
+ * @param buffer how many rows of arrays are in memory to draw the next one from, where it is said; arrays with more rows, or of
+ *     more than a quarter of a gigabyte, stay in their files
  */
-public record DataSpec(Path file, List<List<String>> features, List<List<String>> targets) implements DataSection {
+public record DataSpec(
+        Path file,
+        List<List<String>> features,
+        List<List<String>> targets,
+        Optional<String> sampleWeight,
+        OptionalInt buffer)
+        implements DataSection {
+    private static final long IN_MEMORY = 1 << 28;
+    private static final long BUFFER_BYTES = 1 << 26;
+    private static final int PREFETCHED_BLOCKS = 4;
+
     static DataSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         String name = config.text("file", "");
@@ -38,7 +62,12 @@ public record DataSpec(Path file, List<List<String>> features, List<List<String>
         if (!name.isEmpty() && !csv && !name.endsWith(".npz")) {
             throw config.refused("file", name, "a .csv or .npz file; or none, and .npy files as features and targets");
         }
-        DataSpec spec = new DataSpec(file, names(config, "features", csv), names(config, "targets", csv));
+        DataSpec spec = new DataSpec(
+                file,
+                names(config, "features", csv),
+                names(config, "targets", csv),
+                config.find("sample_weight").map(JsonNode::asText),
+                csv ? OptionalInt.empty() : buffer(config));
         config.refuseOthers();
         return spec;
     }
@@ -57,6 +86,17 @@ public record DataSpec(Path file, List<List<String>> features, List<List<String>
         features.forEach(section.putArray("features")::add);
         targets.forEach(section.putArray("targets")::add);
         return read(section, "data", file);
+    }
+
+    private static OptionalInt buffer(Config config) {
+        if (config.find("shuffle_buffer").isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int rows = config.integer("shuffle_buffer");
+        if (rows < 1) {
+            throw config.refused("shuffle_buffer", Integer.toString(rows), ">= 1");
+        }
+        return OptionalInt.of(rows);
     }
 
     /** The columns of a CSV make one tensor, unless they are given as a list of lists; every array is a tensor. */
@@ -90,61 +130,144 @@ public record DataSpec(Path file, List<List<String>> features, List<List<String>
 
     @Override
     public TrainingData open(FitOptions fit) {
-        return new TrainingData(read(), Optional.empty(), Optional.empty());
+        return new TrainingData(
+                stored().map(rows -> streamed(rows, fit)).orElseGet(this::read),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     @Override
     public RowSource judged() {
-        return read();
+        return stored().map(RowSource.class::cast).orElseGet(this::read);
+    }
+
+    private RowSource streamed(RowSource rows, FitOptions fit) {
+        RowSource ordered = fit.shuffle() ? new ShuffledRows(rows, bufferRows(), fit.seed()) : rows;
+        return new PrefetchedRows(ordered, fit.batchSize(), PREFETCHED_BLOCKS);
+    }
+
+    private int bufferRows() {
+        long rowBytes = Stream.of(features, targets)
+                .flatMap(List::stream)
+                .map(this::array)
+                .mapToLong(array -> array.bytes() / Math.max(1, array.rows()))
+                .sum();
+        return buffer.orElse((int) Math.max(1, BUFFER_BYTES / Math.max(1, rowBytes)));
+    }
+
+    /** The rows, if they are to stay in their files. */
+    private Optional<RowSource> stored() {
+        if (isCsv() || (buffer.isEmpty() && size() <= IN_MEMORY)) {
+            return Optional.empty();
+        }
+        List<StoredArray> inputs = features.stream().map(this::array).toList();
+        List<StoredArray> outputs = targets.stream().map(this::array).toList();
+        List<StoredArray> weights =
+                sampleWeight.stream().map(List::of).map(this::array).toList();
+        boolean fits = size() <= IN_MEMORY && inputs.get(0).rows() <= buffer.orElse(Integer.MAX_VALUE);
+        return fits ? Optional.empty() : Optional.of(new ArrayRows(inputs, outputs, weights));
+    }
+
+    /** About how many bytes the arrays have; text stays in memory, so this must not look into them. */
+    private long size() {
+        try {
+            if (isNpz()) {
+                try (ZipFile zip = new ZipFile(file.toFile())) {
+                    return zip.stream().mapToLong(ZipEntry::getSize).sum();
+                } catch (ZipException e) {
+                    return 0; // whoever reads it says what is broken
+                }
+            }
+            long size = 0;
+            for (List<String> name :
+                    Stream.concat(features.stream(), targets.stream()).toList()) {
+                size += Files.size(file.resolveSibling(name.get(0)));
+            }
+            return size;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean isCsv() {
+        return file.toString().endsWith(".csv");
+    }
+
+    private boolean isNpz() {
+        return file.toString().endsWith(".npz");
+    }
+
+    private StoredArray array(List<String> name) {
+        return isNpz() ? StoredArray.npz(file, name.get(0)) : StoredArray.npy(file.resolveSibling(name.get(0)));
     }
 
     /**
      * Reads all rows.
      *
      * @return the rows
-     * @throws dev.slipway.graph.SlipwayException if a file is broken or a name is not in it
+     * @throws dev.slipway.graph.SlipwayException if a file is broken, a name is not in it or a number is not finite
      * @throws UncheckedIOException if a file cannot be read
      */
     public Dataset read() {
         try {
-            if (file.toString().endsWith(".csv")) {
+            if (isCsv()) {
                 try (Reader text = Files.newBufferedReader(file)) {
                     Csv table = Csv.read(file.toString(), text);
                     return new Dataset(
-                            features.stream().map(table::matrix).toList(),
-                            targets.stream().map(table::matrix).toList());
+                            features.stream().map(table::finiteMatrix).toList(),
+                            targets.stream().map(table::finiteMatrix).toList(),
+                            sampleWeight.stream()
+                                    .map(name -> asVector(table.finiteMatrix(List.of(name))))
+                                    .toList());
                 }
             }
-            if (file.toString().endsWith(".npz")) {
-                Map<String, Tensor> arrays = Npz.read(file);
-                return new Dataset(arrays(arrays, features), arrays(arrays, targets));
-            }
-            return new Dataset(files(features), files(targets));
+            Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : files();
+            return new Dataset(
+                    arrays(arrays, features),
+                    arrays(arrays, targets),
+                    sampleWeight.stream()
+                            .map(name -> asVector(found(arrays, name)))
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
     private List<Tensor> arrays(Map<String, Tensor> arrays, List<List<String>> names) {
-        List<Tensor> found = new ArrayList<>();
-        for (List<String> name : names) {
-            Tensor array = arrays.get(name.get(0));
-            if (array == null) {
-                throw new ConfigException(
-                        file + ": no array '" + name.get(0) + "' (expected: one of " + arrays.keySet() + ")");
-            }
-            found.add(withColumns(array));
+        return names.stream()
+                .map(name -> withColumns(found(arrays, name.get(0))))
+                .toList();
+    }
+
+    private Tensor found(Map<String, Tensor> arrays, String name) {
+        Tensor array = arrays.get(name);
+        if (array == null) {
+            throw new ConfigException(file + ": no array '" + name + "' (expected: one of " + arrays.keySet() + ")");
+        }
+        String place = isNpz() ? file + ": " + name : file.resolveSibling(name).toString();
+        int rows = array.shape().rank() == 0 ? 0 : Math.toIntExact(array.shape().size(0));
+        Finite.require(place, array, rows, 0);
+        return array;
+    }
+
+    private Map<String, Tensor> files() throws IOException {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        List<String> names = Stream.concat(
+                        Stream.of(features, targets).flatMap(List::stream).map(name -> name.get(0)),
+                        sampleWeight.stream())
+                .toList();
+        for (String name : names) {
+            Path path = file.resolveSibling(name);
+            found.put(name, Npy.read(path.toString(), Files.readAllBytes(path)));
         }
         return found;
     }
 
-    private List<Tensor> files(List<List<String>> names) throws IOException {
-        List<Tensor> found = new ArrayList<>();
-        for (List<String> name : names) {
-            Path path = file.resolveSibling(name.get(0));
-            found.add(withColumns(Npy.read(path.toString(), Files.readAllBytes(path))));
-        }
-        return found;
+    private static Tensor asVector(Tensor array) {
+        boolean isColumn =
+                array.shape().rank() == 2 && array.shape().dimension(1).is(1);
+        return isColumn ? array.reshaped(array.shape().slice(0, 1)) : array;
     }
 
     /** A vector is a column, as Keras has it. */

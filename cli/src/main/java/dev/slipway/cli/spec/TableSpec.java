@@ -110,7 +110,7 @@ public record TableSpec(
         Optional<RowSource> judged = validationTable().map(adapted::rows);
         judged.ifPresent(TableSpec::requireRows);
         RowSource ordered = adapted.trainingRows() <= buffer ? inMemory(adapted, training) : streamed(rows, fit);
-        return new TrainingData(ordered, judged, Optional.of(adapted));
+        return TrainingData.ofTable(ordered, judged, adapted);
     }
 
     private static Dataset inMemory(AdaptedFeatures adapted, Table training) {

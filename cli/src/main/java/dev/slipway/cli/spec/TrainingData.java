@@ -15,8 +15,26 @@ import java.util.Optional;
  * @param rows the rows
  * @param validation rows to be judged by, where the data says so itself
  * @param features what was learned about the columns of a table
+ * @param classes which number each class has: a line for each target of classes
  */
-public record TrainingData(RowSource rows, Optional<RowSource> validation, Optional<AdaptedFeatures> features) {
+public record TrainingData(
+        RowSource rows, Optional<RowSource> validation, Optional<AdaptedFeatures> features, List<String> classes) {
+    /** Rows of a table. */
+    static TrainingData ofTable(RowSource rows, Optional<RowSource> validation, AdaptedFeatures features) {
+        return new TrainingData(rows, validation, Optional.of(features), classes(features));
+    }
+
+    private static List<String> classes(AdaptedFeatures features) {
+        List<String> lines = new ArrayList<>();
+        for (List<Column> target : features.targets()) {
+            List<String> classes = target.get(0).classes();
+            if (!classes.isEmpty()) {
+                lines.add("classes of '" + target.get(0).name() + "', from 0: " + String.join(", ", classes));
+            }
+        }
+        return lines;
+    }
+
     /**
      * How many rows there are.
      *
@@ -24,24 +42,6 @@ public record TrainingData(RowSource rows, Optional<RowSource> validation, Optio
      */
     public long count() {
         return rows.count().orElseThrow();
-    }
-
-    /**
-     * Which number each class has.
-     *
-     * @return a line for each target of classes
-     */
-    public List<String> classes() {
-        List<String> lines = new ArrayList<>();
-        for (AdaptedFeatures found : features.stream().toList()) {
-            for (List<Column> target : found.targets()) {
-                List<String> classes = target.get(0).classes();
-                if (!classes.isEmpty()) {
-                    lines.add("classes of '" + target.get(0).name() + "', from 0: " + String.join(", ", classes));
-                }
-            }
-        }
-        return lines;
     }
 
     /** Refuses features in another order than a model's inputs. */
