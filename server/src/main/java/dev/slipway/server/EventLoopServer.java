@@ -7,12 +7,14 @@ import dev.slipway.server.http.Exchange;
 import dev.slipway.server.http.GrpcEndpoint;
 import dev.slipway.server.http.Health;
 import dev.slipway.server.http.LiveOpenApi;
+import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.TensorFlowServing;
 import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Security;
 import io.vertx.core.Future;
@@ -35,6 +37,7 @@ final class EventLoopServer extends VerticleBase {
     private final LiveOpenApi openApi;
     private final RequestLog requestLog;
     private final Security security;
+    private final ServerMetrics metrics;
     private final BooleanSupplier ready;
     private @Nullable HttpServer server;
     private RequestLog.@Nullable Lines lines;
@@ -45,12 +48,14 @@ final class EventLoopServer extends VerticleBase {
             LiveOpenApi openApi,
             RequestLog requestLog,
             Security security,
+            ServerMetrics metrics,
             BooleanSupplier ready) {
         this.options = options;
         this.models = models;
         this.openApi = openApi;
         this.requestLog = requestLog;
         this.security = security;
+        this.metrics = metrics;
         this.ready = ready;
     }
 
@@ -67,13 +72,14 @@ final class EventLoopServer extends VerticleBase {
                 new TensorFlowServing(models, service, options.maxBodyBytes()),
                 new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
                 new Health(ready),
+                new Metrics(metrics, context),
                 new Documentation(openApi, context));
         HttpServerOptions http =
                 new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
         lines = log;
         Reception reception = new Reception(security, context);
         HttpServer listening = newServer(http).requestHandler(request -> {
-            Exchange exchange = new Exchange(request, log, System.nanoTime());
+            Exchange exchange = new Exchange(request, log, metrics, System.nanoTime());
             reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
         });
         server = listening;

@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityConfigException;
@@ -38,6 +39,7 @@ public final class ModelServer implements AutoCloseable {
     private final Vertx vertx;
     private final RequestLog requestLog;
     private final Security security;
+    private final ServerMetrics metrics = new ServerMetrics(VERSION);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
@@ -46,6 +48,7 @@ public final class ModelServer implements AutoCloseable {
         this.options = options;
         this.models = new ModelRepository();
         served.forEach(models::publish);
+        metrics.showStates(this::states);
         LiveOpenApi openApi = new LiveOpenApi(models, VERSION);
         this.security = new Security(vertx, options.security());
         this.requestLog = new RequestLog(options.requestLog());
@@ -104,6 +107,13 @@ public final class ModelServer implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
+    private List<ServerMetrics.ModelState> states() {
+        return models.index().stream()
+                .map(each -> new ServerMetrics.ModelState(
+                        each.name(), each.version(), each.state().name()))
+                .toList();
+    }
+
     private static void requireDifferentNames(List<ServedModel> models) {
         Set<String> names = new HashSet<>();
         for (ServedModel model : models) {
@@ -120,8 +130,8 @@ public final class ModelServer implements AutoCloseable {
         try {
             await(vertx.deployVerticle(
                     () -> {
-                        EventLoopServer one =
-                                new EventLoopServer(options, models, openApi, requestLog, security, ready::get);
+                        EventLoopServer one = new EventLoopServer(
+                                options, models, openApi, requestLog, security, metrics, ready::get);
                         any.set(one);
                         return one;
                     },

@@ -1,6 +1,7 @@
 package dev.slipway.server.grpc;
 
 import com.google.protobuf.MessageLite;
+import dev.slipway.server.inference.ServedModel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -8,7 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntConsumer;
+import java.util.Optional;
 
 /**
  * One call of a method: messages come in and go out, then a status ends it, in trailers. For the event loop of its request.
@@ -20,12 +21,13 @@ final class GrpcCall {
 
     private final HttpServerRequest request;
     private final Context loop;
-    private final IntConsumer ended;
+    private final GrpcServices.Ended ended;
+    private Optional<ServedModel> model = Optional.empty();
     private long timer = -1;
     private boolean closed;
 
     /** A call; {@code ended} is told what its status would be in HTTP. */
-    GrpcCall(HttpServerRequest request, Context loop, IntConsumer ended) {
+    GrpcCall(HttpServerRequest request, Context loop, GrpcServices.Ended ended) {
         this.request = request;
         this.loop = loop;
         this.ended = ended;
@@ -46,6 +48,11 @@ final class GrpcCall {
                 close(GrpcStatus.DEADLINE_EXCEEDED, "deadline exceeded: no answer after " + millis + " ms");
             }
         });
+    }
+
+    /** Notes which model the call is for. */
+    void about(ServedModel asked) {
+        model = Optional.of(asked);
     }
 
     boolean isClosed() {
@@ -119,7 +126,7 @@ final class GrpcCall {
         if (timer >= 0) {
             loop.owner().cancelTimer(timer);
         }
-        ended.accept(status.http());
+        ended.ended(status.http(), model);
     }
 
     /** Everything but printable ASCII, and the percent sign, as gRPC wants its messages. */

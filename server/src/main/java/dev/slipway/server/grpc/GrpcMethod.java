@@ -20,7 +20,7 @@ interface GrpcMethod {
 
     /** Answers a message with a message. */
     interface Answer {
-        Future<? extends MessageLite> to(byte[] message);
+        Future<? extends MessageLite> to(GrpcCall call, byte[] message);
     }
 
     /** A method of one message in and one out. */
@@ -35,7 +35,7 @@ interface GrpcMethod {
                     return;
                 }
                 asked = true;
-                answer.to(message)
+                answer.to(call, message)
                         .onSuccess(result -> {
                             call.send(result);
                             call.close();
@@ -59,7 +59,7 @@ interface GrpcMethod {
 
             @Override
             public void message(byte[] message) {
-                Future<? extends MessageLite> result = answer.to(message);
+                Future<? extends MessageLite> result = answer.to(call, message);
                 last = last.compose(before -> result).compose(call::send);
                 last.onFailure(failure -> close(call, failures.apply(failure)));
             }

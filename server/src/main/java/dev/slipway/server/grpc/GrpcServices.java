@@ -40,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /**
  * All services of gRPC: the Open Inference Protocol with Triton's extensions model repository (index) and statistics, health
@@ -71,6 +70,18 @@ public final class GrpcServices {
      * @param message what the client is told
      */
     public record Fault(GrpcStatus status, String message) {}
+
+    /** Is told of the end of a call. */
+    @FunctionalInterface
+    public interface Ended {
+        /**
+         * A call has ended.
+         *
+         * @param httpStatus what its status would be in HTTP
+         * @param model the model it was for; empty if for none
+         */
+        void ended(int httpStatus, Optional<ServedModel> model);
+    }
 
     /**
      * The services of an event loop.
@@ -106,7 +117,7 @@ public final class GrpcServices {
             methods.put(
                     "/grpc.reflection." + reflection + ".ServerReflection/ServerReflectionInfo",
                     GrpcMethod.stream(
-                            message -> answer(ServerReflectionRequest.parser(), message, Reflection::answer),
+                            (call, message) -> answer(ServerReflectionRequest.parser(), message, Reflection::answer),
                             failures));
         }
     }
@@ -151,7 +162,7 @@ public final class GrpcServices {
     }
 
     private <R> GrpcMethod unary(Parser<R> parser, Function<R, ? extends MessageLite> method) {
-        return GrpcMethod.unary(message -> answer(parser, message, method), failures);
+        return GrpcMethod.unary((call, message) -> answer(parser, message, method), failures);
     }
 
     private static <R> Future<MessageLite> answer(
@@ -216,7 +227,7 @@ public final class GrpcServices {
         return response.build();
     }
 
-    private Future<ModelInferResponse> infer(byte[] message) {
+    private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
         Lease lease;
         ModelInferRequest request;
         try {
@@ -225,6 +236,7 @@ public final class GrpcServices {
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        call.about(lease.model());
         InferMessages messages = lease.model()
                 .companion(
                         InferMessages.class,
@@ -233,8 +245,8 @@ public final class GrpcServices {
                 lease, message.length, () -> messages.read(request), InferRequest::tensors, messages::write);
     }
 
-    private Future<ModelStreamInferResponse> inferOfStream(byte[] message) {
-        return infer(message)
+    private Future<ModelStreamInferResponse> inferOfStream(GrpcCall call, byte[] message) {
+        return infer(call, message)
                 .map(response -> ModelStreamInferResponse.newBuilder()
                         .setInferResponse(response)
                         .build())
@@ -249,7 +261,7 @@ public final class GrpcServices {
      * @param request a request of content type {@code application/grpc} over HTTP/2, whose body has not been read
      * @param ended told what the call's status would be in HTTP, when it ends
      */
-    public void handle(HttpServerRequest request, IntConsumer ended) {
+    public void handle(HttpServerRequest request, Ended ended) {
         GrpcCall call = new GrpcCall(request, loop, ended);
         GrpcMethod method = methods.get(request.path());
         if (method == null) {

@@ -3,7 +3,11 @@ package dev.slipway.server.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.server.grpc.GrpcServices;
+import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.metrics.ModelMetrics;
+import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
@@ -19,7 +23,6 @@ import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
@@ -39,6 +42,9 @@ public final class Exchange {
     private String id = "";
     private Identity identity = Identity.ANYBODY;
     private boolean foreign;
+    private final ServerMetrics metrics;
+    private Optional<ModelMetrics> model = Optional.empty();
+    private String protocol = "http";
     private boolean answered;
 
     /**
@@ -46,9 +52,11 @@ public final class Exchange {
      *
      * @param request what came
      * @param log where its line goes
+     * @param metrics where it is counted
      * @param startNanos when it came, as {@link System#nanoTime()} counts
      */
-    public Exchange(HttpServerRequest request, RequestLog.Lines log, long startNanos) {
+    public Exchange(HttpServerRequest request, RequestLog.Lines log, ServerMetrics metrics, long startNanos) {
+        this.metrics = metrics;
         this.request = request;
         this.log = log;
         this.startNanos = startNanos;
@@ -231,7 +239,7 @@ public final class Exchange {
     void answerNothing() {
         answered = true;
         request.response().setStatusCode(204).end();
-        log.add(request, 204, 0, System.nanoTime() - startNanos);
+        count(204, 0);
     }
 
     /** Answers 200 with JSON. */
@@ -271,7 +279,7 @@ public final class Exchange {
 
     /** Takes the calls of another protocol. */
     interface Calls {
-        void handle(HttpServerRequest request, IntConsumer ended);
+        void handle(HttpServerRequest request, GrpcServices.Ended ended);
     }
 
     /** Hands the request on if it is a call of gRPC; its line is logged when it ends. */
@@ -281,7 +289,11 @@ public final class Exchange {
             return false;
         }
         answered = true;
-        calls.handle(request, status -> log.add(request, status, 0, System.nanoTime() - startNanos));
+        protocol = "grpc";
+        calls.handle(request, (status, asked) -> {
+            asked.ifPresent(each -> about(each, protocol));
+            count(status, 0);
+        });
         return true;
     }
 
@@ -322,6 +334,27 @@ public final class Exchange {
         } else {
             response.end(body);
         }
-        log.add(request, status, body.length(), System.nanoTime() - startNanos);
+        count(status, body.length());
+    }
+
+    private void count(int status, int bytes) {
+        long nanos = System.nanoTime() - startNanos;
+        log.add(request, status, bytes, nanos);
+        model.orElseGet(metrics::ofNoModel).answered(protocol, status, nanos);
+    }
+
+    /**
+     * Counts the request among those of a model.
+     *
+     * @param asked which model it is for
+     * @param spoken the protocol, such as {@code v1}
+     */
+    void about(ServedModel asked, String spoken) {
+        protocol = spoken;
+        model = Optional.of(asked.companion(ModelMetrics.class, each -> {
+            ModelMetrics made = metrics.of(each.name(), each.version());
+            each.statistics().reportTo(made);
+            return made;
+        }));
     }
 }

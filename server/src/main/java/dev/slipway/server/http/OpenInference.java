@@ -241,18 +241,20 @@ public final class OpenInference implements Endpoint {
         models.require(address);
         exchange.readBody(
                 maxBodyBytes,
-                body -> infer(address, body.getBytes(), exchange.requestHeader(JSON_LENGTH))
+                body -> infer(exchange, address, body.getBytes())
                         .onSuccess(answer -> send(exchange, answer))
                         .onFailure(exchange::failAsBadRequest));
     }
 
-    private Future<InferAnswer> infer(ModelAddress address, byte[] body, Optional<String> jsonLength) {
+    private Future<InferAnswer> infer(Exchange exchange, ModelAddress address, byte[] body) {
         Lease lease;
         try {
             lease = models.lease(address);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        exchange.about(lease.model(), "v2");
+        Optional<String> jsonLength = exchange.requestHeader(JSON_LENGTH);
         Codec codec = lease.model().companion(Codec.class, Codec::of);
         return service.predict(
                 lease, body.length, () -> read(codec, body, jsonLength), InferRequest::tensors, codec.writer()::write);

@@ -10,6 +10,8 @@ final class OpenRoutes {
     private static final Set<String> HEALTH =
             Set.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/ping");
 
+    private static final Set<String> METRICS = Set.of("/metrics", "/monitoring/prometheus/metrics");
+
     private static final Set<String> DOCS = Set.of("/", "/docs", "/redoc", "/openapi.json");
     private static final List<String> PARTS_OF_DOCS = List.of("/docs/", "/redoc/");
 
@@ -17,7 +19,7 @@ final class OpenRoutes {
 
     static boolean contain(String path, List<AuthOptions.Open> open) {
         return HEALTH.contains(path)
-                || (path.equals("/metrics") && open.contains(AuthOptions.Open.METRICS))
+                || (METRICS.contains(path) && open.contains(AuthOptions.Open.METRICS))
                 || (isDocs(path) && open.contains(AuthOptions.Open.DOCS));
     }
 

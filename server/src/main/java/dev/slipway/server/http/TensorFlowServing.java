@@ -92,7 +92,7 @@ public final class TensorFlowServing implements Endpoint {
                     models.require(address);
                     exchange.readJson(
                             maxBodyBytes,
-                            body -> predict(address, body)
+                            body -> predict(exchange, address, body)
                                     .onSuccess(exchange::ok)
                                     .onFailure(exchange::fail));
                 }
@@ -104,13 +104,14 @@ public final class TensorFlowServing implements Endpoint {
         }
     }
 
-    private Future<Buffer> predict(ModelAddress address, Buffer body) {
+    private Future<Buffer> predict(Exchange exchange, ModelAddress address, Buffer body) {
         Lease lease;
         try {
             lease = models.lease(address);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        exchange.about(lease.model(), "v1");
         Codec codec = lease.model().companion(Codec.class, Codec::of);
         return service.predict(
                 lease,

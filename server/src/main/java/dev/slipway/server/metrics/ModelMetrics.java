@@ -70,9 +70,4 @@ public final class ModelMetrics {
         batchRows.observe((double) count);
         rows.inc(count);
     }
-
-    /** Forgets the version's numbers: it is gone, and versions that come and go must not fill the memory. */
-    public void remove() {
-        server.remove(model, version);
-    }
 }

@@ -12,7 +12,10 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +73,8 @@ public final class ServerMetrics {
             .withoutExemplars()
             .register(registry);
 
+    private final ModelMetrics noModel;
+
     /**
      * Starts counting.
      *
@@ -83,6 +88,7 @@ public final class ServerMetrics {
                 .labelNames("version")
                 .register(registry)
                 .addLabelValues(serverVersion);
+        this.noModel = new ModelMetrics(this, "", "");
     }
 
     private Histogram seconds(String name, String help, String... labels) {
@@ -98,6 +104,34 @@ public final class ServerMetrics {
     }
 
     /**
+     * Shows the states of models, and forgets the numbers of versions that have none any more: versions that come and go must
+     * not fill the memory.
+     *
+     * @param states asked at every scrape: one element for each version, whatever its state
+     */
+    public void showStates(Supplier<List<ModelState>> states) {
+        GaugeWithCallback.builder()
+                .name("slipway_model_state")
+                .help("1 for the state a version of a model is in.")
+                .labelNames("model", "version", "state")
+                .callback(gauge -> {
+                    List<ModelState> now = states.get();
+                    forgetAllBut(now);
+                    now.forEach(each -> gauge.call(1, each.model(), each.version(), each.state()));
+                })
+                .register(registry);
+    }
+
+    private void forgetAllBut(List<ModelState> known) {
+        Set<List<String>> versions = known.stream()
+                .map(each -> List.of(each.model(), each.version()))
+                .collect(Collectors.toSet());
+        versions.add(List.of("", ""));
+        Stream.of(requests, rows, requestSeconds, stageSeconds, batchRows)
+                .forEach(metric -> metric.removeIf(labels -> !versions.contains(labels.subList(0, 2))));
+    }
+
+    /**
      * The state of one version of a model.
      *
      * @param model its name
@@ -105,21 +139,6 @@ public final class ServerMetrics {
      * @param state such as {@code READY}
      */
     public record ModelState(String model, String version, String state) {}
-
-    /**
-     * Shows the states of models.
-     *
-     * @param states asked at every scrape: one element for each version, whatever its state
-     */
-    public void showStates(Supplier<Stream<ModelState>> states) {
-        GaugeWithCallback.builder()
-                .name("slipway_model_state")
-                .help("1 for the state a version of a model is in.")
-                .labelNames("model", "version", "state")
-                .callback(gauge ->
-                        states.get().forEach(each -> gauge.call(1, each.model(), each.version(), each.state())))
-                .register(registry);
-    }
 
     /**
      * Shows a number that is known elsewhere.
@@ -153,13 +172,7 @@ public final class ServerMetrics {
      * @return where they are counted, with empty labels
      */
     public ModelMetrics ofNoModel() {
-        return new ModelMetrics(this, "", "");
-    }
-
-    void remove(String model, String version) {
-        Stream.of(requests, rows, requestSeconds, stageSeconds, batchRows)
-                .forEach(metric -> metric.removeIf(
-                        labels -> labels.get(0).equals(model) && labels.get(1).equals(version)));
+        return noModel;
     }
 
     /**

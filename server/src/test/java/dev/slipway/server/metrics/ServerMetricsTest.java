@@ -3,6 +3,7 @@ package dev.slipway.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,22 +44,22 @@ class ServerMetricsTest {
     }
 
     @Test
-    void forgetsAVersionThatIsGone() {
-        metrics.of("line", "3").answered("v1", 200, 1);
-        metrics.of("line", "4").answered("v1", 200, 1);
-
-        metrics.of("line", "3").remove();
-
-        assertThat(scrape()).doesNotContain("version=\"3\"").contains("version=\"4\"");
-    }
-
-    @Test
-    void showsStatesAsTheyAreWhenScraped() {
-        List<ServerMetrics.ModelState> states = new java.util.ArrayList<>();
-        metrics.showStates(states::stream);
+    void showsStatesAsTheyAreAndForgetsVersionsThatAreGone() {
+        List<ServerMetrics.ModelState> states = new ArrayList<>();
+        metrics.showStates(() -> states);
         states.add(new ServerMetrics.ModelState("line", "3", "READY"));
-
+        metrics.of("line", "3").answered("v1", 200, 1);
+        metrics.ofNoModel().answered("http", 404, 1);
         assertThat(scrape()).contains("slipway_model_state{model=\"line\",state=\"READY\",version=\"3\"} 1.0");
+
+        states.set(0, new ServerMetrics.ModelState("line", "4", "READY"));
+        metrics.of("line", "4").answered("v1", 200, 1);
+        scrape();
+
+        assertThat(scrape())
+                .doesNotContain("version=\"3\"")
+                .contains("slipway_requests_total{code=\"200\",model=\"line\",protocol=\"v1\",version=\"4\"} 1.0")
+                .contains("slipway_requests_total{code=\"404\",model=\"\",protocol=\"http\",version=\"\"} 1.0");
     }
 
     @Test
