@@ -9,6 +9,7 @@ import dev.slipway.server.http.Health;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.OpenInference;
+import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
@@ -66,10 +67,11 @@ final class EventLoopServer extends VerticleBase {
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(
                 models, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
+        Predictions predictions = new Predictions(models, service, options.maxBodyBytes());
         List<Endpoint> endpoints = List.of(
                 new GrpcEndpoint(grpc),
                 new ScalarPrediction(models, service),
-                new TensorFlowServing(models, service, options.maxBodyBytes()),
+                new TensorFlowServing(predictions),
                 new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),

@@ -32,13 +32,13 @@ final class FailureTest {
             ServerOptions.defaults().withAddress("127.0.0.1", 0).withEventLoops(1);
 
     @Test
-    void areAnsweredWith422() {
+    void areAnsweredWith400() {
         try (ModelServer server = ModelServer.start(OPTIONS, List.of(table()))) {
             Http http = new Http(server.address());
             for (String rows : new String[] {"[5]", "[0, 6]"}) {
                 HttpResponse<String> response = http.post("/v1/models/table:predict", "{\"instances\": " + rows + "}");
 
-                assertThat(response.statusCode()).isEqualTo(422);
+                assertThat(response.statusCode()).isEqualTo(400);
                 assertThat(response.body())
                         .contains("values that the model takes")
                         .doesNotContain("Gather");
@@ -60,7 +60,7 @@ final class FailureTest {
                         .POST(HttpRequest.BodyPublishers.ofString("{\"instances\": [" + i % 2 + "]}"))));
             }
             for (int i = 0; i < answers.size(); i++) {
-                assertThat(answers.get(i).join().statusCode()).isEqualTo(i % 2 == 0 ? 200 : 422);
+                assertThat(answers.get(i).join().statusCode()).isEqualTo(i % 2 == 0 ? 200 : 400);
             }
         }
     }

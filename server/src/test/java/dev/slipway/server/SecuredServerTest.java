@@ -231,7 +231,7 @@ final class SecuredServerTest {
             Http http = new Http(server.address());
 
             assertThat(http.send(preflight(http, "https://app.example")).statusCode())
-                    .isEqualTo(405);
+                    .isEqualTo(400);
             assertThat(predict(http, "origin", "https://app.example").headers().map())
                     .doesNotContainKeys("access-control-allow-origin", "vary");
         }

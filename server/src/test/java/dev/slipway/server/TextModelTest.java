@@ -67,7 +67,7 @@ final class TextModelTest {
     void refusesWhatIsNoTextForTheModel(String body, String type, String place, String message) {
         HttpResponse<String> response = http.post(PREDICT, body);
 
-        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.statusCode()).isEqualTo(400);
         JsonNode problem = json(response).at("/detail/0");
         assertThat(problem.path("type").textValue()).isEqualTo(type);
         assertThat(problem.path("loc")).hasToString(place);
@@ -80,7 +80,7 @@ final class TextModelTest {
                         .body())
                 .isEqualTo("{\"predictions\":[[1]]}");
         HttpResponse<String> refused = http.post("/v1/models/strict:predict", "{\"instances\": [\"q\"]}");
-        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(json(refused).at("/detail/0/msg").textValue()).isEqualTo("'q' (expected: 'a')");
         JsonNode content = json(http.get("/openapi.json"))
                 .path("paths")

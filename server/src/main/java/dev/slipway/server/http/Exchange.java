@@ -12,7 +12,9 @@ import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
 import dev.slipway.server.security.Scope;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -20,10 +22,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
 public final class Exchange {
@@ -46,6 +48,7 @@ public final class Exchange {
     private Optional<ModelMetrics> model = Optional.empty();
     private String protocol = "http";
     private boolean answered;
+    private ErrorForm errors = (body, status, text) -> body.put("error", text);
 
     /**
      * Begins an exchange.
@@ -69,6 +72,32 @@ public final class Exchange {
      */
     public String path() {
         return Objects.requireNonNullElse(request.path(), "");
+    }
+
+    /** What a protocol calls an error in the body of an answer. */
+    @FunctionalInterface
+    interface ErrorForm {
+        void write(ObjectNode body, int status, String text);
+    }
+
+    /** Lets all errors from now on have another form than {@code {"error": text}}. */
+    void writeErrorsAs(ErrorForm form) {
+        errors = form;
+    }
+
+    /** The method, for messages. */
+    String method() {
+        return request.method().name();
+    }
+
+    /** Whether the method asks for something that is there; answers nothing. */
+    boolean isGet() {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Whether the method sends something to be worked on; answers nothing. */
+    boolean isPost() {
+        return request.method().equals(HttpMethod.POST);
     }
 
     /** Gives the request its id. */
@@ -103,7 +132,7 @@ public final class Exchange {
 
     /** Whether the method is GET or HEAD; answers 405 if not. */
     boolean requireGet() {
-        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+        if (isGet()) {
             return true;
         }
         refuseMethod("GET, HEAD");
@@ -112,7 +141,7 @@ public final class Exchange {
 
     /** Whether the method is POST; answers 405 if not. */
     boolean requirePost() {
-        if (request.method().equals(HttpMethod.POST)) {
+        if (isPost()) {
             return true;
         }
         refuseMethod("POST");
@@ -148,8 +177,7 @@ public final class Exchange {
 
     private void read(long limit, Optional<Refusal> byHeaders, Handler<Buffer> whole) {
         if (byHeaders.isPresent()) {
-            discardBody(limit);
-            refuse(byHeaders.get());
+            refuseUnread(limit, byHeaders.get());
             return;
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -166,9 +194,45 @@ public final class Exchange {
         });
         request.endHandler(end -> {
             if (!answered) {
-                whole.handle(body);
+                handOn(body, limit, whole);
             }
         });
+    }
+
+    /** What came compressed is made whole on a worker: a small body can be a large one that way. */
+    private void handOn(Buffer body, long limit, Handler<Buffer> whole) {
+        Optional<Compression> compression = encoding().flatMap(Compression::find);
+        if (compression.isEmpty()) {
+            whole.handle(body);
+            return;
+        }
+        worker().executeBlocking(() -> compression.get().expand(body.getBytes(), limit), false)
+                .onSuccess(bytes -> {
+                    if (bytes.length > limit) {
+                        refuse(Refusal.tooLarge("more, uncompressed", limit));
+                    } else {
+                        whole.handle(Buffer.buffer(bytes));
+                    }
+                })
+                .onFailure(broken -> refuse(Refusal.badRequest(
+                        "encoding_invalid",
+                        List.of("body"),
+                        "expected: what content-encoding says",
+                        "a body that is not " + encoding().orElse("compressed"))));
+    }
+
+    private Optional<String> encoding() {
+        return requestHeader(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    private static Context worker() {
+        return Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
+    }
+
+    /** Refuses a request whose body has not been read, and is not going to be. */
+    void refuseUnread(long limit, Refusal refusal) {
+        discardBody(limit);
+        refuse(refusal);
     }
 
     /**
@@ -191,11 +255,10 @@ public final class Exchange {
         if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
             return Optional.of(Refusal.tooLarge(length + " bytes", limit));
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Optional.of(Refusal.mediaType("content-encoding", encoding, "an uncompressed body"));
-        }
-        return Optional.empty();
+        return encoding()
+                .filter(name -> !name.equalsIgnoreCase("identity"))
+                .filter(name -> Compression.find(name).isEmpty())
+                .map(name -> Refusal.mediaType("content-encoding", name, "gzip, deflate or an uncompressed body"));
     }
 
     private Optional<Refusal> refusalByType() {
@@ -253,6 +316,11 @@ public final class Exchange {
      * @param failure what went wrong
      */
     public void fail(Throwable failure) {
+        refuse(explain(failure));
+    }
+
+    /** What a failure means; what the server is to blame for is logged. */
+    Refusal explain(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
         if (refusal.status() == 503) {
             header("retry-after", "1");
@@ -260,7 +328,7 @@ public final class Exchange {
         if (refusal.status() == 500) {
             LOG.log(Level.ERROR, () -> request.method() + " " + RequestLog.printable(path()) + " failed", failure);
         }
-        refuse(refusal);
+        return refusal;
     }
 
     /**
@@ -269,12 +337,7 @@ public final class Exchange {
      * @param failure what went wrong
      */
     void failAsBadRequest(Throwable failure) {
-        Refusal refusal = Refusal.of(failure);
-        if (refusal.status() == 422) {
-            refuse(new Refusal(400, refusal.problems()));
-        } else {
-            fail(failure);
-        }
+        refuse(explain(failure).asBadRequest());
     }
 
     /** Takes the calls of another protocol. */
@@ -302,11 +365,15 @@ public final class Exchange {
         return Optional.ofNullable(request.getHeader(name));
     }
 
-    /** Answers with an error: {@code error} as TensorFlow Serving's clients read it, {@code detail} as FastAPI's do. */
+    /** Answers with an error: as the protocol names it, and {@code detail} as FastAPI's clients read it. */
     void refuse(Refusal refusal) {
+        refuse(refusal, refusal.text());
+    }
+
+    /** Answers with an error in the words of a protocol. */
+    void refuse(Refusal refusal, String text) {
         ObjectNode body = JSON.createObjectNode();
-        body.put(
-                "error", refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; ")));
+        errors.write(body, refusal.status(), text);
         ArrayNode detail = body.putArray("detail");
         for (InputProblem problem : refusal.problems()) {
             ObjectNode item = detail.addObject().put("type", problem.type());
@@ -331,6 +398,8 @@ public final class Exchange {
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
                     .end();
+        } else if (Compression.isWorthIt(contentType, body.length())) {
+            endCompressed(response, body);
         } else {
             response.end(body);
         }
@@ -356,5 +425,17 @@ public final class Exchange {
             each.statistics().reportTo(made);
             return made;
         }));
+    }
+
+    private void endCompressed(HttpServerResponse response, Buffer body) {
+        response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!Compression.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING))) {
+            response.end(body);
+            return;
+        }
+        worker().executeBlocking(() -> Compression.gzip(body.getBytes()), false).onSuccess(bytes -> {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            response.end(Buffer.buffer(bytes));
+        });
     }
 }

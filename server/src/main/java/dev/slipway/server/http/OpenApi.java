@@ -11,6 +11,7 @@ import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.json.PredictRequestReader;
 import dev.slipway.server.json.PredictResponseWriter;
@@ -125,7 +126,7 @@ public final class OpenApi {
                     .putObject(name)
                     .put("summary", summary)
                     .set("value", example);
-        } catch (RefusedInputException e) {
+        } catch (RefusedInputException | InputException e) {
             // Words that a model has to know cannot be guessed, so such a model has no example.
         } catch (IOException e) {
             throw new UncheckedIOException(e);

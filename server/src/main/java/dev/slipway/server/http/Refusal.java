@@ -10,6 +10,7 @@ import dev.slipway.server.models.ModelNotFoundException;
 import dev.slipway.server.models.ModelUnavailableException;
 import dev.slipway.server.security.Admission.Refused;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Why a request gets no result: the one table of statuses.
@@ -20,6 +21,16 @@ import java.util.List;
 record Refusal(int status, List<InputProblem> problems) {
     private static Refusal of(int status, String type, List<Object> location, String message, String input) {
         return new Refusal(status, List.of(new InputProblem(type, location, message, input)));
+    }
+
+    /** All problems in one text. */
+    String text() {
+        return problems.stream().map(InputProblem::toString).collect(Collectors.joining("; "));
+    }
+
+    /** The same for protocols that have no 422. */
+    Refusal asBadRequest() {
+        return status == 422 ? new Refusal(400, problems) : this;
     }
 
     static Refusal unknownPath(String path, String known) {

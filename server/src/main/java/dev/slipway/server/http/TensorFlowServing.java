@@ -7,118 +7,126 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
-import dev.slipway.server.inference.InferenceService;
-import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
-import dev.slipway.server.json.PredictRequestReader;
-import dev.slipway.server.json.PredictResponseWriter;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.VersionStatus;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * TensorFlow Serving's REST protocol: {@code POST /v1/models/{name}:predict}, {@code GET /v1/models/{name}} and {@code
- * /v1/models/{name}/metadata}, each with {@code /versions/{version}} or {@code /labels/{label}} too.
+ * TensorFlow Serving's REST protocol and KServe's first one: {@code POST /v1/models/{name}:predict} ({@code :classify}, {@code
+ * :regress}), {@code GET /v1/models/{name}} and {@code /v1/models/{name}/metadata}, each with {@code /versions/{version}} or
+ * {@code /labels/{label}} too; {@code GET /v1/models}.
  *
- * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}. Differs from it where a request is faulty: 422 and the place of
- * the fault instead of 400.
+ * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}, {@code model_servers/http_rest_api_handler.cc}; KServe, {@code
+ * protocol/rest/v1_endpoints.py}.
  */
 public final class TensorFlowServing implements Endpoint {
-    private static final String PREFIX = "/v1/models/";
+    private static final String PREFIX = "/v1/";
     private static final Pattern PATH = Pattern.compile(
-            "/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?(?<rest>/metadata|:predict|)");
-
+            "/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?"
+                    + "(?<rest>/metadata|:predict|:classify|:regress|)",
+            Pattern.CASE_INSENSITIVE);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ModelRepository models;
-    private final InferenceService service;
-    private final long maxBodyBytes;
-
-    /** A model's reader and writer. */
-    private record Codec(PredictRequestReader reader, PredictResponseWriter writer) {
-        static Codec of(ServedModel model) {
-            return new Codec(new PredictRequestReader(model.inputs()), PredictResponseWriter.of(model.outputs()));
-        }
-    }
+    private final Predictions predictions;
 
     /**
      * The endpoint for an event loop.
      *
-     * @param models the served models
-     * @param service the event loop's predictions
-     * @param maxBodyBytes the longest body read
+     * @param predictions the event loop's predictions
      */
-    public TensorFlowServing(ModelRepository models, InferenceService service, long maxBodyBytes) {
-        this.models = models;
-        this.service = service;
-        this.maxBodyBytes = maxBodyBytes;
+    public TensorFlowServing(Predictions predictions) {
+        this.models = predictions.models();
+        this.predictions = predictions;
     }
 
     @Override
     public boolean handle(Exchange exchange) {
-        if (!exchange.path().startsWith(PREFIX)) {
+        String path = exchange.path();
+        if (!path.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
             return false;
         }
-        Matcher path = PATH.matcher(exchange.path());
-        if (!path.matches()) {
-            return false;
+        if (path.equalsIgnoreCase("/v1/models") && exchange.isGet()) {
+            exchange.ok(names());
+            return true;
         }
-        String rest = path.group("rest");
-        boolean allowed = rest.equals(":predict") ? exchange.requirePost() : exchange.requireGet();
-        if (allowed) {
-            answer(exchange, address(path), rest);
+        Matcher matcher = PATH.matcher(path);
+        if (!matcher.matches() || !(isVerb(matcher) ? exchange.isPost() : exchange.isGet())) {
+            refuseMalformed(exchange);
+            return true;
+        }
+        try {
+            answer(exchange, address(matcher), matcher.group("rest").toLowerCase(Locale.ROOT));
+        } catch (SlipwayException e) {
+            exchange.failAsBadRequest(e);
         }
         return true;
     }
 
+    private static boolean isVerb(Matcher path) {
+        return path.group("rest").startsWith(":");
+    }
+
+    private static void refuseMalformed(Exchange exchange) {
+        String request = exchange.method() + " " + RequestLog.printable(exchange.path());
+        exchange.refuse(
+                Refusal.badRequest(
+                        "malformed_request",
+                        List.of("path"),
+                        "expected: a path of the documentation at /docs",
+                        request),
+                "Malformed request: " + request);
+    }
+
     private static ModelAddress address(Matcher path) {
         return new ModelAddress(
-                path.group("name"),
-                Optional.ofNullable(path.group("version")),
-                Optional.ofNullable(path.group("label")));
+                PathSegment.require(path.group("name")),
+                Optional.ofNullable(path.group("version")).map(PathSegment::require),
+                Optional.ofNullable(path.group("label")).map(PathSegment::require));
     }
 
     private void answer(Exchange exchange, ModelAddress address, String rest) {
         try {
             switch (rest) {
-                case ":predict" -> {
-                    // Before the body is read: whoever asks for what is not there need not send it.
-                    models.require(address);
-                    exchange.readJson(
-                            maxBodyBytes,
-                            body -> predict(exchange, address, body)
-                                    .onSuccess(exchange::ok)
-                                    .onFailure(exchange::fail));
-                }
                 case "/metadata" -> exchange.ok(metadata(models.require(address)));
-                default -> exchange.ok(status(address));
+                case "" -> exchange.ok(status(address));
+                default -> predict(exchange, address, ServingCodec.verb(rest));
             }
         } catch (SlipwayException e) {
-            exchange.fail(e);
+            ServingErrors.refuse(exchange, address, e);
         }
     }
 
-    private Future<Buffer> predict(Exchange exchange, ModelAddress address, Buffer body) {
-        Lease lease;
-        try {
-            lease = models.lease(address);
-        } catch (SlipwayException e) {
-            return Future.failedFuture(e);
-        }
-        exchange.about(lease.model(), "v1");
-        Codec codec = lease.model().companion(Codec.class, Codec::of);
-        return service.predict(
-                lease,
-                body.length(),
-                () -> codec.reader().read(body.getBytes()),
-                request -> request,
-                (request, results) -> Buffer.buffer(codec.writer().write(request.form(), results)));
+    private void predict(Exchange exchange, ModelAddress address, ServingCodec.Verb verb) {
+        // Before the body is read: whoever asks for what is not there need not send it.
+        models.require(address);
+        CloudEvent event = CloudEvent.of(exchange);
+        exchange.readJson(
+                predictions.maxBodyBytes(),
+                body -> predictions
+                        .predict(
+                                exchange,
+                                "v1",
+                                address,
+                                body.length(),
+                                model -> model.companion(ServingCodec.class, ServingCodec::new)
+                                        .coding(verb, body.getBytes(), event))
+                        .onSuccess(answer -> event.answer(exchange, address.name(), answer))
+                        .onFailure(failure -> ServingErrors.refuse(exchange, address, failure)));
+    }
+
+    private Buffer names() {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode names = answer.putArray("models");
+        models.latest().forEach(model -> names.add(model.name()));
+        return Buffer.buffer(answer.toString());
     }
 
     private Buffer status(ModelAddress address) {
@@ -137,6 +145,8 @@ public final class TensorFlowServing implements Endpoint {
                     .put("error_code", each.reason().isEmpty() ? "OK" : "UNKNOWN")
                     .put("error_message", each.reason());
         }
+        // KServe's clients look for these two.
+        answer.put("name", address.name()).put("ready", models.find(address).isPresent());
         return Buffer.buffer(answer.toString());
     }
 

@@ -10,16 +10,28 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Elements of one type, parsed one by one into memory that grows with them. */
 public final class ElementBuffer {
+    /** The only name of an object that stands for a text. */
+    static final String BASE64 = "b64";
+
     private static final int FIRST_BYTES = 64;
 
+    /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. Possessive, so never slow. */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?+\\d{1,20}+");
+
     private final DataType type;
+    private final Dialect dialect;
     private final List<String> texts = new ArrayList<>();
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
 
@@ -29,7 +41,18 @@ public final class ElementBuffer {
      * @param type the type of the elements to come
      */
     public ElementBuffer(DataType type) {
+        this(type, Dialect.STRICT);
+    }
+
+    /**
+     * A buffer without elements.
+     *
+     * @param type the type of the elements to come
+     * @param dialect what is let pass for an element
+     */
+    public ElementBuffer(DataType type, Dialect dialect) {
         this.type = type;
+        this.dialect = dialect;
     }
 
     /**
@@ -96,6 +119,10 @@ public final class ElementBuffer {
     public record Expectation(String type, String message) {}
 
     private Optional<Expectation> addFloating(JsonParser parser) throws IOException {
+        if (dialect.nullIsNan() && parser.currentToken() == JsonToken.VALUE_NULL) {
+            putFloating(Double.NaN);
+            return Optional.empty();
+        }
         if (!isDigits(parser)) {
             Optional<Double> named = named(parser);
             named.ifPresent(this::putFloating);
@@ -104,10 +131,14 @@ public final class ElementBuffer {
                     : Optional.of(new Expectation("float_type", "expected: a number for " + keras(type)));
         }
         // Asked for a float first, the parser rounds the text once; after a double it would round that again.
-        double number = type == DataType.DOUBLE ? parser.getDoubleValue() : parser.getFloatValue();
+        return addFloating(type == DataType.DOUBLE ? parser.getDoubleValue() : parser.getFloatValue());
+    }
+
+    /** Adds a number that was written with digits. */
+    private Optional<Expectation> addFloating(double number) {
         int place = bytes.position() / type.byteSize();
         putFloating(number);
-        return NonFinite.is(Element.get(bytes, type, place))
+        return !dialect.overflowIsInfinite() && NonFinite.is(Element.get(bytes, type, place))
                 ? Optional.of(new Expectation("finite_number", "expected: a number within the range of " + keras(type)))
                 : Optional.empty();
     }
@@ -142,10 +173,37 @@ public final class ElementBuffer {
     }
 
     private Optional<Expectation> addText(JsonParser parser) throws IOException {
+        if (dialect.base64Texts() && parser.currentToken() == JsonToken.START_OBJECT) {
+            parser.nextToken();
+            return addBase64(parser);
+        }
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             return Optional.of(new Expectation("string_type", "expected: text"));
         }
-        String text = parser.getText();
+        return addText(parser.getText());
+    }
+
+    /** Adds the text of an object, of which the parser has met the first name, and ends at the end of the object. */
+    Optional<Expectation> addBase64(JsonParser parser) throws IOException {
+        boolean named = parser.currentToken() == JsonToken.FIELD_NAME && BASE64.equals(parser.currentName());
+        if (!named || parser.nextToken() != JsonToken.VALUE_STRING) {
+            return Optional.of(new Expectation("string_type", "expected: text, or {\"b64\": \"its bytes in base64\"}"));
+        }
+        String text;
+        try {
+            ByteBuffer raw = ByteBuffer.wrap(Base64.getDecoder().decode(parser.getText()));
+            text = StandardCharsets.UTF_8.newDecoder().decode(raw).toString();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Expectation("base64_decode", "expected: base64"));
+        } catch (CharacterCodingException e) {
+            return Optional.of(new Expectation("string_unicode", "expected: the bytes of text in UTF-8"));
+        }
+        return parser.nextToken() == JsonToken.END_OBJECT
+                ? addText(text)
+                : Optional.of(new Expectation("extra_forbidden", "expected: nothing but 'b64'"));
+    }
+
+    private Optional<Expectation> addText(String text) {
         if (text.length() > Tensor.MAX_CHARACTERS) {
             return Optional.of(
                     new Expectation("string_too_long", "expected: at most " + Tensor.MAX_CHARACTERS + " characters"));
@@ -157,6 +215,40 @@ public final class ElementBuffer {
         return Optional.empty();
     }
 
+    /** Adds an element that came as text, such as a cell of a table; an empty one may be a number that is not there. */
+    Optional<Expectation> addWord(String text) {
+        reserve();
+        return switch (type) {
+            case STRING -> addText(text);
+            case BOOL -> addTruth(text);
+            case FLOAT, DOUBLE, FLOAT16, BFLOAT16 -> addFloating(text);
+            default ->
+                WHOLE.matcher(text).matches()
+                        ? addInteger(new BigInteger(text))
+                        : Optional.of(new Expectation("int_type", "expected: an integer for " + keras(type)));
+        };
+    }
+
+    private Optional<Expectation> addTruth(String text) {
+        boolean truth = text.equalsIgnoreCase("true");
+        bytes.put((byte) (truth ? 1 : 0));
+        return truth || text.equalsIgnoreCase("false")
+                ? Optional.empty()
+                : Optional.of(new Expectation("bool_type", "expected: true or false"));
+    }
+
+    private Optional<Expectation> addFloating(String text) {
+        if (DECIMAL.matcher(text).matches()) {
+            return addFloating(type == DataType.DOUBLE ? Double.parseDouble(text) : Float.parseFloat(text));
+        }
+        Optional<Double> named =
+                text.isEmpty() && dialect.nullIsNan() ? Optional.of(Double.NaN) : NonFinite.parse(text);
+        named.ifPresent(this::putFloating);
+        return named.isPresent()
+                ? Optional.empty()
+                : Optional.of(new Expectation("float_type", "expected: a number for " + keras(type)));
+    }
+
     private Optional<Expectation> addInteger(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             return Optional.of(new Expectation("int_type", "expected: an integer for " + keras(type)));
@@ -165,14 +257,29 @@ public final class ElementBuffer {
             return addUnsignedLong(parser.getBigIntegerValue());
         }
         try {
-            long number = parser.getLongValue();
-            if (number >= lowest() && number <= highest()) {
-                put(number);
-                return Optional.empty();
-            }
+            return addSigned(parser.getLongValue());
         } catch (InputCoercionException e) {
             // Beyond 64 bits: out of every range.
+            return outOfRange();
         }
+    }
+
+    private Optional<Expectation> addInteger(BigInteger number) {
+        if (type == DataType.UINT64) {
+            return addUnsignedLong(number);
+        }
+        return number.bitLength() < Long.SIZE ? addSigned(number.longValue()) : outOfRange();
+    }
+
+    private Optional<Expectation> addSigned(long number) {
+        if (number < lowest() || number > highest()) {
+            return outOfRange();
+        }
+        put(number);
+        return Optional.empty();
+    }
+
+    private Optional<Expectation> outOfRange() {
         return Optional.of(new Expectation(
                 "int_range", "expected: an integer from " + lowest() + " to " + highest() + " for " + keras(type)));
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads nested lists into one input of a model; refuses what does not have the declared rank, lengths and type. */
 final class InputReader {
@@ -20,9 +21,9 @@ final class InputReader {
     /** The length of each axis met so far. */
     private final long[] lengths;
 
-    InputReader(TensorSpec spec) {
+    InputReader(TensorSpec spec, Dialect dialect) {
         this.spec = spec;
-        this.elements = new ElementBuffer(spec.type());
+        this.elements = new ElementBuffer(spec.type(), dialect);
         this.lengths = new long[spec.shape().rank()];
         Arrays.fill(lengths, UNKNOWN);
     }
@@ -32,10 +33,35 @@ final class InputReader {
         int rank = lengths.length;
         if (axis < rank && parser.currentToken() == JsonToken.START_ARRAY) {
             readList(parser, axis);
-        } else if (axis == rank || isImpliedColumn(axis)) {
-            readElement(parser, axis);
         } else {
+            requireElement(parser, axis);
+            append(parser, axis, elements.add(parser).orElse(null));
+        }
+    }
+
+    private void requireElement(JsonParser parser, int axis) throws IOException {
+        if (axis != lengths.length && !isImpliedColumn(axis)) {
             throw refused(parser, "list_type", "expected: a list, " + expectedFrom(axis));
+        }
+    }
+
+    /** Reads a text in base64, whose name is the parser's current token, as {@link #read} reads its object. */
+    void readBase64(JsonParser parser, int axis) throws IOException {
+        requireElement(parser, axis);
+        append(parser, axis, elements.addBase64(parser).orElse(null));
+    }
+
+    /** Reads a cell of a table, which is one element of a row. */
+    void readCell(String text, List<Object> place) {
+        int rank = lengths.length;
+        ElementBuffer.Expectation unmet = rank == 1 || isImpliedColumn(1)
+                ? elements.addWord(text).orElse(null)
+                : new ElementBuffer.Expectation("list_type", "expected: a list, " + expectedFrom(1));
+        if (unmet != null) {
+            throw new InputException(unmet.type(), place, unmet.message(), "\"" + InputProblem.cut(text) + "\"");
+        }
+        if (rank > 1) {
+            lengths[1] = 1;
         }
     }
 
@@ -46,8 +72,7 @@ final class InputReader {
                 && spec.shape().dimension(axis).is(1);
     }
 
-    private void readElement(JsonParser parser, int axis) throws IOException {
-        ElementBuffer.Expectation unmet = elements.add(parser).orElse(null);
+    private void append(JsonParser parser, int axis, ElementBuffer.@Nullable Expectation unmet) throws IOException {
         if (unmet != null) {
             throw refused(parser, unmet.type(), unmet.message());
         }
@@ -71,8 +96,10 @@ final class InputReader {
     }
 
     /** Declares the length of axis 0, where rows were read one by one. */
-    void requireRows(long count) {
-        requireLength(0, count, List.of("body", "instances"));
+    void requireRows(long count, List<Object> place) {
+        if (lengths.length > 0) {
+            requireLength(0, count, place);
+        }
     }
 
     private void requireLength(int axis, long count, List<Object> place) {

@@ -1,25 +1,12 @@
 package dev.slipway.server.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Dimension;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,53 +16,38 @@ import org.jspecify.annotations.Nullable;
  * columns, {@code {"inputs": ...}}, the tensor of the only input or an object of one tensor an input. Numbers that JSON
  * cannot write come as in {@link NonFinite}, or as the bare words that Python's {@code json} writes.
  *
- * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}. Differs where that is silent about a fault: numbers outside the
- * range of the element type are refused instead of becoming infinite, and unknown names in rows are refused.
+ * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}.
  */
 public final class PredictRequestReader {
-    /** Types whose elements JSON can carry. */
-    private static final Set<DataType> READABLE = EnumSet.of(
-            DataType.FLOAT,
-            DataType.DOUBLE,
-            DataType.FLOAT16,
-            DataType.BFLOAT16,
-            DataType.INT8,
-            DataType.INT16,
-            DataType.INT32,
-            DataType.INT64,
-            DataType.UINT8,
-            DataType.UINT16,
-            DataType.UINT32,
-            DataType.UINT64,
-            DataType.BOOL,
-            DataType.STRING);
+    private static final String ONLY_SIGNATURE = "serving_default";
 
-    /** A model's tensors have few axes; more nesting than this is not data. */
-    private static final int MAX_DEPTH = 64;
-
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build();
+    /** What an event must have. Source: CloudEvents 1.0. */
+    private static final List<String> EVENT = List.of("specversion", "id", "source", "type", "data");
 
     private final List<TensorSpec> inputs;
+    private final Dialect dialect;
 
     /**
-     * A reader for a model.
+     * A reader for a model that takes nothing but what is meant: numbers outside the range of the element type and text
+     * after the request are refused.
      *
      * @param inputs what the model needs
      * @throws IllegalArgumentException if JSON cannot carry the type of an input
      */
     public PredictRequestReader(List<TensorSpec> inputs) {
-        for (TensorSpec input : inputs) {
-            if (!READABLE.contains(input.type())) {
-                throw new IllegalArgumentException("input '" + input.name() + "': " + input.type()
-                        + " (expected: a type that JSON carries, one of " + READABLE + ")");
-            }
-        }
-        this.inputs = List.copyOf(inputs);
+        this(inputs, Dialect.STRICT);
+    }
+
+    /**
+     * A reader for a model.
+     *
+     * @param inputs what the model needs
+     * @param dialect what is let pass
+     * @throws IllegalArgumentException if JSON cannot carry the type of an input
+     */
+    public PredictRequestReader(List<TensorSpec> inputs, Dialect dialect) {
+        this.inputs = ModelInputs.requireReadable(inputs);
+        this.dialect = dialect;
     }
 
     /**
@@ -87,42 +59,56 @@ public final class PredictRequestReader {
      * @throws InputException if it does not say what the model needs
      */
     public PredictRequest read(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() == null) {
-                throw new InputException("missing", List.of("body"), "expected: a JSON object", "nothing");
+        return JsonText.read(body, dialect, parser -> new Reading(parser).request());
+    }
+
+    /**
+     * Reads a request out of an event: the {@code data} of a CloudEvent in structured mode.
+     *
+     * @param body JSON text in UTF-8
+     * @return the request
+     * @throws MalformedJsonException if it is not JSON
+     * @throws InputException if it is no event, or does not say what the model needs
+     */
+    public PredictRequest readEvent(byte[] body) {
+        return JsonText.read(body, dialect, parser -> {
+            PredictRequest request = null;
+            Set<String> missing = new TreeSet<>(EVENT);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                missing.remove(name);
+                parser.nextToken();
+                if (name.equals("data")) {
+                    request = new Reading(parser).request();
+                } else {
+                    parser.skipChildren();
+                }
             }
-            PredictRequest request = new Reading(parser).request();
-            parser.nextToken();
-            if (parser.currentToken() != null) {
+            if (request == null || !missing.isEmpty()) {
                 throw new InputException(
-                        "json_invalid",
-                        List.of("body"),
-                        "expected: nothing after the object",
-                        InputReader.found(parser));
+                        "missing",
+                        List.of("body", "event"),
+                        "expected: a CloudEvent with " + EVENT,
+                        "none of " + missing);
             }
             return request;
-        } catch (JsonProcessingException e) {
-            throw new MalformedJsonException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /** One request being read. */
     private final class Reading {
         private final JsonParser parser;
-        private final List<InputReader> readers;
+        private final ModelInputs into = new ModelInputs(inputs, dialect);
         private PredictRequest.@Nullable Form form;
-        private String signature = "serving_default";
+        private String signature = "\"" + ONLY_SIGNATURE + "\"";
 
         Reading(JsonParser parser) {
             this.parser = parser;
-            this.readers = inputs.stream().map(InputReader::new).toList();
         }
 
         PredictRequest request() throws IOException {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw refused("dict_type", "expected: an object with 'instances' or 'inputs'");
+                throw ModelInputs.refused(parser, "dict_type", "expected: an object with 'instances' or 'inputs'");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 member(parser.currentName());
@@ -132,18 +118,14 @@ public final class PredictRequestReader {
                 throw new InputException(
                         "missing", List.of("body"), "expected: 'instances' or 'inputs'", "an object without them");
             }
-            if (!signature.equals("serving_default")) {
+            if (!signature.equals("\"" + ONLY_SIGNATURE + "\"") && !signature.equals("\"\"")) {
                 throw new InputException(
                         "literal_error",
                         List.of("body", "signature_name"),
-                        "expected: \"serving_default\", the only signature",
-                        "\"" + signature + "\"");
+                        "expected: \"" + ONLY_SIGNATURE + "\", the only signature",
+                        signature);
             }
-            requireEqualSymbols(found);
-            return new PredictRequest(
-                    found,
-                    readers.stream().map(InputReader::shape).toList(),
-                    readers.stream().map(InputReader::elements).toList());
+            return into.request(found);
         }
 
         private void member(String name) throws IOException {
@@ -151,13 +133,16 @@ public final class PredictRequestReader {
             switch (name) {
                 case "instances" -> {
                     begin(PredictRequest.Form.ROWS);
-                    rows();
+                    into.rows(parser);
                 }
                 case "inputs" -> {
                     begin(PredictRequest.Form.COLUMNS);
-                    columns();
+                    into.columns(parser);
                 }
-                case "signature_name" -> signature = parser.getText();
+                case "signature_name" -> {
+                    signature = InputReader.found(parser);
+                    parser.skipChildren();
+                }
                 default -> parser.skipChildren();
             }
         }
@@ -171,119 +156,6 @@ public final class PredictRequestReader {
                         "a second one");
             }
             form = next;
-        }
-
-        private void rows() throws IOException {
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                throw refused("list_type", "expected: a list of rows");
-            }
-            long count = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                row();
-                count++;
-            }
-            if (count == 0) {
-                throw new InputException(
-                        "too_short", List.of("body", "instances"), "expected: at least one row", "an empty list");
-            }
-            for (InputReader reader : readers) {
-                reader.requireRows(count);
-            }
-        }
-
-        private void row() throws IOException {
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                named(1, false);
-            } else if (readers.size() == 1) {
-                readers.get(0).read(parser, 1);
-            } else {
-                throw refused("dict_type", "expected: an object with " + names());
-            }
-        }
-
-        private void columns() throws IOException {
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                named(0, true);
-            } else if (readers.size() == 1) {
-                readers.get(0).read(parser, 0);
-            } else {
-                throw refused("dict_type", "expected: an object with " + names());
-            }
-        }
-
-        /** An object of one value an input. */
-        private void named(int axis, boolean othersIgnored) throws IOException {
-            List<Object> place = InputReader.place(parser);
-            boolean[] seen = new boolean[readers.size()];
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                int index = indexOf(parser.currentName());
-                parser.nextToken();
-                if (index < 0 && othersIgnored) {
-                    parser.skipChildren();
-                } else if (index < 0 || seen[index]) {
-                    throw refused("extra_forbidden", "expected: " + names() + ", each once");
-                } else {
-                    seen[index] = true;
-                    readers.get(index).read(parser, axis);
-                }
-            }
-            requireAll(seen, place);
-        }
-
-        private void requireAll(boolean[] seen, List<Object> place) {
-            List<InputProblem> problems = new ArrayList<>();
-            for (int i = 0; i < seen.length; i++) {
-                if (!seen[i]) {
-                    TensorSpec input = inputs.get(i);
-                    List<Object> location = new ArrayList<>(place);
-                    location.add(input.name());
-                    String expected = "expected: input '" + input.name() + "', " + ElementBuffer.keras(input.type())
-                            + " " + input.shape();
-                    problems.add(new InputProblem("missing", location, expected, "nothing"));
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new InputException(problems);
-            }
-        }
-
-        private void requireEqualSymbols(PredictRequest.Form found) {
-            Map<String, Long> sizes = new HashMap<>();
-            for (InputReader reader : readers) {
-                for (int axis = 0; axis < reader.shape().rank(); axis++) {
-                    Dimension declared = reader.spec().shape().dimension(axis);
-                    long length = reader.shape().size(axis);
-                    Optional<Long> earlier = declared.symbol().map(symbol -> sizes.putIfAbsent(symbol, length));
-                    if (earlier.isPresent() && earlier.get() != length) {
-                        throw new InputException(
-                                "shape_mismatch",
-                                List.of(
-                                        "body",
-                                        found == PredictRequest.Form.ROWS ? "instances" : "inputs",
-                                        reader.spec().name()),
-                                "expected: length " + earlier.get() + " of axis " + axis
-                                        + ", as another input has for the same dimension",
-                                "length " + length);
-                    }
-                }
-            }
-        }
-
-        private int indexOf(String name) {
-            for (int i = 0; i < inputs.size(); i++) {
-                if (inputs.get(i).name().equals(name)) {
-                    return i;
-                }
-            }
-            return -1;
-        }
-
-        private List<String> names() {
-            return inputs.stream().map(TensorSpec::name).toList();
-        }
-
-        private InputException refused(String type, String message) throws IOException {
-            return new InputException(type, InputReader.place(parser), message, InputReader.found(parser));
         }
     }
 }

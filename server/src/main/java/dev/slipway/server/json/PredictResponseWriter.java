@@ -1,56 +1,61 @@
 package dev.slipway.server.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
  * Writes the answer of a prediction: {@code {"predictions": [...]}} for rows, {@code {"outputs": ...}} for columns.
  *
- * <p>A number is the shortest text that reads back to the same number of its type; numbers that JSON cannot write become
- * the strings of {@link NonFinite}. Source: TensorFlow Serving, {@code g3doc/api_rest.md}, except for those strings, where
- * it writes bare words that are not JSON.
+ * <p>Source: TensorFlow Serving, {@code g3doc/api_rest.md}.
  */
 public final class PredictResponseWriter {
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-            .build();
+    private static final String BYTES = "_bytes";
 
     private final List<TensorSpec> outputs;
     private final boolean onlyColumnIsNamed;
+    private final boolean knowsBytes;
+    private final TensorWriter tensors;
 
-    private PredictResponseWriter(List<TensorSpec> outputs, boolean onlyColumnIsNamed) {
+    private PredictResponseWriter(
+            List<TensorSpec> outputs, boolean onlyColumnIsNamed, boolean knowsBytes, NonFiniteForm nonFinite) {
         this.outputs = List.copyOf(outputs);
         this.onlyColumnIsNamed = onlyColumnIsNamed;
+        this.knowsBytes = knowsBytes;
+        this.tensors = new TensorWriter(nonFinite);
     }
 
     /**
-     * A writer that writes the only output of a model without its name, as TensorFlow Serving does.
+     * A writer that writes as TensorFlow Serving does: the only output without its name, texts of outputs whose name ends in
+     * {@code _bytes} in base64, numbers that JSON cannot write as bare words.
      *
      * @param outputs what the model gives
      * @return the writer
      */
     public static PredictResponseWriter of(List<TensorSpec> outputs) {
-        return new PredictResponseWriter(outputs, false);
+        return new PredictResponseWriter(outputs, false, true, NonFiniteForm.WORD);
     }
 
     /**
-     * A writer that names every column, also the only one.
+     * A writer for those who read JSON and nothing else: numbers that it cannot write are {@code null}.
+     *
+     * @param outputs what the model gives
+     * @return the writer
+     */
+    public static PredictResponseWriter plain(List<TensorSpec> outputs) {
+        return new PredictResponseWriter(outputs, false, false, NonFiniteForm.NULL);
+    }
+
+    /**
+     * A writer that names every column, also the only one, and writes numbers that JSON cannot write as strings.
      *
      * @param outputs what the model gives
      * @return the writer
      */
     public static PredictResponseWriter named(List<TensorSpec> outputs) {
-        return new PredictResponseWriter(outputs, true);
+        return new PredictResponseWriter(outputs, true, false, NonFiniteForm.STRING);
     }
 
     /**
@@ -59,38 +64,49 @@ public final class PredictResponseWriter {
      * @param form as the request was written
      * @param results the tensor of each output, in the model's order
      * @return JSON text in UTF-8
+     * @throws InputException if the outputs have no rows, and rows were asked for
      */
     public byte[] write(PredictRequest.Form form, List<Tensor> results) {
-        ByteArrayBuilder bytes = new ByteArrayBuilder();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        boolean rows = form == PredictRequest.Form.ROWS;
+        return TensorWriter.toBytes(json -> {
             json.writeStartObject();
-            if (form == PredictRequest.Form.ROWS) {
-                json.writeFieldName("predictions");
+            json.writeFieldName(rows ? "predictions" : "outputs");
+            if (rows) {
                 writeRows(json, results);
             } else {
-                json.writeFieldName("outputs");
                 writeColumns(json, results);
             }
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        });
+    }
+
+    /**
+     * Writes whole tensors under the name {@code predictions}, whatever the form of the request, as MLflow does.
+     *
+     * @param results the tensor of each output, in the model's order
+     * @return JSON text in UTF-8
+     */
+    public byte[] writePredictions(List<Tensor> results) {
+        return TensorWriter.toBytes(json -> {
+            json.writeStartObject();
+            json.writeFieldName("predictions");
+            writeColumns(json, results);
+            json.writeEndObject();
+        });
     }
 
     private void writeRows(JsonGenerator json, List<Tensor> results) throws IOException {
+        int rows = TensorWriter.requireRows(results);
         if (results.size() == 1) {
-            writeTensor(json, results.get(0));
+            tensors.write(json, results.get(0), isBytes(0));
             return;
         }
-        int rows = (int) results.get(0).shape().size(0);
         json.writeStartArray();
         for (int row = 0; row < rows; row++) {
             json.writeStartObject();
             for (int i = 0; i < results.size(); i++) {
                 json.writeFieldName(outputs.get(i).name());
-                Tensor one = results.get(i).rows(row, row + 1);
-                writeAxis(json, one, 1, 0);
+                tensors.writeRow(json, results.get(i), row, isBytes(i));
             }
             json.writeEndObject();
         }
@@ -99,54 +115,18 @@ public final class PredictResponseWriter {
 
     private void writeColumns(JsonGenerator json, List<Tensor> results) throws IOException {
         if (results.size() == 1 && !onlyColumnIsNamed) {
-            writeTensor(json, results.get(0));
+            tensors.write(json, results.get(0), isBytes(0));
             return;
         }
         json.writeStartObject();
         for (int i = 0; i < results.size(); i++) {
             json.writeFieldName(outputs.get(i).name());
-            writeTensor(json, results.get(i));
+            tensors.write(json, results.get(i), isBytes(i));
         }
         json.writeEndObject();
     }
 
-    private static void writeTensor(JsonGenerator json, Tensor tensor) throws IOException {
-        writeAxis(json, tensor, 0, 0);
-    }
-
-    /** Writes the elements from an index on as nested lists from an axis on; gives the index behind them. */
-    private static int writeAxis(JsonGenerator json, Tensor tensor, int axis, int index) throws IOException {
-        Shape shape = tensor.shape();
-        if (axis == shape.rank()) {
-            writeElement(json, tensor, index);
-            return index + 1;
-        }
-        json.writeStartArray();
-        int next = index;
-        for (long i = 0; i < shape.size(axis); i++) {
-            next = writeAxis(json, tensor, axis + 1, next);
-        }
-        json.writeEndArray();
-        return next;
-    }
-
-    private static void writeElement(JsonGenerator json, Tensor tensor, int index) throws IOException {
-        DataType type = tensor.type();
-        if (type == DataType.STRING) {
-            json.writeString(tensor.texts().get(index));
-        } else if (type == DataType.BOOL) {
-            json.writeBoolean(tensor.bytes().get(index) != 0);
-        } else if (type == DataType.INT64) {
-            // Not by way of a double, which has 53 bits only.
-            json.writeNumber(tensor.longs().get(index));
-        } else if (type.isInteger()) {
-            json.writeNumber((long) tensor.element(index));
-        } else if (NonFinite.is(tensor.element(index))) {
-            json.writeString(Double.toString(tensor.element(index)));
-        } else if (type == DataType.DOUBLE) {
-            json.writeNumber(tensor.element(index));
-        } else {
-            json.writeNumber((float) tensor.element(index));
-        }
+    private boolean isBytes(int index) {
+        return knowsBytes && outputs.get(index).name().endsWith(BYTES);
     }
 }

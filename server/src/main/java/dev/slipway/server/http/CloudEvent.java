@@ -1,0 +1,69 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.json.InputException;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whether a request is an event, and so is its answer.
+ *
+ * <p>Source: CloudEvents 1.0, HTTP protocol binding; the attributes of answers are KServe's ({@code cloudevents} of its Python
+ * server).
+ */
+enum CloudEvent {
+    /** No event: JSON alone. */
+    NONE,
+    /** The attributes are headers, the body is the data. */
+    BINARY,
+    /** The body is the event, with the data in it. */
+    STRUCTURED;
+
+    private static final String STRUCTURED_TYPE = "application/cloudevents+json";
+    private static final String VERSION = "1.0";
+    private static final String TYPE = "io.kserve.inference.response";
+
+    /** What a request is by its headers; an event without one of its attributes is refused. */
+    static CloudEvent of(Exchange exchange) {
+        String type = exchange.requestHeader("content-type").orElse("").toLowerCase(Locale.ROOT);
+        if (type.startsWith(STRUCTURED_TYPE)) {
+            return STRUCTURED;
+        }
+        if (exchange.requestHeader("ce-specversion").isEmpty()) {
+            return NONE;
+        }
+        for (String attribute : List.of("ce-id", "ce-source", "ce-type")) {
+            if (exchange.requestHeader(attribute).isEmpty()) {
+                throw new InputException(
+                        "missing", List.of("header", attribute), "expected: this attribute of a CloudEvent", "nothing");
+            }
+        }
+        return BINARY;
+    }
+
+    boolean isStructured() {
+        return this == STRUCTURED;
+    }
+
+    /** Answers with a prediction of a model. */
+    void answer(Exchange exchange, String model, Buffer json) {
+        String source = "io.kserve.inference." + model;
+        switch (this) {
+            case NONE -> exchange.ok(json);
+            case BINARY -> {
+                exchange.header("ce-specversion", VERSION);
+                exchange.header("ce-id", exchange.id());
+                exchange.header("ce-source", source);
+                exchange.header("ce-type", TYPE);
+                exchange.ok(json);
+            }
+            case STRUCTURED -> {
+                // Names of models and ids have no letter that JSON would write otherwise.
+                Buffer event = Buffer.buffer("{\"specversion\":\"" + VERSION + "\",\"id\":\"" + exchange.id()
+                        + "\",\"source\":\"" + source + "\",\"type\":\"" + TYPE
+                        + "\",\"datacontenttype\":\"application/json\",\"data\":");
+                exchange.answer(200, STRUCTURED_TYPE, event.appendBuffer(json).appendString("}"));
+            }
+        }
+    }
+}

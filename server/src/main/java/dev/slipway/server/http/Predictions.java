@@ -1,0 +1,66 @@
+package dev.slipway.server.http;
+
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.InferenceService.AnswerEncoder;
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.PredictRequest;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What every protocol needs to predict. For one event loop.
+ *
+ * @param models the served models
+ * @param service the event loop's predictions
+ * @param maxBodyBytes the longest body read
+ */
+public record Predictions(ModelRepository models, InferenceService service, long maxBodyBytes) {
+    /**
+     * A request on its way through a model.
+     *
+     * @param decoder reads it
+     * @param tensors the tensors of what was read
+     * @param encoder writes the answer
+     * @param <R> what the protocol knows of a request
+     */
+    record Coding<R>(Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, Buffer> encoder) {
+        /** For a request that is nothing but tensors. */
+        static Coding<PredictRequest> of(
+                Supplier<PredictRequest> decoder, AnswerEncoder<PredictRequest, byte[]> encoder) {
+            return new Coding<>(
+                    decoder,
+                    Function.identity(),
+                    (request, results) -> Buffer.buffer(encoder.encode(request, results)));
+        }
+    }
+
+    /** Predicts with the model that is meant, and counts the request among its; fails if there is none. */
+    <R> Future<Buffer> predict(
+            Exchange exchange,
+            String protocol,
+            ModelAddress address,
+            int bodyBytes,
+            Function<ServedModel, Coding<R>> coding) {
+        Lease lease;
+        try {
+            lease = models.lease(address);
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+        exchange.about(lease.model(), protocol);
+        Coding<R> of;
+        try {
+            of = coding.apply(lease.model());
+        } catch (RuntimeException e) {
+            lease.close();
+            return Future.failedFuture(e);
+        }
+        return service.predict(lease, bodyBytes, of.decoder(), of.tensors(), of.encoder());
+    }
+}
