@@ -1,11 +1,13 @@
 package dev.slipway.server;
 
 import dev.slipway.server.grpc.GrpcServices;
+import dev.slipway.server.http.DefaultModel;
 import dev.slipway.server.http.Documentation;
 import dev.slipway.server.http.Endpoint;
 import dev.slipway.server.http.Exchange;
 import dev.slipway.server.http.GrpcEndpoint;
 import dev.slipway.server.http.Health;
+import dev.slipway.server.http.HostRoutes;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.OpenInference;
@@ -13,7 +15,9 @@ import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
+import dev.slipway.server.http.Scoring;
 import dev.slipway.server.http.TensorFlowServing;
+import dev.slipway.server.http.TypedPrediction;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
@@ -68,10 +72,15 @@ final class EventLoopServer extends VerticleBase {
         GrpcServices grpc = new GrpcServices(
                 models, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
         Predictions predictions = new Predictions(models, service, options.maxBodyBytes());
+        ScoringOptions scoring = options.scoring();
+        DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());
         List<Endpoint> endpoints = List.of(
                 new GrpcEndpoint(grpc),
+                new HostRoutes(scoring.healthPath(), scoring.predictPath(), predictions, defaultModel),
                 new ScalarPrediction(models, service),
                 new TensorFlowServing(predictions),
+                new TypedPrediction(predictions),
+                new Scoring(predictions, defaultModel),
                 new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),

@@ -11,6 +11,7 @@ import java.time.Duration;
  *
  * @param serve where a server listens and what it takes on
  * @param security whom a server answers, and how it is known
+ * @param scoring the protocols that name no model
  * @param requestLog where the line of every request is written; not closed
  */
 public record ServerOptions(
@@ -20,6 +21,9 @@ public record ServerOptions(
         @Setting(value = "Whom the server answers.", inline = true)
         SecurityOptions security,
 
+        @Setting("Protocols that name no model: MLflow's, SageMaker's, Vertex AI's.")
+        ScoringOptions scoring,
+
         OutputStream requestLog) {
     /**
      * Port 8000 of this machine only.
@@ -27,7 +31,11 @@ public record ServerOptions(
      * @return the options used where none are given; requests are not logged
      */
     public static ServerOptions defaults() {
-        return new ServerOptions(ServeOptions.defaults(), SecurityOptions.defaults(), OutputStream.nullOutputStream());
+        return new ServerOptions(
+                ServeOptions.defaults(),
+                SecurityOptions.defaults(),
+                ScoringOptions.defaults(),
+                OutputStream.nullOutputStream());
     }
 
     /**
@@ -82,7 +90,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, security, requestLog);
+        return new ServerOptions(changed, security, scoring, requestLog);
     }
 
     /**
@@ -92,7 +100,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withSecurity(SecurityOptions changed) {
-        return new ServerOptions(serve, changed, requestLog);
+        return new ServerOptions(serve, changed, scoring, requestLog);
+    }
+
+    /**
+     * These options with another answer to protocols that name no model.
+     *
+     * @param changed which model, and under which other paths
+     * @return the changed options
+     */
+    public ServerOptions withScoring(ScoringOptions changed) {
+        return new ServerOptions(serve, security, changed, requestLog);
     }
 
     /**
@@ -133,6 +151,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, security, changed);
+        return new ServerOptions(serve, security, scoring, changed);
     }
 }

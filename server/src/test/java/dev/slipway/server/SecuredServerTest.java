@@ -95,7 +95,7 @@ final class SecuredServerTest {
         "/v1/models/line/metadata, 401",
         "/v1/models/none, 401",
         "/nowhere, 401",
-        "/health, 401",
+        "/models, 401",
         "/health/live/, 401",
         "/health/live/../../prediction/10, 401",
         "/health//live, 401",

@@ -8,7 +8,7 @@ import java.util.Set;
 final class OpenRoutes {
     /** They say whether the server answers, and nothing else: whoever starts and stops it has no key. */
     private static final Set<String> HEALTH =
-            Set.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/ping");
+            Set.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/ping", "/health");
 
     private static final Set<String> METRICS = Set.of("/metrics", "/monitoring/prometheus/metrics");
 

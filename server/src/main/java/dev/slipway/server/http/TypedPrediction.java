@@ -1,0 +1,81 @@
+package dev.slipway.server.http;
+
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.http.Predictions.Coding;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.RowsReader;
+import dev.slipway.server.json.RowsWriter;
+import dev.slipway.server.models.ModelAddress;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code POST /models/{name}/predict} and {@code /models/{name}/versions/{version}/predict}: an object whose fields are the
+ * model's inputs is answered by one whose fields are its outputs, a list of them by a list.
+ */
+public final class TypedPrediction implements Endpoint {
+    private static final Pattern PATH =
+            Pattern.compile("/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?/predict");
+
+    private final Predictions predictions;
+
+    /** A model's reader and writer. */
+    private record Codec(RowsReader reader, RowsWriter writer) {
+        static Codec of(ServedModel model) {
+            return new Codec(new RowsReader(model.inputs()), new RowsWriter(model.outputs()));
+        }
+    }
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param predictions the event loop's predictions
+     */
+    public TypedPrediction(Predictions predictions) {
+        this.predictions = predictions;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        Matcher path = PATH.matcher(exchange.path());
+        if (!path.matches()) {
+            return false;
+        }
+        if (exchange.requirePost()) {
+            try {
+                predict(exchange, address(path));
+            } catch (SlipwayException e) {
+                exchange.fail(e);
+            }
+        }
+        return true;
+    }
+
+    private static ModelAddress address(Matcher path) {
+        return new ModelAddress(
+                PathSegment.require(path.group("name")),
+                Optional.ofNullable(path.group("version")).map(PathSegment::require),
+                Optional.empty());
+    }
+
+    private void predict(Exchange exchange, ModelAddress address) {
+        // Before the body is read: whoever asks for what is not there need not send it.
+        predictions.models().require(address);
+        exchange.readJson(
+                predictions.maxBodyBytes(),
+                body -> predictions
+                        .predict(exchange, "typed", address, body.length(), model -> coding(model, body))
+                        .onSuccess(exchange::ok)
+                        .onFailure(exchange::fail));
+    }
+
+    private static Coding<RowsReader.Rows> coding(ServedModel model, Buffer body) {
+        Codec codec = model.companion(Codec.class, Codec::of);
+        return new Coding<>(
+                () -> codec.reader().read(body.getBytes()),
+                RowsReader.Rows::tensors,
+                (rows, results) -> Buffer.buffer(codec.writer().write(rows.isList(), results)));
+    }
+}
