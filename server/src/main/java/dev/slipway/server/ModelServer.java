@@ -49,7 +49,7 @@ public final class ModelServer implements AutoCloseable {
         this.models = new ModelRepository();
         served.forEach(models::publish);
         metrics.showStates(this::states);
-        LiveOpenApi openApi = new LiveOpenApi(models, VERSION);
+        LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
         this.security = new Security(vertx, options.security());
         this.requestLog = new RequestLog(options.requestLog());
         this.vertx = vertx;

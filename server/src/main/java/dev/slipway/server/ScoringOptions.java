@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.server.config.Setting;
+import dev.slipway.server.openapi.ScoringPaths;
 
 /**
  * {@code scoring}: the protocols that name no model, and the paths that a host of containers sets.
@@ -39,6 +40,10 @@ public record ScoringOptions(
         if (!path.isEmpty() && !path.startsWith("/")) {
             throw new IllegalArgumentException(key + ": '" + path + "' (expected: a path that begins with /)");
         }
+    }
+
+    ScoringPaths.Routes routes() {
+        return new ScoringPaths.Routes(defaultModel, healthPath, predictPath);
     }
 
     /**

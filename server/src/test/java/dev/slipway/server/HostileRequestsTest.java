@@ -30,7 +30,45 @@ final class HostileRequestsTest {
             "/v1/models/line",
             "/v1/models/line/metadata",
             "/v1/models/line:predict",
-            "/v1/models/mixed:predict");
+            "/v1/models/mixed:predict",
+            "/v1/models/line:regress",
+            "/v1/models/words:predict",
+            "/v1/models",
+            "/v2/models/mixed/infer",
+            "/models/line/predict",
+            "/models/mixed/predict",
+            "/models/mixed/versions/1/predict",
+            "/models/mixed/invoke",
+            "/models/line",
+            "/invocations",
+            "/host",
+            "/ping",
+            "/redoc");
+    private static final List<String> TYPES = List.of(
+            "application/json",
+            "application/json",
+            "application/json",
+            "text/csv",
+            "text/csv; header=absent",
+            "application/cloudevents+json",
+            "text/plain");
+    private static final List<String> MEMBERS = List.of(
+            "instances",
+            "inputs",
+            "dataframe_split",
+            "dataframe_records",
+            "examples",
+            "context",
+            "data",
+            "columns",
+            "params",
+            "signature_name",
+            "b64",
+            "x",
+            "word",
+            "matrix",
+            "count",
+            "y");
     private static final String VALID = "{\"inputs\":{\"matrix\":[[[1,2,3],[4,5,6]]],\"count\":[1]},"
             + "\"instances\":[{\"matrix\":[[1e3,-2,3],[4,5,0.6]],\"count\":2}, NaN, \"Infinity\", null, true, {}, []]}";
 
@@ -39,8 +77,11 @@ final class HostileRequestsTest {
     @BeforeAll
     void start() {
         server = ModelServer.start(
-                ServerOptions.defaults().withAddress("127.0.0.1", 0).withMaxBodyBytes(1 << 16),
-                List.of(Models.line(), Models.mixed()));
+                ServerOptions.defaults()
+                        .withAddress("127.0.0.1", 0)
+                        .withMaxBodyBytes(1 << 16)
+                        .withScoring(new ScoringOptions("line", "", "/host")),
+                List.of(Models.line(), Models.mixed(), Models.words()));
     }
 
     @AfterAll
@@ -97,7 +138,7 @@ final class HostileRequestsTest {
     void randomJson(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < REQUESTS_A_SEED; i++) {
-            String json = "{" + (random.nextBoolean() ? "\"instances\":" : "\"inputs\":") + json(random, 6) + "}";
+            String json = "{\"" + member(random) + "\":" + json(random, 6) + "}";
             requireHarmless(send(random, json.getBytes(StandardCharsets.UTF_8)));
         }
     }
@@ -126,23 +167,32 @@ final class HostileRequestsTest {
             case 6 -> "[" + json(random, depth - 1) + "]";
             case 7 -> "[" + json(random, depth - 1) + "," + json(random, depth - 1) + "]";
             default ->
-                "{\"" + List.of("x", "matrix", "count", "y").get(random.nextInt(4)) + "\":" + json(random, depth - 1)
-                        + "}";
+                "{\"" + member(random) + "\":" + json(random, depth - 1) + ",\"" + member(random) + "\":"
+                        + json(random, depth - 1) + "}";
         };
     }
 
+    private static String member(SplittableRandom random) {
+        return MEMBERS.get(random.nextInt(MEMBERS.size()));
+    }
+
     private String send(SplittableRandom random, byte[] body) {
-        return request("POST", PATHS.get(random.nextInt(PATHS.size())), body);
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        return request("POST", PATHS.get(random.nextInt(PATHS.size())), type, body);
     }
 
     private String request(String method, String path, byte[] body) {
+        return request(method, path, "application/json", body);
+    }
+
+    private String request(String method, String path, String type, byte[] body) {
         byte[] head = (method + " " + path
-                        + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                        + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length
                         + "\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] request = java.util.Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, request, head.length, body.length);
-        String answer = RawHttp.send(server.port(), request);
+        String answer = RawHttp.exchange(server.port(), request);
         assertThat(answer).as("%s %s", method, path).startsWith("HTTP/1.1 ");
         return answer;
     }

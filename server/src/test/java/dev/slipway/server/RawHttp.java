@@ -16,12 +16,24 @@ final class RawHttp {
         return send(port, request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** What came, empty if the connection was closed without an answer. */
+    /** Sends what may be no request at all, so its end is the end of what is sent. */
     static String send(int port, byte[] request) {
+        return send(port, request, true);
+    }
+
+    /** Sends a whole request that asks the other side to close the connection after its answer. */
+    static String exchange(int port, byte[] request) {
+        return send(port, request, false);
+    }
+
+    /** What came, empty if the connection was closed without an answer. */
+    private static String send(int port, byte[] request, boolean end) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request);
-            socket.shutdownOutput();
+            if (end) {
+                socket.shutdownOutput();
+            }
             return new String(readWhatComes(socket.getInputStream()), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);

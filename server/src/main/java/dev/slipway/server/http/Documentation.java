@@ -4,28 +4,25 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
+import java.util.Optional;
 
 /**
- * {@code GET /openapi.json}, and Swagger UI for it at {@code /docs}, served from the webjar: a page that needs no other host.
+ * {@code GET /openapi.json}, and two pages for it, served from their webjars: Swagger UI at {@code /docs}, ReDoc at {@code
+ * /redoc}. Neither needs another host.
  */
 public final class Documentation implements Endpoint {
-    private static final String WEBJAR = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
-    private static final String VERSION = webjarVersion();
-    private static final String RESOURCES = "META-INF/resources/webjars/swagger-ui/" + VERSION + "/";
+    private static final String HTML = "text/html; charset=utf-8";
 
-    /** Where the page's parts lie; a new version has another address, so browsers may keep them for good. */
-    private static final String ASSETS = "/docs/" + VERSION + "/";
-
-    private static final Map<String, String> TYPES = Map.of(
-            "swagger-ui.css", "text/css; charset=utf-8",
-            "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
-            "favicon-32x32.png", "image/png");
+    private static final Webjar SWAGGER = new Webjar(
+            "swagger-ui",
+            "/docs/",
+            Map.of(
+                    "swagger-ui.css", "text/css; charset=utf-8",
+                    "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
+                    "favicon-32x32.png", "image/png"));
+    private static final Webjar REDOC =
+            new Webjar("redoc", "/redoc/", Map.of("redoc.standalone.js", "text/javascript; charset=utf-8"));
 
     private static final Buffer PAGE = Buffer.buffer("""
             <!doctype html>
@@ -43,7 +40,23 @@ public final class Documentation implements Endpoint {
                 <script src="/docs/start.js"></script>
               </body>
             </html>
-            """.formatted(ASSETS));
+            """.formatted(SWAGGER.address()));
+
+    private static final Buffer REDOC_PAGE = Buffer.buffer("""
+            <!doctype html>
+            <html lang="en">
+              <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>Slipway</title>
+                <link rel="icon" type="image/png" href="%sfavicon-32x32.png">
+              </head>
+              <body style="margin: 0">
+                <redoc spec-url="/openapi.json"></redoc>
+                <script src="%sredoc.standalone.js"></script>
+              </body>
+            </html>
+            """.formatted(SWAGGER.address(), REDOC.address()));
 
     private static final Buffer START = Buffer.buffer(
             "window.ui = SwaggerUIBundle({url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true});\n");
@@ -62,38 +75,17 @@ public final class Documentation implements Endpoint {
         this.loop = loop;
     }
 
-    private static String webjarVersion() {
-        try (InputStream in = resource(WEBJAR)) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static InputStream resource(String name) {
-        return Objects.requireNonNull(Documentation.class.getClassLoader().getResourceAsStream(name), name);
-    }
-
     @Override
     public boolean handle(Exchange exchange) {
         String path = exchange.path();
-        boolean known = path.equals("/") || path.equals("/openapi.json") || path.startsWith("/docs");
-        if (!known) {
-            return false;
-        }
-        String asset = path.startsWith(ASSETS) ? path.substring(ASSETS.length()) : "";
         switch (path) {
             case "/" -> redirect(exchange, "/docs");
             case "/openapi.json" -> sendOpenApi(exchange);
-            case "/docs", "/docs/" -> send(exchange, "text/html; charset=utf-8", PAGE);
+            case "/docs", "/docs/" -> send(exchange, HTML, PAGE);
             case "/docs/start.js" -> send(exchange, "text/javascript; charset=utf-8", START);
+            case "/redoc", "/redoc/" -> send(exchange, HTML, REDOC_PAGE);
             default -> {
-                if (!TYPES.containsKey(asset)) {
-                    return false;
-                }
-                sendAsset(exchange, asset);
+                return sendAsset(exchange, path, SWAGGER) || sendAsset(exchange, path, REDOC);
             }
         }
         return true;
@@ -123,21 +115,17 @@ public final class Documentation implements Endpoint {
         }
     }
 
-    private void sendAsset(Exchange exchange, String name) {
-        if (!exchange.requireGet()) {
-            return;
+    /** Answers if the path is one of a part of a page. */
+    private boolean sendAsset(Exchange exchange, String path, Webjar webjar) {
+        Optional<String> name = webjar.find(path);
+        if (name.isPresent() && exchange.requireGet()) {
+            loop.executeBlocking(() -> Buffer.buffer(webjar.read(name.get())), false)
+                    .onSuccess(content -> {
+                        exchange.header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable");
+                        exchange.answer(200, webjar.type(name.get()), content);
+                    })
+                    .onFailure(exchange::fail);
         }
-        loop.executeBlocking(() -> readAsset(name), false)
-                .onSuccess(content -> {
-                    exchange.header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable");
-                    exchange.answer(200, Objects.requireNonNull(TYPES.get(name)), content);
-                })
-                .onFailure(exchange::fail);
-    }
-
-    private static Buffer readAsset(String name) throws IOException {
-        try (InputStream in = resource(RESOURCES + name)) {
-            return Buffer.buffer(in.readAllBytes());
-        }
+        return name.isPresent();
     }
 }

@@ -1,7 +1,11 @@
 package dev.slipway.server.http;
 
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.openapi.OpenApi;
+import dev.slipway.server.openapi.ScoringPaths;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +16,7 @@ import java.util.Optional;
  */
 public final class LiveOpenApi {
     private final ModelRepository models;
+    private final ScoringPaths.Routes routes;
     private final String version;
     private volatile Written written;
 
@@ -21,11 +26,13 @@ public final class LiveOpenApi {
      * Writes the document.
      *
      * @param models the models
+     * @param routes what is set of routes
      * @param version the server's version
      * @throws IllegalArgumentException if JSON cannot carry a model's inputs
      */
-    public LiveOpenApi(ModelRepository models, String version) {
+    public LiveOpenApi(ModelRepository models, ScoringPaths.Routes routes, String version) {
         this.models = models;
+        this.routes = routes;
         this.version = version;
         this.written = write();
     }
@@ -47,14 +54,18 @@ public final class LiveOpenApi {
 
     private Written write() {
         Object snapshot = models.snapshot();
-        List<Lease> leases = models.latest().stream()
+        List<Lease> leases = models.index().stream()
+                .map(status -> ModelAddress.version(status.name(), status.version()))
+                .flatMap(address -> models.find(address).stream())
                 .flatMap(model -> Lease.on(model).stream())
                 .toList();
         try {
+            List<ServedModel> versions = leases.stream().map(Lease::model).toList();
+            List<ServedModel> latest =
+                    models.latest().stream().filter(versions::contains).toList();
             return new Written(
                     snapshot,
-                    Buffer.buffer(
-                            OpenApi.describe(leases.stream().map(Lease::model).toList(), version)));
+                    Buffer.buffer(OpenApi.describe(new OpenApi.Described(latest, versions, routes, version))));
         } finally {
             leases.forEach(Lease::close);
         }

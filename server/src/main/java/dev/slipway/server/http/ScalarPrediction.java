@@ -1,18 +1,15 @@
 package dev.slipway.server.http;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Shape;
 import dev.slipway.graph.SlipwayException;
-import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.Lease;
-import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.NonFinite;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.openapi.ScalarModel;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +20,7 @@ import java.util.regex.Pattern;
  * takes and gives one number a row.
  */
 public final class ScalarPrediction implements Endpoint {
-    /** What the path begins with. */
-    static final String PREFIX = "/prediction/";
+    private static final String PREFIX = "/prediction/";
 
     /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. Possessive, so never slow. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
@@ -51,26 +47,10 @@ public final class ScalarPrediction implements Endpoint {
     private Optional<ModelAddress> model() {
         Object now = models.snapshot();
         if (now != snapshot) {
-            model = modelOf(models.latest()).map(found -> ModelAddress.of(found.name()));
+            model = ScalarModel.find(models.latest()).map(found -> ModelAddress.of(found.name()));
             snapshot = now;
         }
         return model;
-    }
-
-    /** The model that is meant, if there is one. */
-    static Optional<ServedModel> modelOf(List<ServedModel> models) {
-        return models.stream().filter(ScalarPrediction::isScalar).findFirst();
-    }
-
-    private static boolean isScalar(ServedModel model) {
-        return model.rowsAreIndependent() && isScalar(model.inputs()) && isScalar(model.outputs());
-    }
-
-    private static boolean isScalar(List<TensorSpec> specs) {
-        return specs.size() == 1
-                && specs.get(0).type() == DataType.FLOAT
-                && specs.get(0).shape().rank() == 2
-                && specs.get(0).shape().slice(1, 2).equals(Shape.of(1));
     }
 
     @Override

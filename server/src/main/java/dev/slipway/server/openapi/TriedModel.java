@@ -1,0 +1,170 @@
+package dev.slipway.server.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.runtime.RefusedInputException;
+import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
+import dev.slipway.server.inference.InferenceService;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.PredictRequest;
+import dev.slipway.server.json.PredictRequestReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** A model, an input made up for it, and what it gives for that: an example that fails when sent cannot come to be. */
+final class TriedModel {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Inputs of more elements are shown as zeros, the shortest numbers there are. */
+    private static final int MAX_SHOWN_ELEMENTS = 64;
+
+    /** Inputs of more elements are shown once a model, not once a protocol. */
+    private static final int MAX_REPEATED_ELEMENTS = 4096;
+
+    private final ServedModel model;
+    private final Optional<List<Tensor>> results;
+
+    TriedModel(ServedModel model) {
+        this.model = model;
+        this.results = tryOut();
+    }
+
+    private Optional<List<Tensor>> tryOut() {
+        ObjectNode columns = NODES.objectNode();
+        columns.set("inputs", namedColumns());
+        byte[] body = columns.toString().getBytes(StandardCharsets.UTF_8);
+        PredictRequest request = new PredictRequestReader(model.inputs()).read(body);
+        try {
+            return Optional.of(InferenceService.tryOut(
+                    model, request, found -> found.stream().map(Tensor::copy).toList()));
+        } catch (RefusedInputException e) {
+            // Words that a model has to know cannot be guessed, so such a model has no example.
+            return Optional.empty();
+        }
+    }
+
+    ServedModel model() {
+        return model;
+    }
+
+    String name() {
+        return model.name();
+    }
+
+    List<TensorSpec> inputs() {
+        return model.inputs();
+    }
+
+    List<TensorSpec> outputs() {
+        return model.outputs();
+    }
+
+    /** What it gives for the example; empty if it takes none that can be made up. */
+    Optional<List<Tensor>> results() {
+        return results;
+    }
+
+    /** The same where examples are not too long to be repeated. */
+    Optional<List<Tensor>> repeatedResults() {
+        long elements =
+                model.smallestShapes().stream().mapToLong(Shape::elementCount).sum();
+        return elements <= MAX_REPEATED_ELEMENTS ? results : Optional.empty();
+    }
+
+    /** The same where outputs have rows as the inputs have. */
+    Optional<List<Tensor>> rowResults() {
+        boolean rows = outputs().stream().allMatch(output -> output.shape().rank() > 0)
+                && model.smallestShapes().stream().allMatch(shape -> shape.rank() > 0 && shape.size(0) == rows())
+                && results.filter(found ->
+                                found.stream().allMatch(result -> result.shape().size(0) == rows()))
+                        .isPresent();
+        return rows ? results : Optional.empty();
+    }
+
+    /** How many rows the example has: 1, unless the model has a fixed number. */
+    long rows() {
+        Shape first = shape(0);
+        return first.rank() == 0 ? 1 : first.size(0);
+    }
+
+    /** The only input by itself, several under their names. */
+    JsonNode columns() {
+        ObjectNode named = namedColumns();
+        return named.size() == 1 ? named.elements().next() : named;
+    }
+
+    ObjectNode namedColumns() {
+        ObjectNode named = NODES.objectNode();
+        for (int i = 0; i < inputs().size(); i++) {
+            named.set(inputs().get(i).name(), value(i, 0, false));
+        }
+        return named;
+    }
+
+    /** One row: the only input by itself, several under their names. */
+    JsonNode row() {
+        ObjectNode named = namedRow();
+        return named.size() == 1 ? named.elements().next() : named;
+    }
+
+    ObjectNode namedRow() {
+        ObjectNode named = NODES.objectNode();
+        for (int i = 0; i < inputs().size(); i++) {
+            named.set(inputs().get(i).name(), value(i, 1, false));
+        }
+        return named;
+    }
+
+    /** All rows, each as {@link #row}. */
+    ArrayNode instances() {
+        ArrayNode rows = NODES.arrayNode();
+        for (long row = 0; row < rows(); row++) {
+            rows.add(row());
+        }
+        return rows;
+    }
+
+    /** The elements of an input in one list. */
+    JsonNode flat(int input) {
+        return value(input, 0, true);
+    }
+
+    Shape shape(int input) {
+        return model.smallestShapes().get(input);
+    }
+
+    private JsonNode value(int input, int fromAxis, boolean flat) {
+        Shape shape = shape(input);
+        DataType type = inputs().get(input).type();
+        boolean shown = shape.elementCount() <= MAX_SHOWN_ELEMENTS;
+        if (flat) {
+            return nested(Shape.of(shape.elementCount()), 0, type, shown);
+        }
+        return nested(shape.slice(Math.min(fromAxis, shape.rank()), shape.rank()), 0, type, shown);
+    }
+
+    private static JsonNode nested(Shape shape, int axis, DataType type, boolean shown) {
+        if (axis == shape.rank()) {
+            return element(type, shown);
+        }
+        ArrayNode list = NODES.arrayNode();
+        for (long i = 0; i < shape.size(axis); i++) {
+            list.add(nested(shape, axis + 1, type, shown));
+        }
+        return list;
+    }
+
+    private static JsonNode element(DataType type, boolean shown) {
+        return switch (type) {
+            case BOOL -> NODES.booleanNode(true);
+            case STRING -> NODES.textNode("text");
+            default -> type.isFloating() && shown ? NODES.numberNode(0.5) : NODES.numberNode(0);
+        };
+    }
+}
