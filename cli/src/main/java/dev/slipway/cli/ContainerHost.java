@@ -25,6 +25,7 @@ final class ContainerHost {
         return defaults.withServe(new ServeOptions(
                         serve.host(),
                         port(environment, serve.port()),
+                        serve.adminPort(),
                         serve.eventLoops(),
                         serve.maxBody(),
                         serve.drain()))

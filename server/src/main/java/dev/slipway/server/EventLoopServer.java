@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /** The part of a server that runs on one event loop. All of them listen on the same port. */
 final class EventLoopServer extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
+    private static final int SHARED_PORT = 1;
+    private static final int SHARED_ADMIN_PORT = 2;
 
     private final ServerOptions options;
     private final ModelRepository models;
@@ -45,6 +47,7 @@ final class EventLoopServer extends VerticleBase {
     private final ServerMetrics metrics;
     private final BooleanSupplier ready;
     private @Nullable HttpServer server;
+    private @Nullable HttpServer admin;
     private RequestLog.@Nullable Lines lines;
 
     EventLoopServer(
@@ -85,17 +88,28 @@ final class EventLoopServer extends VerticleBase {
                 new Health(ready),
                 new Metrics(metrics, context),
                 new Documentation(openApi, context));
+        lines = log;
+        boolean adminElsewhere = options.serve().adminPort().isPresent();
+        server = listener(new Reception(security, !adminElsewhere, context), endpoints, log);
+        Future<?> listening = server.listen(address(options.port(), SHARED_PORT));
+        if (!adminElsewhere) {
+            return listening;
+        }
+        HttpServer adminServer = listener(new Reception(security, true, context), endpoints, log);
+        admin = adminServer;
+        return listening.compose(
+                done -> adminServer.listen(address(options.serve().adminPort().get(), SHARED_ADMIN_PORT)));
+    }
+
+    private HttpServer listener(Reception reception, List<Endpoint> endpoints, RequestLog.Lines log) {
         HttpServerOptions http =
                 new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-        lines = log;
-        Reception reception = new Reception(security, context);
-        HttpServer listening = newServer(http).requestHandler(request -> {
+        HttpServer listener = newServer(http).requestHandler(request -> {
             Exchange exchange = new Exchange(request, log, metrics, System.nanoTime());
             reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
         });
-        server = listening;
-        security.onNewCertificate(listening::updateSSLOptions);
-        return listening.listen(address());
+        security.onNewCertificate(listener::updateSSLOptions);
+        return listener;
     }
 
     private HttpServer newServer(HttpServerOptions http) {
@@ -104,11 +118,11 @@ final class EventLoopServer extends VerticleBase {
                 .orElseGet(() -> vertx.createHttpServer(http));
     }
 
-    /** A free port must be the same one for every event loop. */
-    private SocketAddress address() {
-        return options.port() == 0
-                ? SocketAddress.sharedRandomPort(1, options.host())
-                : SocketAddress.inetSocketAddress(options.port(), options.host());
+    /** A free port must be the same one for every event loop, which is what the id says. */
+    private SocketAddress address(int port, int sharedId) {
+        return port == 0
+                ? SocketAddress.sharedRandomPort(sharedId, options.host())
+                : SocketAddress.inetSocketAddress(port, options.host());
     }
 
     private static void handle(Exchange exchange, List<Endpoint> endpoints) {
@@ -128,15 +142,22 @@ final class EventLoopServer extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
+    int adminPort() {
+        return admin == null ? port() : admin.actualPort();
+    }
+
     @Override
     public Future<?> stop() {
-        Future<?> stopped = server == null
-                ? Future.succeededFuture()
-                : server.shutdown(options.drain().toMillis(), TimeUnit.MILLISECONDS);
-        return stopped.onComplete(done -> {
+        return Future.all(stop(server), stop(admin)).onComplete(done -> {
             if (lines != null) {
                 lines.flush();
             }
         });
+    }
+
+    private Future<?> stop(@Nullable HttpServer listener) {
+        return listener == null
+                ? Future.succeededFuture()
+                : listener.shutdown(options.drain().toMillis(), TimeUnit.MILLISECONDS);
     }
 }

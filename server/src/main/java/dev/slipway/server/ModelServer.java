@@ -43,6 +43,7 @@ public final class ModelServer implements AutoCloseable {
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
+    private final int adminPort;
 
     private ModelServer(ServerOptions options, Vertx vertx, List<ServedModel> served) {
         this.options = options;
@@ -53,7 +54,9 @@ public final class ModelServer implements AutoCloseable {
         this.security = new Security(vertx, options.security());
         this.requestLog = new RequestLog(options.requestLog());
         this.vertx = vertx;
-        this.port = listen(openApi);
+        EventLoopServer listening = listen(openApi);
+        this.port = listening.port();
+        this.adminPort = listening.adminPort();
         ready.set(true);
     }
 
@@ -125,7 +128,7 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /** Listens with every event loop on the same port. */
-    private int listen(LiveOpenApi openApi) {
+    private EventLoopServer listen(LiveOpenApi openApi) {
         AtomicReference<EventLoopServer> any = new AtomicReference<>();
         try {
             await(vertx.deployVerticle(
@@ -136,7 +139,7 @@ public final class ModelServer implements AutoCloseable {
                         return one;
                     },
                     new DeploymentOptions().setInstances(options.eventLoops())));
-            return any.get().port();
+            return any.get();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             requestLog.close();
@@ -176,6 +179,15 @@ public final class ModelServer implements AutoCloseable {
      */
     public int port() {
         return port;
+    }
+
+    /**
+     * The port for what changes what is served.
+     *
+     * @return the port; that of everything else if the options name no other
+     */
+    public int adminPort() {
+        return adminPort;
     }
 
     /**

@@ -3,12 +3,14 @@ package dev.slipway.server;
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * {@code serve}: where a server listens and what it takes on.
  *
  * @param host the address to listen on
  * @param port the port
+ * @param adminPort the port for what changes what is served, if it is another
  * @param eventLoops how many threads answer
  * @param maxBody the longest request body
  * @param drain how long requests that have begun may take when the server stops
@@ -20,6 +22,11 @@ public record ServeOptions(
 
         @Setting("The port, 0 to 65535; 0 takes any free one.")
         int port,
+
+        @Setting(
+                "A port of its own for loading and unloading, aliases and traffic, which the other port then refuses; 0 takes"
+                        + " any free one. It asks for scope admin like the other.")
+        Optional<Integer> adminPort,
 
         @Setting("How many threads answer, at least 1; by default one for each processor.")
         int eventLoops,
@@ -34,6 +41,7 @@ public record ServeOptions(
      *
      * @param host the address to listen on
      * @param port the port
+     * @param adminPort the port for what changes what is served, if it is another
      * @param eventLoops how many threads answer
      * @param maxBody the longest request body
      * @param drain how long requests that have begun may take when the server stops
@@ -45,6 +53,9 @@ public record ServeOptions(
         }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+        }
+        if (adminPort.isPresent() && (adminPort.get() < 0 || adminPort.get() > 65_535)) {
+            throw new IllegalArgumentException("admin-port: " + adminPort.get() + " (expected: 0 to 65535)");
         }
         if (eventLoops < 1) {
             throw new IllegalArgumentException("event-loops: " + eventLoops + " (expected: at least 1)");
@@ -66,6 +77,7 @@ public record ServeOptions(
         return new ServeOptions(
                 "127.0.0.1",
                 8000,
+                Optional.empty(),
                 Runtime.getRuntime().availableProcessors(),
                 ByteSize.ofMebibytes(16),
                 Duration.ofSeconds(30));

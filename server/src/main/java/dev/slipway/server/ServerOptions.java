@@ -5,6 +5,7 @@ import dev.slipway.server.config.Setting;
 import dev.slipway.server.security.SecurityOptions;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How models are served: every section of {@code slipway.yaml}.
@@ -121,7 +122,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withAddress(String host, int port) {
-        return withServe(new ServeOptions(host, port, eventLoops(), serve.maxBody(), drain()));
+        return withServe(new ServeOptions(host, port, serve.adminPort(), eventLoops(), serve.maxBody(), drain()));
+    }
+
+    /**
+     * These options with a port of its own for what changes what is served.
+     *
+     * @param port the port; 0 for any free one
+     * @return the changed options
+     */
+    public ServerOptions withAdminPort(int port) {
+        return withServe(new ServeOptions(host(), port(), Optional.of(port), eventLoops(), serve.maxBody(), drain()));
     }
 
     /**
@@ -131,7 +142,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withEventLoops(int eventLoops) {
-        return withServe(new ServeOptions(host(), port(), eventLoops, serve.maxBody(), drain()));
+        return withServe(new ServeOptions(host(), port(), serve.adminPort(), eventLoops, serve.maxBody(), drain()));
     }
 
     /**
@@ -141,7 +152,8 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withMaxBodyBytes(long maxBodyBytes) {
-        return withServe(new ServeOptions(host(), port(), eventLoops(), new ByteSize(maxBodyBytes), drain()));
+        return withServe(
+                new ServeOptions(host(), port(), serve.adminPort(), eventLoops(), new ByteSize(maxBodyBytes), drain()));
     }
 
     /**

@@ -338,7 +338,7 @@ final class ModelServerTest {
                         first -> assertThat(first)
                                 .matches(
                                         "20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z 127.0.0.1 GET /prediction/10 200"
-                                                + " 23B \\d+\\.\\d{3}ms"),
+                                                + " 23B \\d+\\.\\d{3}ms [0-9a-f]{16}"),
                         second -> assertThat(second).contains("GET /prediction/x%0Ay 422 "));
     }
 

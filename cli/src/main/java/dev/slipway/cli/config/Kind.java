@@ -56,7 +56,7 @@ record Kind(String name, String expected, Function<String, Object> parser, Funct
             return choice(plain);
         }
         return switch (type.getTypeName()) {
-            case "int" -> of("whole number", "a whole number", Integer::valueOf);
+            case "int", "java.lang.Integer" -> of("whole number", "a whole number", Integer::valueOf);
             case "long" -> of("whole number", "a whole number", Long::valueOf);
             case "double" -> of("number", "a number", Kind::number);
             case "boolean" -> choice(Map.of("true", true, "false", false), Object::toString);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.server.grpc.GrpcServices;
+import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.metrics.ModelMetrics;
@@ -11,7 +12,6 @@ import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
-import dev.slipway.server.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
 public final class Exchange {
@@ -43,10 +44,10 @@ public final class Exchange {
     private final long startNanos;
     private String id = "";
     private Identity identity = Identity.ANYBODY;
-    private boolean foreign;
     private final ServerMetrics metrics;
     private Optional<ModelMetrics> model = Optional.empty();
     private String protocol = "http";
+    private @Nullable AdminDoor door;
     private boolean answered;
     private ErrorForm errors = (body, status, text) -> body.put("error", text);
 
@@ -106,10 +107,10 @@ public final class Exchange {
         return id;
     }
 
-    /** Lets the request of somebody in; {@code byForeignPage} if a browser sent it for a page that is not this server's. */
-    void admit(Identity sender, boolean byForeignPage) {
+    /** Lets the request of somebody in, who finds the way to change what is served behind a door. */
+    void admit(Identity sender, AdminDoor adminDoor) {
         identity = sender;
-        foreign = byForeignPage;
+        door = adminDoor;
     }
 
     /**
@@ -150,14 +151,9 @@ public final class Exchange {
 
     /** Whether the sender may change what is served; answers 403 if not. */
     boolean requireAdmin() {
-        if (!identity.isKnown() && foreign) {
-            // Where nobody has to be known, any page in a browser on this machine could send this.
-            refuse(Refusal.foreignPage());
-            return false;
-        }
-        Optional<Refused> refused = Refused.unlessCovers(identity, Scope.ADMIN);
-        refused.ifPresent(this::refuse);
-        return refused.isEmpty();
+        Optional<Refusal> refusal = door == null ? Optional.of(Refusal.otherPort()) : door.refusal(request, identity);
+        refusal.ifPresent(this::refuse);
+        return refusal.isEmpty();
     }
 
     private void refuseMethod(String allowed) {
@@ -365,8 +361,29 @@ public final class Exchange {
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** Whether it is a call of gRPC. */
+    private boolean isCall() {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.startsWith("application/grpc") && request.version() == HttpVersion.HTTP_2;
+    }
+
+    /**
+     * Ends a call of gRPC before it begins, by a status in the headers.
+     *
+     * <p>Source: gRPC, {@code doc/PROTOCOL-HTTP2.md}, "Trailers-Only".
+     */
+    private void refuseCall(Refusal refusal) {
+        header("grpc-status", Integer.toString(GrpcStatus.ofHttp(refusal.status()).code()));
+        header("grpc-message", refusal.text().replaceAll("[^ -$&-~]", "?"));
+        answer(200, "application/grpc", Buffer.buffer());
+    }
+
     /** Answers with an error: as the protocol names it, and {@code detail} as FastAPI's clients read it. */
     void refuse(Refusal refusal) {
+        if (isCall()) {
+            refuseCall(refusal);
+            return;
+        }
         refuse(refusal, refusal.text());
     }
 

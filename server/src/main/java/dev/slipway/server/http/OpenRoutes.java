@@ -7,8 +7,17 @@ import java.util.Set;
 /** Paths that need no authentication: the only list of them. Every other path does, whether there is something or not. */
 final class OpenRoutes {
     /** They say whether the server answers, and nothing else: whoever starts and stops it has no key. */
-    private static final Set<String> HEALTH =
-            Set.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/ping", "/health");
+    private static final Set<String> HEALTH = Set.of(
+            "/health",
+            "/health/live",
+            "/health/ready",
+            "/v2/health/live",
+            "/v2/health/ready",
+            "/ping",
+            "/grpc.health.v1.Health/Check",
+            "/grpc.health.v1.Health/Watch",
+            "/inference.GRPCInferenceService/ServerLive",
+            "/inference.GRPCInferenceService/ServerReady");
 
     private static final Set<String> METRICS = Set.of("/metrics", "/monitoring/prometheus/metrics");
 

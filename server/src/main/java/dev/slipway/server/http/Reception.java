@@ -21,17 +21,20 @@ public final class Reception {
     private static final CharSequence HSTS = HttpHeaders.createOptimized("max-age=31536000");
 
     private final Security security;
+    private final AdminDoor door;
     private final Context loop;
     private final RequestIds ids = new RequestIds();
 
     /**
-     * The reception of an event loop.
+     * The reception of a port on an event loop.
      *
      * @param security whom to let in
+     * @param admin whether what is served may be changed on this port
      * @param loop the event loop's context
      */
-    public Reception(Security security, Context loop) {
+    public Reception(Security security, boolean admin, Context loop) {
         this.security = security;
+        this.door = new AdminDoor(security, admin);
         this.loop = loop;
     }
 
@@ -68,13 +71,13 @@ public final class Reception {
         Gate gate = security.gate();
         Future<Admission> admission = gate.admit(new HttpCaller(request));
         if (admission.isComplete()) {
-            goOn(request, exchange, admission.result(), next);
+            goOn(exchange, admission.result(), next);
         } else {
             request.pause();
             admission.onComplete(done -> loop.runOnContext(ignored -> {
                 request.resume();
                 if (done.succeeded()) {
-                    goOn(request, exchange, done.result(), next);
+                    goOn(exchange, done.result(), next);
                 } else {
                     exchange.fail(done.cause());
                 }
@@ -87,12 +90,12 @@ public final class Reception {
         return request.authority() != null && request.authority().host().equals("localhost");
     }
 
-    private void goOn(HttpServerRequest request, Exchange exchange, Admission admission, Consumer<Exchange> next) {
+    private void goOn(Exchange exchange, Admission admission, Consumer<Exchange> next) {
         if (admission instanceof Admitted admitted) {
-            exchange.admit(
-                    admitted.identity(),
-                    Cors.isForeign(request, security.options().cors()));
-            next.accept(exchange);
+            exchange.admit(admitted.identity(), door);
+            if (!AdminDoor.guards(exchange.path()) || exchange.requireAdmin()) {
+                next.accept(exchange);
+            }
         } else if (admission instanceof Refused refused) {
             exchange.refuse(refused);
         }

@@ -53,6 +53,10 @@ record Refusal(int status, List<InputProblem> problems) {
         return of(400, type, location, message, input);
     }
 
+    static Refusal otherPort() {
+        return of(403, "forbidden", List.of("path"), "expected: the port serve.admin-port", "another port");
+    }
+
     static Refusal foreignPage() {
         String expected = "expected: a page of this server, called by number or as localhost, or one of cors.origins";
         return of(403, "forbidden", List.of("header", "origin"), expected, "a page of another origin");

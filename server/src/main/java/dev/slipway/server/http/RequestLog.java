@@ -9,13 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One line for every request: when, from where, what, status, bytes of the answer, milliseconds.
+ * One line for every request: when, from where, what, status, bytes of the answer, milliseconds, id.
  *
  * <p>Event loops never wait for the log: they collect lines, and one thread writes them. If the reader of the log is too slow
  * for too long, lines are left out, and a line says how many.
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RequestLog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RequestLog.class.getName());
     private static final int CHUNK_BYTES = 16 * 1024;
-    private static final int MAX_LINE_BYTES = 512;
+    private static final int MAX_LINE_BYTES = 1024;
     private static final int MAX_PATH_CHARS = 256;
     private static final int MAX_CHUNKS_WAITING = 256;
     private static final long FLUSH_MILLIS = 100;
@@ -103,7 +104,9 @@ public final class RequestLog implements AutoCloseable {
             appendNumber(bytes);
             append("B ");
             appendMillis(nanos);
-            append("ms\n");
+            append("ms ");
+            append(Objects.requireNonNullElse(request.response().headers().get(RequestIds.HEADER), "-"));
+            chunk[length++] = '\n';
             lineCount++;
             if (!flushIsDue) {
                 flushIsDue = true;

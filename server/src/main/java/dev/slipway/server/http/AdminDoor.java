@@ -1,0 +1,41 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.security.Admission.Refused;
+import dev.slipway.server.security.Identity;
+import dev.slipway.server.security.Scope;
+import dev.slipway.server.security.Security;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may change what is served, and where.
+ *
+ * @param security knows which pages are this server's
+ * @param here whether that may be done on this port
+ */
+record AdminDoor(Security security, boolean here) {
+    /** Whole trees, so that what is added there later is guarded, too. */
+    private static final Set<String> TREES = Set.of("/admin", "/v2/repository/models");
+
+    private static final Set<String> CALLS = Set.of(
+            "/inference.GRPCInferenceService/RepositoryModelLoad",
+            "/inference.GRPCInferenceService/RepositoryModelUnload");
+
+    static boolean guards(String path) {
+        return CALLS.contains(path)
+                || TREES.stream().anyMatch(tree -> path.equals(tree) || path.startsWith(tree + "/"));
+    }
+
+    /** Why somebody may not; empty if they may. */
+    Optional<Refusal> refusal(HttpServerRequest request, Identity identity) {
+        if (!here) {
+            return Optional.of(Refusal.otherPort());
+        }
+        // Where nobody has to be known, any page in a browser on this machine could send this.
+        if (!identity.isKnown() && Cors.isForeign(request, security.options().cors())) {
+            return Optional.of(Refusal.foreignPage());
+        }
+        return Refused.unlessCovers(identity, Scope.ADMIN).map(Refusal::of);
+    }
+}
