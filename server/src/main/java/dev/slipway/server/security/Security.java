@@ -2,6 +2,7 @@ package dev.slipway.server.security;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -27,6 +28,7 @@ public final class Security implements AutoCloseable {
 
     private final Vertx vertx;
     private final Clock clock;
+    private final WorkerExecutor tokenWorker;
     private final List<Function<ServerSSLOptions, Future<?>>> listeners = new CopyOnWriteArrayList<>();
     private final List<Long> timers = new ArrayList<>();
     private volatile State state;
@@ -54,6 +56,8 @@ public final class Security implements AutoCloseable {
     Security(Vertx vertx, SecurityOptions options, Clock clock, Duration lookEvery) {
         this.vertx = vertx;
         this.clock = clock;
+        // Of its own, so that a flood of tokens keeps no prediction waiting.
+        this.tokenWorker = vertx.createSharedWorkerExecutor("slipway-tokens", 1);
         this.state = read(options, Optional.empty());
         timers.add(vertx.setPeriodic(lookEvery.toMillis(), timer -> vertx.executeBlocking(this::look)));
         timers.add(vertx.setPeriodic(
@@ -89,7 +93,7 @@ public final class Security implements AutoCloseable {
                         .flatMap(State::keySet)
                         .filter(same -> jwt.jwksFile().isEmpty())
                         .orElseGet(() -> keySet(jwt)));
-        Optional<Tokens> tokens = keySet.map(source -> new Tokens(jwt, source, clock));
+        Optional<Tokens> tokens = keySet.map(source -> new Tokens(jwt, source, tokenWorker, clock));
         return new State(options, new Gate(options, keys, tokens), ssl, keySet, stamps);
     }
 

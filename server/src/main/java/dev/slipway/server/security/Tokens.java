@@ -2,6 +2,7 @@ package dev.slipway.server.security;
 
 import dev.slipway.server.security.Admission.Refused;
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
@@ -9,6 +10,7 @@ import io.vertx.ext.auth.authentication.TokenCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -22,11 +24,14 @@ final class Tokens {
 
     private final JwtOptions options;
     private final KeySetSource source;
+    private final WorkerExecutor worker;
     private final Clock clock;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
-    Tokens(JwtOptions options, KeySetSource source, Clock clock) {
+    Tokens(JwtOptions options, KeySetSource source, WorkerExecutor worker, Clock clock) {
         this.options = options;
         this.source = source;
+        this.worker = worker;
         this.clock = clock;
     }
 
@@ -66,11 +71,21 @@ final class Tokens {
         }
     }
 
+    /** On the event loop for a token that is known; verifying a signature would hold it up for too long. */
     private Future<Admission> verify(JsonWebKeys keys, String token) {
-        return authenticate(keys, token)
+        String digest = HexFormat.of().formatHex(ApiKey.sha256(token));
+        Optional<Claims> known = verified.find(digest, keys);
+        if (known.isPresent()) {
+            return Future.succeededFuture(admit(known.get()));
+        }
+        return worker.executeBlocking(() -> authenticate(keys, token), false)
+                .compose(done -> done)
                 .compose(
-                        user -> Future.succeededFuture(
-                                admit(new Claims(user.attributes().getJsonObject("accessToken")))),
+                        user -> {
+                            Claims claims = new Claims(user.attributes().getJsonObject("accessToken"));
+                            verified.put(digest, keys, claims);
+                            return Future.succeededFuture(admit(claims));
+                        },
                         failure -> refused("expected: a token signed with a key of the issuer"));
     }
 

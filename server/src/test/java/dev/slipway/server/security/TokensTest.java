@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +58,8 @@ final class TokensTest {
             Files.writeString(file, keySet);
             KeySetSource source = new KeySetSource(vertx, options.withJwksFile(file), nanosBetween);
             source.read();
-            return new Tokens(options, source, Clock.fixed(NOW, ZoneOffset.UTC));
+            return new Tokens(
+                    options, source, vertx.createSharedWorkerExecutor("tokens", 1), Clock.fixed(NOW, ZoneOffset.UTC));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -271,5 +274,62 @@ final class TokensTest {
         admit(tokens, ec.token(claims()));
         assertThat(admit(tokens, ec.token(claims()))).isInstanceOf(Refused.class);
         assertThat(admit(tokens, rsa.token(claims()))).isInstanceOf(Admitted.class);
+    }
+
+    /** A token is verified once; its time and the keys are looked at every time. */
+    @Test
+    void areRememberedUntilTheyExpireOrTheKeysChange() throws IOException {
+        Path file = Files.writeString(directory.resolve("remembered.json"), Jwts.keySet(ec));
+        JwtOptions options = JwtOptions.of(ISSUER, "slipway").withJwksFile(file);
+        KeySetSource source = new KeySetSource(vertx, options, 0);
+        source.read();
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        Clock clock = new MovingClock(now);
+        Tokens tokens = new Tokens(options, source, vertx.createSharedWorkerExecutor("tokens", 1), clock);
+        String token = ec.token(claims());
+
+        assertThat(admit(tokens, token)).isInstanceOf(Admitted.class);
+        assertThat(tokens.admit(token).isComplete()).isTrue();
+
+        now.set(NOW.plusSeconds(1000));
+        assertThat(refusal(tokens, token)).contains("expired");
+        now.set(NOW);
+        Files.writeString(file, Jwts.keySet(Jwts.ec("e1")));
+        source.read();
+        assertThat(refusal(tokens, token)).contains("signed with a key of the issuer");
+    }
+
+    private static final class MovingClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        MovingClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void areRememberedInBoundedNumber() {
+        VerifiedTokens verified = new VerifiedTokens();
+        JsonWebKeys keys = JsonWebKeys.parse(vertx, Jwts.keySet(ec), "here");
+        for (int i = 0; i < 3 * VerifiedTokens.MAX; i++) {
+            verified.put("digest" + i, keys, new Claims(claims()));
+        }
+
+        assertThat(verified.size()).isEqualTo(VerifiedTokens.MAX);
     }
 }
