@@ -5,11 +5,16 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.server.ModelServer;
 import dev.slipway.server.ServerOptions;
+import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelLoadException;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.VersionStatus;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityOptions;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,13 +43,17 @@ import picocli.CommandLine.Parameters;
             "  slipway serve my_best_model.h5",
             "  slipway serve churn.keras prices.onnx --host 0.0.0.0 --auth-keys-file slipway-keys",
             "  slipway serve v7.keras --name churn",
+            "  slipway serve models/ --models-keep 2",
             "  slipway serve churn.keras --config slipway.yaml --check",
         })
 final class ServeCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "A .keras, .h5, .onnx or .json file.")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "1..*",
+            description = "A .keras, .h5, .onnx or .json file, or one directory of models, which is followed.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -81,9 +90,26 @@ final class ServeCommand implements Callable<Integer> {
         if (check) {
             check(serving.read());
         } else {
-            serve(this::load, serving, spec.commandLine().getErr());
+            serve(this::start, serving, spec.commandLine().getErr());
         }
         return 0;
+    }
+
+    private boolean isDirectory() {
+        return files.size() == 1
+                && Files.isDirectory(files.get(0))
+                && names.isEmpty()
+                && !Files.isRegularFile(files.get(0).resolve("MLmodel"));
+    }
+
+    private ModelServer start(ServerOptions options) {
+        return isDirectory()
+                ? ModelServer.follow(options, models -> directory(models, options))
+                : ModelServer.start(options, this::load);
+    }
+
+    private ModelDirectory directory(ModelRepository models, ServerOptions options) {
+        return new ModelDirectory(models, files.get(0), new FileLoader(), options.models());
     }
 
     /** Everything that a start would refuse, and then what would be in force. */
@@ -91,10 +117,25 @@ final class ServeCommand implements Callable<Integer> {
         SecurityOptions security = settings.options().security();
         security.requireFit(settings.options().host());
         Security.check(security);
-        load().forEach(ServedModel::close);
+        try (ModelRepository models = new ModelRepository()) {
+            if (isDirectory()) {
+                models.follow(directory(models, settings.options()));
+                requireAllReady(models);
+            } else {
+                load().forEach(models::publish);
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.print(settings.effective());
         out.flush();
+    }
+
+    private static void requireAllReady(ModelRepository models) {
+        for (VersionStatus version : models.index()) {
+            if (!version.state().answers()) {
+                throw new ModelLoadException(version.name(), "version " + version.version() + ": " + version.reason());
+            }
+        }
     }
 
     private List<ServedModel> load() {
@@ -116,15 +157,19 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Serves until the process is told to stop; looks at its settings again when it is told to. */
-    static void serve(Supplier<List<ServedModel>> loader, ServingOptions serving, PrintWriter err)
+    static void serve(Function<ServerOptions, ModelServer> start, ServingOptions serving, PrintWriter err)
             throws InterruptedException {
         Settings<ServerOptions> settings = serving.read();
-        ModelServer server = ModelServer.start(settings.options(), loader);
+        ModelServer server = start.apply(settings.options());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "slipway-stop"));
         Signals.onHangUp(() -> reload(server, settings, serving, err));
         server.modelNames()
                 .forEach(name -> err.println(
                         "serving " + name + ": POST " + server.address() + "/v1/models/" + name + ":predict"));
+        server.models().index().stream()
+                .filter(version -> !version.state().answers())
+                .forEach(version -> err.println(
+                        "not serving " + version.name() + " version " + version.version() + ": " + version.reason()));
         err.println("documentation: " + server.address() + "/docs");
         err.flush();
         new CountDownLatch(1).await();

@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.spec.TrainSpec;
 import dev.slipway.runtime.EngineOptions;
+import dev.slipway.server.ModelServer;
 import dev.slipway.server.inference.ServedModel;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        ServeCommand.serve(() -> List.of(trained(err)), serving, err);
+        ServeCommand.serve(options -> ModelServer.start(options, () -> List.of(trained(err))), serving, err);
         return 0;
     }
 

@@ -13,6 +13,7 @@ import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
+import dev.slipway.server.http.RepositoryControl;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.Scoring;
@@ -85,6 +86,7 @@ final class EventLoopServer extends VerticleBase {
                 new TypedPrediction(predictions),
                 new Scoring(predictions, defaultModel),
                 new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
+                new RepositoryControl(models, context, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),
                 new Documentation(openApi, context));

@@ -5,6 +5,7 @@ import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityConfigException;
 import dev.slipway.server.security.SecurityOptions;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,9 +47,9 @@ public final class ModelServer implements AutoCloseable {
     private final int port;
     private final int adminPort;
 
-    private ModelServer(ServerOptions options, Vertx vertx, List<ServedModel> served) {
+    private ModelServer(ServerOptions options, Vertx vertx, ModelRepository models, List<ServedModel> served) {
         this.options = options;
-        this.models = new ModelRepository();
+        this.models = models;
         served.forEach(models::publish);
         metrics.showStates(this::states);
         LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
@@ -57,7 +59,6 @@ public final class ModelServer implements AutoCloseable {
         EventLoopServer listening = listen(openApi);
         this.port = listening.port();
         this.adminPort = listening.adminPort();
-        ready.set(true);
     }
 
     /**
@@ -94,12 +95,44 @@ public final class ModelServer implements AutoCloseable {
         try {
             models = loader.get();
             requireDifferentNames(models);
-            return new ModelServer(options, stack.join(), models);
+            ModelServer server = new ModelServer(options, stack.join(), new ModelRepository(), models);
+            server.ready.set(true);
+            return server;
         } catch (RuntimeException e) {
             models.forEach(ServedModel::close);
             stack.thenCompose(vertx -> vertx.close().toCompletionStage()).join();
             throw e;
         }
+    }
+
+    /**
+     * Starts a server whose models come and go; gives it back when it listens and every model has been tried once. Until then
+     * it is alive and not ready.
+     *
+     * @param options where and how
+     * @param source where the models come from; closed with the server
+     * @return the server, to be closed by the caller
+     * @throws ServerException if the port cannot be had
+     * @throws SecurityConfigException if other machines could use it without being known, or a file of keys or certificates is
+     *     broken
+     * @throws IllegalArgumentException if the source cannot be made
+     */
+    public static ModelServer follow(ServerOptions options, Function<ModelRepository, ModelSource> source) {
+        options.security().requireFit(options.host());
+        ModelRepository models = new ModelRepository();
+        ModelSource made = source.apply(models);
+        Vertx vertx = stack(options);
+        ModelServer server;
+        try {
+            server = new ModelServer(options, vertx, models, List.of());
+        } catch (RuntimeException e) {
+            made.close();
+            await(vertx.close());
+            throw e;
+        }
+        models.follow(made);
+        server.ready.set(true);
+        return server;
     }
 
     private static Vertx stack(ServerOptions options) {

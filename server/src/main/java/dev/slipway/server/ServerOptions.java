@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
+import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.security.SecurityOptions;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * How models are served: every section of {@code slipway.yaml}.
  *
  * @param serve where a server listens and what it takes on
+ * @param models how a directory of models is followed
  * @param security whom a server answers, and how it is known
  * @param scoring the protocols that name no model
  * @param requestLog where the line of every request is written; not closed
@@ -18,6 +20,8 @@ import java.util.Optional;
 public record ServerOptions(
         @Setting("Where the server listens and what it takes on.")
         ServeOptions serve,
+
+        @Setting("How a directory of models is followed.") DirectoryOptions models,
 
         @Setting(value = "Whom the server answers.", inline = true)
         SecurityOptions security,
@@ -34,6 +38,7 @@ public record ServerOptions(
     public static ServerOptions defaults() {
         return new ServerOptions(
                 ServeOptions.defaults(),
+                DirectoryOptions.defaults(),
                 SecurityOptions.defaults(),
                 ScoringOptions.defaults(),
                 OutputStream.nullOutputStream());
@@ -91,7 +96,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, security, scoring, requestLog);
+        return new ServerOptions(changed, models, security, scoring, requestLog);
     }
 
     /**
@@ -101,7 +106,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withSecurity(SecurityOptions changed) {
-        return new ServerOptions(serve, changed, scoring, requestLog);
+        return new ServerOptions(serve, models, changed, scoring, requestLog);
     }
 
     /**
@@ -111,7 +116,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withScoring(ScoringOptions changed) {
-        return new ServerOptions(serve, security, changed, requestLog);
+        return new ServerOptions(serve, models, security, changed, requestLog);
     }
 
     /**
@@ -163,6 +168,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, security, scoring, changed);
+        return new ServerOptions(serve, models, security, scoring, changed);
     }
 }

@@ -35,12 +35,17 @@ final class Models {
 
     /** y = factor * x for one number a row, in one of several versions. */
     static ServedModel times(String name, String version, float factor) {
-        Graph graph = new Graph(name);
+        return ServedModel.of(name, version, times(factor));
+    }
+
+    /** y = factor * x for one number a row. */
+    static Predictor times(float factor) {
+        Graph graph = new Graph("times");
         Ops ops = new Ops(graph);
         Value x = graph.input("x", DataType.FLOAT, Shape.of(List.of(BATCH, Dimension.of(1))));
         graph.output("y", ops.mul(x, ops.constant(DataType.FLOAT, factor)));
         EngineOptions engine = EngineOptions.defaults().withThreads(1);
-        return ServedModel.of(name, version, new Predictor(CompiledGraph.compile(graph, Map.of(), engine)));
+        return new Predictor(CompiledGraph.compile(graph, Map.of(), engine));
     }
 
     /** 1 / x for one number a row: not a number's business at zero. */

@@ -6,6 +6,8 @@ import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
+import dev.slipway.server.models.FixedModelsException;
+import dev.slipway.server.models.ModelLoadException;
 import dev.slipway.server.models.ModelNotFoundException;
 import dev.slipway.server.models.ModelUnavailableException;
 import dev.slipway.server.security.Admission.Refused;
@@ -111,6 +113,12 @@ record Refusal(int status, List<InputProblem> problems) {
                     List.of("path", "model"),
                     String.valueOf(away.getMessage()),
                     "a model that is not ready");
+        }
+        if (failure instanceof ModelLoadException broken) {
+            return badRequest("load_failed", List.of("path", "model"), String.valueOf(broken.getMessage()), "load");
+        }
+        if (failure instanceof FixedModelsException fixed) {
+            return of(501, "unsupported", List.of("path"), String.valueOf(fixed.getMessage()), "load or unload");
         }
         String kind = failure instanceof SlipwayException ? "the model failed" : "the server failed";
         return of(500, "internal", List.of(), kind + "; the server's log says more", "a valid request");

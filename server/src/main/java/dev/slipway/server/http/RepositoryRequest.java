@@ -21,17 +21,36 @@ final class RepositoryRequest {
         if (body.length == 0) {
             return false;
         }
+        JsonNode ready = object(body).path("ready");
+        if (!ready.isBoolean() && !ready.isMissingNode()) {
+            throw new InputException(
+                    "bool_type", List.of("body", "ready"), "expected: true or false", "something else");
+        }
+        return ready.booleanValue();
+    }
+
+    /** Refuses a request to load what it brings with it; its other parameters ask for nothing that is not done anyway. */
+    static void refuseFiles(byte[] body) {
+        JsonNode parameters =
+                body.length == 0 ? JSON.createObjectNode() : object(body).path("parameters");
+        parameters.fieldNames().forEachRemaining(key -> {
+            if (key.equals("config") || key.startsWith("file:")) {
+                throw new InputException(
+                        "unsupported",
+                        List.of("body", "parameters", key),
+                        "expected: files in the directory of models",
+                        "files in the request");
+            }
+        });
+    }
+
+    private static JsonNode object(byte[] body) {
         try {
             JsonNode request = JSON.readTree(body);
-            JsonNode ready = request.path("ready");
-            if (!request.isObject() || !(ready.isBoolean() || ready.isMissingNode())) {
-                throw new InputException(
-                        "bool_type",
-                        List.of("body", "ready"),
-                        "expected: an object, with true or false for 'ready'",
-                        "something else");
+            if (!request.isObject()) {
+                throw new InputException("object_type", List.of("body"), "expected: an object", "something else");
             }
-            return ready.booleanValue();
+            return request;
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException(e);
         } catch (IOException e) {

@@ -21,9 +21,32 @@ public final class ModelRepository implements AutoCloseable {
     /** Written under the lock of this object. */
     private volatile Map<String, ModelEntry> entries = Map.of();
 
+    private volatile Optional<ModelSource> source = Optional.empty();
+
     /** Makes an empty repository. */
     public ModelRepository() {
         // Models are published one by one.
+    }
+
+    /**
+     * Lets models come from somewhere; returns when all that is there has been tried once.
+     *
+     * @param models where they come from; closed with this repository
+     */
+    public void follow(ModelSource models) {
+        source = Optional.of(models);
+        models.begin();
+    }
+
+    /**
+     * Where the models come from.
+     *
+     * @param name the model that is to come or go
+     * @return who can load and unload it
+     * @throws FixedModelsException if the models are a fixed list
+     */
+    public ModelSource source(String name) {
+        return source.orElseThrow(() -> new FixedModelsException(name));
     }
 
     /**
@@ -130,6 +153,16 @@ public final class ModelRepository implements AutoCloseable {
      */
     public List<VersionStatus> versions(String name) {
         return entry(name).statuses();
+    }
+
+    /**
+     * Whether there is a model, ready or not.
+     *
+     * @param name the model's name
+     * @return true if it has a version
+     */
+    public boolean knows(String name) {
+        return entries.containsKey(name);
     }
 
     /**
@@ -244,8 +277,9 @@ public final class ModelRepository implements AutoCloseable {
      * @throws ModelNotFoundException if there is no such model
      */
     public synchronized void label(String name, Map<String, String> labels) {
-        entry(name);
-        change(name, entry -> entry.withLabels(labels));
+        if (!entry(name).labels().equals(labels)) {
+            change(name, entry -> entry.withLabels(labels));
+        }
     }
 
     private synchronized void change(String name, UnaryOperator<ModelEntry> change) {
@@ -259,9 +293,10 @@ public final class ModelRepository implements AutoCloseable {
         entries = Collections.unmodifiableMap(all);
     }
 
-    /** Frees all models, each after its last request. */
+    /** Lets no more models come, and frees all of them, each after its last request. */
     @Override
     public void close() {
+        source.ifPresent(ModelSource::close);
         for (VersionStatus each : index()) {
             remove(each.name(), each.version());
         }

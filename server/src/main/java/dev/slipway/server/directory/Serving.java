@@ -1,0 +1,83 @@
+package dev.slipway.server.directory;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}}}, where versions is how many of the newest
+ * are served, or {@code "all"}, or a list of them.
+ *
+ * @param newest how many of the newest versions are served; 0 for those in the list only
+ * @param versions versions that are served besides
+ * @param labels the version of each label
+ */
+record Serving(int newest, List<String> versions, Map<String, String> labels) {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** The newest versions, all of them for 0. */
+    static Serving newest(int count) {
+        return new Serving(count == 0 ? Integer.MAX_VALUE : count, List.of(), Map.of());
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @param otherwise what holds where the file says nothing
+     * @throws IllegalArgumentException if the file says what it must not
+     */
+    static Serving read(Path file, Serving otherwise) {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            root.fieldNames()
+                    .forEachRemaining(key -> require(key.equals("versions") || key.equals("labels"), key, root));
+            Serving versions = versions(root.path("versions"), otherwise);
+            return new Serving(versions.newest(), versions.versions(), labels(root.path("labels")));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("serving.json cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Serving versions(JsonNode given, Serving otherwise) {
+        if (given.isMissingNode()) {
+            return otherwise;
+        }
+        if (given.isArray()) {
+            List<String> named = new ArrayList<>();
+            given.forEach(version -> named.add(version.asText()));
+            return new Serving(0, List.copyOf(named), Map.of());
+        }
+        boolean all = given.asText().equals("all");
+        require(all || (given.isIntegralNumber() && given.asInt() > 0), "versions", given);
+        return newest(all ? 0 : given.asInt());
+    }
+
+    private static Map<String, String> labels(JsonNode given) {
+        require(given.isMissingNode() || given.isObject(), "labels", given);
+        Map<String, String> labels = new TreeMap<>();
+        given.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
+    }
+
+    private static void require(boolean condition, String key, JsonNode found) {
+        if (!condition) {
+            throw new IllegalArgumentException("serving.json: " + key + " = " + found
+                    + " (expected: versions, a number above 0, \"all\" or a list; labels, a version for each)");
+        }
+    }
+
+    boolean wants(String version) {
+        return versions.contains(version) || labels.containsValue(version);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.slipway.server.directory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What is known of the file of one version: when it changed, and what became of it. Guarded by its directory. */
+final class VersionFile {
+    private Optional<Content> seen = Optional.empty();
+    private long seenNanos;
+    private Optional<Content> loaded = Optional.empty();
+    private Optional<Content> failed = Optional.empty();
+    private String problem = "";
+
+    /** What is read when the version is loaded. */
+    record Content(Stamp model, Optional<Stamp> warmUp) {
+        /** The content of a file now; empty if it has just gone. */
+        static Optional<Content> of(Path file) {
+            return Stamp.of(file).map(model -> new Content(model, Stamp.of(file.resolveSibling("warmup.json"))));
+        }
+
+        long modifiedMillis() {
+            return Math.max(
+                    model.modifiedMillis(), warmUp.map(Stamp::modifiedMillis).orElse(0L));
+        }
+    }
+
+    void see(Content now, long nanos) {
+        if (!seen.equals(Optional.of(now))) {
+            seen = Optional.of(now);
+            seenNanos = nanos;
+        }
+    }
+
+    /** Whether what was seen last has stayed as it is, by its own time or by ours, whatever the clock does. */
+    boolean isSettled(Duration settle, long nowMillis, long nanos) {
+        return nowMillis - seen.orElseThrow().modifiedMillis() >= settle.toMillis()
+                || nanos - seenNanos >= settle.toNanos();
+    }
+
+    /** Whether what was seen last has been tried already. */
+    boolean isDone() {
+        return seen.equals(loaded) || seen.equals(failed);
+    }
+
+    /** Whether it answers, with this content or an earlier one. */
+    boolean isLoaded() {
+        return loaded.isPresent();
+    }
+
+    void load() {
+        loaded = seen;
+        failed = Optional.empty();
+        problem = "";
+    }
+
+    void fail(String why) {
+        failed = seen;
+        problem = why;
+    }
+
+    /** Why it could not be loaded the last time; empty if it could. */
+    String problem() {
+        return problem;
+    }
+
+    /** It may be tried again. */
+    void forgetFailure() {
+        failed = Optional.empty();
+        problem = "";
+    }
+}

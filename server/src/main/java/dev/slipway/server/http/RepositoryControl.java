@@ -1,0 +1,70 @@
+package dev.slipway.server.http;
+
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.ModelSource;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lets models come and go by request: {@code POST /v2/repository/models/{name}/load} and {@code /unload}.
+ *
+ * <p>Source: Triton's model repository extension of the Open Inference Protocol. Differs from it in that a load cannot bring
+ * files or a configuration with it.
+ */
+public final class RepositoryControl implements Endpoint {
+    private static final Pattern PATH = Pattern.compile("/v2/repository/models/(?<name>[^/]+)/(?<what>load|unload)");
+
+    private final ModelRepository models;
+    private final Context loop;
+    private final long maxBodyBytes;
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param models the served models
+     * @param loop the event loop's context
+     * @param maxBodyBytes the longest body read
+     */
+    public RepositoryControl(ModelRepository models, Context loop, long maxBodyBytes) {
+        this.models = models;
+        this.loop = loop;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        Matcher path = PATH.matcher(exchange.path());
+        if (!path.matches()) {
+            return false;
+        }
+        if (exchange.requirePost() && exchange.requireAdmin()) {
+            exchange.readBody(maxBodyBytes, body -> change(exchange, path.group("name"), path.group("what"), body));
+        }
+        return true;
+    }
+
+    private void change(Exchange exchange, String rawName, String what, Buffer body) {
+        try {
+            String name = PathSegment.require(rawName);
+            RepositoryRequest.refuseFiles(body.getBytes());
+            ModelSource source = models.source(name);
+            loop.executeBlocking(
+                            () -> {
+                                if (what.equals("load")) {
+                                    source.load(name);
+                                } else {
+                                    source.unload(name);
+                                }
+                                return name;
+                            },
+                            false)
+                    .onSuccess(done -> exchange.ok(Buffer.buffer("{}")))
+                    .onFailure(exchange::failAsBadRequest);
+        } catch (SlipwayException e) {
+            exchange.failAsBadRequest(e);
+        }
+    }
+}
