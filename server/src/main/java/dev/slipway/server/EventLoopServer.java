@@ -71,7 +71,7 @@ final class EventLoopServer extends VerticleBase {
     @Override
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
-        InferenceService service = new InferenceService(context);
+        InferenceService service = new InferenceService(context, options.load());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(
                 models, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);

@@ -138,7 +138,7 @@ public final class ModelServer implements AutoCloseable {
     private static Vertx stack(ServerOptions options) {
         return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(options.eventLoops())
-                .setWorkerPoolSize(Runtime.getRuntime().availableProcessors())
+                .setWorkerPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }

@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
 import dev.slipway.server.directory.DirectoryOptions;
+import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.security.SecurityOptions;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * How models are served: every section of {@code slipway.yaml}.
  *
  * @param serve where a server listens and what it takes on
+ * @param load how much a server takes on, and what goes together
  * @param models how a directory of models is followed
  * @param security whom a server answers, and how it is known
  * @param scoring the protocols that name no model
@@ -20,6 +22,9 @@ import java.util.Optional;
 public record ServerOptions(
         @Setting("Where the server listens and what it takes on.")
         ServeOptions serve,
+
+        @Setting("How much the server takes on, and which requests go through the engine together.")
+        LoadOptions load,
 
         @Setting("How a directory of models is followed.") DirectoryOptions models,
 
@@ -38,6 +43,7 @@ public record ServerOptions(
     public static ServerOptions defaults() {
         return new ServerOptions(
                 ServeOptions.defaults(),
+                LoadOptions.defaults(),
                 DirectoryOptions.defaults(),
                 SecurityOptions.defaults(),
                 ScoringOptions.defaults(),
@@ -96,7 +102,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, models, security, scoring, requestLog);
+        return new ServerOptions(changed, load, models, security, scoring, requestLog);
+    }
+
+    /**
+     * These options with another load.
+     *
+     * @param changed how much a server takes on, and what goes together
+     * @return the changed options
+     */
+    public ServerOptions withLoad(LoadOptions changed) {
+        return new ServerOptions(serve, changed, models, security, scoring, requestLog);
     }
 
     /**
@@ -106,7 +122,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withSecurity(SecurityOptions changed) {
-        return new ServerOptions(serve, models, changed, scoring, requestLog);
+        return new ServerOptions(serve, load, models, changed, scoring, requestLog);
     }
 
     /**
@@ -116,7 +132,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withScoring(ScoringOptions changed) {
-        return new ServerOptions(serve, models, security, changed, requestLog);
+        return new ServerOptions(serve, load, models, security, changed, requestLog);
     }
 
     /**
@@ -168,6 +184,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, models, security, scoring, changed);
+        return new ServerOptions(serve, load, models, security, scoring, changed);
     }
 }

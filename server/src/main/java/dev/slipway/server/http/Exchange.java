@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
+import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.metrics.ServerMetrics;
+import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
@@ -22,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -318,7 +323,9 @@ public final class Exchange {
     /** What a failure means; what the server is to blame for is logged. */
     Refusal explain(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
-        if (refusal.status() == 503) {
+        if (failure instanceof OverloadedException full) {
+            header("retry-after", Long.toString(full.retryAfterSeconds()));
+        } else if (refusal.status() == 503) {
             header("retry-after", "1");
         }
         if (refusal.status() == 500) {
@@ -354,6 +361,13 @@ public final class Exchange {
             count(status, 0);
         });
         return true;
+    }
+
+    /** Takes a model for this request, for as long as it says that it waits. */
+    Lease lease(ModelRepository models, ModelAddress address) {
+        Optional<Duration> timeout = requestHeader(Timeout.HEADER).map(Timeout::parse);
+        Lease lease = models.lease(address);
+        return timeout.map(time -> lease.until(startNanos + time.toNanos())).orElse(lease);
     }
 
     /** A header of the request. */

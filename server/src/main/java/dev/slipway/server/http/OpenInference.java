@@ -249,7 +249,7 @@ public final class OpenInference implements Endpoint {
     private Future<InferAnswer> infer(Exchange exchange, ModelAddress address, byte[] body) {
         Lease lease;
         try {
-            lease = models.lease(address);
+            lease = exchange.lease(models, address);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

@@ -49,7 +49,7 @@ public record Predictions(ModelRepository models, InferenceService service, long
             Function<ServedModel, Coding<R>> coding) {
         Lease lease;
         try {
-            lease = models.lease(address);
+            lease = exchange.lease(models, address);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

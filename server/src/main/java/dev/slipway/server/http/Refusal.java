@@ -3,6 +3,8 @@ package dev.slipway.server.http;
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineException;
 import dev.slipway.runtime.RefusedInputException;
+import dev.slipway.server.inference.DeadlineExceededException;
+import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
@@ -113,6 +115,14 @@ record Refusal(int status, List<InputProblem> problems) {
                     List.of("path", "model"),
                     String.valueOf(away.getMessage()),
                     "a model that is not ready");
+        }
+        if (failure instanceof OverloadedException full) {
+            return of(
+                    429, "overloaded", List.of("path", "model"), String.valueOf(full.getMessage()), "one more request");
+        }
+        if (failure instanceof DeadlineExceededException late) {
+            String message = String.valueOf(late.getMessage());
+            return of(504, "deadline_exceeded", List.of("header", "slipway-timeout"), message, "the time given");
         }
         if (failure instanceof ModelLoadException broken) {
             return badRequest("load_failed", List.of("path", "model"), String.valueOf(broken.getMessage()), "load");

@@ -2,6 +2,7 @@ package dev.slipway.server.inference;
 
 import dev.slipway.runtime.Call;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.PredictRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,15 +29,18 @@ public final class InferenceService {
     private static final int IN_PLACE_BYTES = 32 * 1024;
 
     private final Context loop;
+    private final LoadOptions options;
     private final Map<ServedModel, Optional<Turn>> turns = new HashMap<>();
 
     /**
      * The service of an event loop.
      *
      * @param loop the event loop's context
+     * @param options how much is taken on; the same for every event loop
      */
-    public InferenceService(Context loop) {
+    public InferenceService(Context loop, LoadOptions options) {
         this.loop = loop;
+        this.options = options;
     }
 
     /**
@@ -81,15 +84,17 @@ public final class InferenceService {
             Function<R, PredictRequest> tensors,
             AnswerEncoder<R, T> encoder) {
         ServedModel model = lease.model();
-        if (bodyBytes > IN_PLACE_BYTES || !runsInPlace(model, 1)) {
-            return onWorker(lease, () -> {
-                R request = decode(model, decoder);
-                return run(model, tensors.apply(request), results -> encoder.encode(request, results));
-            });
+        boolean decodesInPlace = bodyBytes <= IN_PLACE_BYTES;
+        if (!decodesInPlace || !runsInPlace(model, 1)) {
+            return queued(
+                    lease,
+                    queue -> decode(lease, decodesInPlace, decoder, tensors)
+                            .compose(request -> queue.add(
+                                    loop, lease, tensors.apply(request), results -> encoder.encode(request, results))));
         }
         R request;
         try {
-            request = decode(model, decoder);
+            request = decode(model, decoder, tensors);
         } catch (RuntimeException e) {
             // Whatever it is: an answer must come.
             lease.close();
@@ -98,10 +103,45 @@ public final class InferenceService {
         return predict(lease, tensors.apply(request), results -> encoder.encode(request, results));
     }
 
-    private static <R> R decode(ServedModel model, Supplier<R> decoder) {
+    /** Lets a request into the queue of its model, and out of it when it is answered. */
+    private <T> Future<T> queued(Lease lease, Function<WorkQueue, Future<T>> work) {
+        WorkQueue queue = lease.model().companion(WorkQueue.class, model -> new WorkQueue(model, options));
+        try {
+            queue.enter();
+        } catch (OverloadedException e) {
+            lease.close();
+            return Future.failedFuture(e);
+        }
+        if (lease.leftMillis().isEmpty() && !options.timeout().isZero()) {
+            lease.until(System.nanoTime() + options.timeout().toNanos());
+        }
+        return work.apply(queue).onComplete(done -> {
+            queue.leave();
+            lease.close();
+        });
+    }
+
+    private <R> Future<R> decode(
+            Lease lease, boolean inPlace, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
+        if (!inPlace) {
+            return loop.executeBlocking(() -> decode(lease.model(), decoder, tensors), false);
+        }
+        try {
+            return Future.succeededFuture(decode(lease.model(), decoder, tensors));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private <R> R decode(ServedModel model, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
         long start = System.nanoTime();
         R request = decoder.get();
         model.statistics().decoded(System.nanoTime() - start);
+        long rows = tensors.apply(request).rows();
+        if (rows > options.maxRows()) {
+            String expected = "expected: at most " + options.maxRows() + ", from load.max-rows";
+            throw new InputException("too_many_rows", List.of("body"), expected, rows + " rows");
+        }
         return request;
     }
 
@@ -122,7 +162,7 @@ public final class InferenceService {
         ServedModel model = lease.model();
         long rows = request.rows();
         if (!runsInPlace(model, rows)) {
-            return onWorker(lease, () -> run(model, request, encoder));
+            return queued(lease, queue -> queue.add(loop, lease, request, encoder));
         }
         Optional<Turn> shared = rows == 1 ? turn(model) : Optional.empty();
         if (shared.isPresent()) {
@@ -171,18 +211,6 @@ public final class InferenceService {
                 .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
     }
 
-    /** Does on a worker thread what would hold up the event loop. */
-    private <T> Future<T> onWorker(Lease lease, Callable<T> work) {
-        long start = System.nanoTime();
-        return loop.executeBlocking(
-                        () -> {
-                            lease.model().statistics().queued(System.nanoTime() - start);
-                            return work.call();
-                        },
-                        false)
-                .onComplete(done -> lease.close());
-    }
-
     /**
      * Predicts at once, on the calling thread, and counts nothing: for examples.
      *
@@ -228,7 +256,7 @@ public final class InferenceService {
             return known;
         }
         turns.keySet().removeIf(ServedModel::isClosed);
-        return turns.computeIfAbsent(model, Turn::of);
+        return turns.computeIfAbsent(model, any -> Turn.of(any, options.rowsTogether(any)));
     }
 
     private <T> Future<T> join(Lease lease, Turn turn, Turn.RowEncoder<T> encoder) {

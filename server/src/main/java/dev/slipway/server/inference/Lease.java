@@ -6,6 +6,7 @@ import java.util.Optional;
 public final class Lease implements AutoCloseable {
     private final ServedModel model;
     private boolean closed;
+    private Optional<Long> deadlineNanos = Optional.empty();
 
     private Lease(ServedModel model) {
         this.model = model;
@@ -28,6 +29,22 @@ public final class Lease implements AutoCloseable {
      */
     public ServedModel model() {
         return model;
+    }
+
+    /**
+     * Lets the work for this request not begin any more after a time.
+     *
+     * @param nanoTime when, as {@link System#nanoTime()} counts
+     * @return this lease
+     */
+    public Lease until(long nanoTime) {
+        deadlineNanos = Optional.of(nanoTime);
+        return this;
+    }
+
+    /** How many milliseconds are left, not below 0; empty for any number. */
+    Optional<Long> leftMillis() {
+        return deadlineNanos.map(end -> Math.max(0, (end - System.nanoTime()) / 1_000_000));
     }
 
     /** Gives the model back. Closing again does nothing. */

@@ -32,6 +32,7 @@ public final class ServedModel implements AutoCloseable {
     private final long rowNanos;
     private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
     private final Statistics statistics = new Statistics();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Who may still predict: the owner and every lease. */
@@ -210,6 +211,28 @@ public final class ServedModel implements AutoCloseable {
      */
     public Statistics statistics() {
         return statistics;
+    }
+
+    /**
+     * Requests that wait for worker threads or are with them.
+     *
+     * @return their number now
+     */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** One more request for worker threads, unless there are so many already. */
+    boolean enter(int most) {
+        boolean room = waiting.incrementAndGet() <= most;
+        if (!room) {
+            leave();
+        }
+        return room;
+    }
+
+    void leave() {
+        waiting.decrementAndGet();
     }
 
     /**

@@ -31,13 +31,16 @@ final class Turn {
     /** The shapes of the inputs for each number of rows, made when first needed. */
     private final List<List<Shape>> shapes = new ArrayList<>();
 
-    private Turn(ServedModel model) {
+    private final int mostRows;
+
+    private Turn(ServedModel model, int mostRows) {
         this.model = model;
+        this.mostRows = mostRows;
         model.inputs()
                 .forEach(input -> inputs.add(
-                        ByteBuffer.allocate(rowBytes(input.shape(), input.type().byteSize()) * MAX_ROWS)
+                        ByteBuffer.allocate(rowBytes(input.shape(), input.type().byteSize()) * mostRows)
                                 .order(ByteOrder.nativeOrder())));
-        for (int rows = 0; rows <= MAX_ROWS; rows++) {
+        for (int rows = 0; rows <= mostRows; rows++) {
             Dimension batch = Dimension.of(rows);
             shapes.add(model.inputs().stream()
                     .map(input -> input.shape().with(0, batch))
@@ -46,7 +49,7 @@ final class Turn {
     }
 
     /** Empty unless the rows of a model are numbers, may be put together, and are so small that copying them costs nothing. */
-    static Optional<Turn> of(ServedModel model) {
+    static Optional<Turn> of(ServedModel model, int mostRows) {
         boolean suits = model.rowsAreIndependent()
                 && model.inputs().stream().noneMatch(input -> input.type() == DataType.STRING)
                 && model.inputs().stream()
@@ -54,7 +57,7 @@ final class Turn {
                                         rowBytes(input.shape(), input.type().byteSize()))
                                 .sum()
                         <= MAX_ROW_BYTES;
-        return suits ? Optional.of(new Turn(model)) : Optional.empty();
+        return suits ? Optional.of(new Turn(model, Math.min(mostRows, MAX_ROWS))) : Optional.empty();
     }
 
     private static int rowBytes(Shape shape, int elementBytes) {
@@ -79,7 +82,7 @@ final class Turn {
     }
 
     boolean isFull() {
-        return waiting.size() == MAX_ROWS;
+        return waiting.size() == mostRows;
     }
 
     /** Where the next row of an input is written, just before {@link #add}. */

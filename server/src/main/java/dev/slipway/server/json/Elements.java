@@ -34,4 +34,22 @@ public record Elements(ByteBuffer bytes, List<String> texts) {
             tensor.bytes().put(bytes.duplicate());
         }
     }
+
+    /**
+     * Writes the elements of several, one after another, into a tensor.
+     *
+     * @param parts the elements
+     * @param tensor a tensor of the input's type and of as many elements as all of them
+     */
+    public static void writeAll(List<Elements> parts, Tensor tensor) {
+        if (parts.size() == 1) {
+            parts.get(0).writeTo(tensor);
+        } else if (tensor.type() == DataType.STRING) {
+            String[] texts = parts.stream().flatMap(part -> part.texts.stream()).toArray(String[]::new);
+            tensor.assign(Tensor.of(tensor.shape(), texts));
+        } else {
+            ByteBuffer into = tensor.bytes();
+            parts.forEach(part -> into.put(part.bytes.duplicate()));
+        }
+    }
 }

@@ -1,0 +1,196 @@
+package dev.slipway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.server.inference.Batching;
+import dev.slipway.server.inference.LoadOptions;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a server does when more comes than it can do. */
+final class LoadTest {
+    /** As many calls as workers do at once. */
+    private static final int AT_ONCE = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    private final Gated gated = new Gated();
+
+    @AfterEach
+    void open() {
+        gated.open();
+    }
+
+    private ModelServer serve(LoadOptions load) {
+        return ModelServer.start(
+                ServerOptions.defaults()
+                        .withAddress("127.0.0.1", 0)
+                        .withEventLoops(2)
+                        .withLoad(load),
+                List.of(gated.model("m")));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> predict(Http http, int number, String... headers) {
+        var request = http.request("/v1/models/m:predict")
+                .POST(BodyPublishers.ofString("{\"instances\": [[" + number + "]]}"));
+        return http.later(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** One request with each worker, which the gate holds there. */
+    private List<CompletableFuture<HttpResponse<String>>> occupyWorkers(Http http) {
+        gated.shut();
+        List<CompletableFuture<HttpResponse<String>>> first = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            first.add(predict(http, i));
+            gated.awaitBegun(i + 1);
+        }
+        return first;
+    }
+
+    private static String answer(int number) {
+        return "{\"predictions\":[[" + number + ".0]]}";
+    }
+
+    private static int waiting(ModelServer server) {
+        return server.models().latest().get(0).waiting();
+    }
+
+    @Test
+    void refusesAtOnceWhatFindsNoRoomAndAnswersTheRest() {
+        int queue = AT_ONCE + 3;
+        try (ModelServer server = serve(LoadOptions.defaults().withQueue(queue))) {
+            Http http = new Http(server.address());
+            List<CompletableFuture<HttpResponse<String>>> asked = occupyWorkers(http);
+            for (int i = asked.size(); i < 10 * queue; i++) {
+                asked.add(predict(http, i));
+            }
+            Eventually.holds(() -> assertThat(asked.stream().filter(CompletableFuture::isDone))
+                    .as("refused while the others wait")
+                    .hasSize(9 * queue));
+            asked.stream().filter(CompletableFuture::isDone).forEach(done -> {
+                assertThat(done.join().statusCode()).isEqualTo(429);
+                assertThat(done.join().headers().firstValue("retry-after")).contains("1");
+                assertThat(done.join().body()).contains(queue + " requests wait already (expected: fewer");
+            });
+            gated.open();
+
+            for (int i = 0; i < asked.size(); i++) {
+                HttpResponse<String> done = asked.get(i).join();
+                if (done.statusCode() != 429) {
+                    assertThat(done.body()).isEqualTo(answer(i));
+                }
+            }
+            assertThat(predict(http, 7).join().body()).isEqualTo(answer(7));
+        }
+    }
+
+    @Test
+    void beginsNoWorkWhoseTimeIsOver() {
+        try (ModelServer server = serve(LoadOptions.defaults())) {
+            Http http = new Http(server.address());
+            List<CompletableFuture<HttpResponse<String>>> first = occupyWorkers(http);
+            HttpResponse<String> late =
+                    predict(http, 77, "Slipway-Timeout", "5ms").join();
+
+            assertThat(late.statusCode()).isEqualTo(504);
+            assertThat(late.body()).contains("the time was over before a worker was free");
+            CompletableFuture<HttpResponse<String>> patient = predict(http, 5, "Slipway-Timeout", "60s");
+            gated.open();
+            assertThat(patient.join().body()).isEqualTo(answer(5));
+            first.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(gated.calls).as("rows computed").hasSize(AT_ONCE + 1);
+            assertThat(predict(http, 1, "Slipway-Timeout", "soon").join().body())
+                    .contains("expected: a time such as 250ms");
+        }
+    }
+
+    @Test
+    void whatWaitsTogetherGoesTogether() {
+        try (ModelServer server = serve(LoadOptions.defaults().withBatchLatency(Duration.ofHours(1)))) {
+            List<Integer> numbers = askWhileBusy(server, 12);
+
+            assertThat(numbers).hasSize(12);
+            assertThat(gated.calls.size()).as("calls").isLessThanOrEqualTo(2 * AT_ONCE);
+            assertThat(gated.calls.stream().mapToLong(Long::longValue).sum()).isEqualTo(AT_ONCE + 12L);
+        }
+    }
+
+    @Test
+    void whereBatchingIsOffEverybodyGoesAlone() {
+        try (ModelServer server = serve(LoadOptions.defaults().withBatching(Batching.OFF))) {
+            askWhileBusy(server, 6);
+
+            assertThat(gated.calls).hasSize(AT_ONCE + 6).containsOnly(1L);
+        }
+    }
+
+    /** Every answer is that of its own request. */
+    private List<Integer> askWhileBusy(ModelServer server, int count) {
+        Http http = new Http(server.address());
+        List<CompletableFuture<HttpResponse<String>>> first = occupyWorkers(http);
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            asked.add(predict(http, 100 + i));
+        }
+        Eventually.holds(() -> assertThat(waiting(server)).isEqualTo(AT_ONCE + count));
+        gated.open();
+        first.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            assertThat(asked.get(i).join().body()).isEqualTo(answer(100 + i));
+            numbers.add(i);
+        }
+        return numbers;
+    }
+
+    @Test
+    void whoSendsWhatIsRefusedHarmsNobodyElse() {
+        try (ModelServer server = serve(LoadOptions.defaults())) {
+            Http http = new Http(server.address());
+            occupyWorkers(http);
+            CompletableFuture<HttpResponse<String>> good = predict(http, 3);
+            CompletableFuture<HttpResponse<String>> bad = predict(http, -1);
+            CompletableFuture<HttpResponse<String>> alsoGood = predict(http, 4);
+            Eventually.holds(() -> assertThat(waiting(server)).isEqualTo(AT_ONCE + 3));
+            gated.open();
+
+            assertThat(good.join().body()).isEqualTo(answer(3));
+            assertThat(alsoGood.join().body()).isEqualTo(answer(4));
+            assertThat(bad.join().statusCode()).isEqualTo(400);
+            assertThat(bad.join().body()).contains("-1.0 (expected: at least 0)");
+        }
+    }
+
+    @Test
+    void refusesMoreRowsThanARequestMayHave() {
+        try (ModelServer server = serve(LoadOptions.defaults().withMaxRows(2))) {
+            Http http = new Http(server.address());
+            assertThat(http.post("/v1/models/m:predict", "{\"instances\": [[1], [2]]}")
+                            .statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> many = http.post("/v1/models/m:predict", "{\"instances\": [[1], [2], [3]]}");
+            assertThat(many.statusCode()).isEqualTo(400);
+            assertThat(many.body()).contains("3 rows").contains("expected: at most 2, from load.max-rows");
+        }
+    }
+
+    @Test
+    void endsWhatWaitsForAModelThatIsRemoved() {
+        try (ModelServer server = serve(LoadOptions.defaults())) {
+            Http http = new Http(server.address());
+            List<CompletableFuture<HttpResponse<String>>> first = occupyWorkers(http);
+            CompletableFuture<HttpResponse<String>> waiting = predict(http, 9);
+            Eventually.holds(() -> assertThat(waiting(server)).isEqualTo(AT_ONCE + 1));
+            server.models().remove("m", "1");
+            gated.open();
+
+            assertThat(waiting.join().body()).isEqualTo(answer(9));
+            first.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(predict(http, 1).join().statusCode()).isEqualTo(404);
+        }
+    }
+}
