@@ -111,6 +111,35 @@ final class GrpcClient implements AutoCloseable {
         return all.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
+    /** Sends bytes, whether they are a message or not. */
+    byte[] callBytes(String name, byte[] message) {
+        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodType.UNARY)
+                .setFullMethodName(name)
+                .setRequestMarshaller(new BytesMarshaller())
+                .setResponseMarshaller(new BytesMarshaller())
+                .build();
+        return ClientCalls.blockingUnaryCall(
+                channel, method, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), message);
+    }
+
+    /** Bytes as they are. */
+    private record BytesMarshaller() implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] message) {
+            return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream in) {
+            try {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     @Override
     public void close() {
         channel.shutdownNow();

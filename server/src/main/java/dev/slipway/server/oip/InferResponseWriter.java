@@ -71,7 +71,7 @@ public final class InferResponseWriter {
             throw new UncheckedIOException(e);
         }
         int jsonLength = bytes.size();
-        return new InferAnswer(append(bytes.toByteArray(), blobs), jsonLength);
+        return new InferAnswer(append(bytes.toByteArray(), blobs), jsonLength, !blobs.isEmpty());
     }
 
     private static byte[] append(byte[] json, List<ByteBuffer> blobs) {
