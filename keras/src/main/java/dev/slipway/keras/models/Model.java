@@ -225,20 +225,20 @@ public final class Model implements AutoCloseable {
 
     /**
      * Writes a file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer remembers.
-     * The file appears whole or not at all.
+     * The file appears whole or not at all. Keras 3 has no {@code /} in names of layers, so there it is {@code _}.
      *
      * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
      * @throws IllegalArgumentException for another ending
      * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
      *     lost
      * @throws dev.slipway.keras.config.ConfigException if the model came from an older Keras and has something in it that
-     *     Keras 3 has no word for
+     *     Keras 3 has no word for, or two layers whose names become the same
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void save(Path file) {
         requireTrainable();
         OldParts.refuse(toJson());
-        ModelDocument document = document();
+        ModelDocument document = document().withPlainNames();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
         } else if (file.toString().endsWith(".keras")) {

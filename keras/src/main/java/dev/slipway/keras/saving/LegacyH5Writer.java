@@ -1,6 +1,5 @@
 package dev.slipway.keras.saving;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
@@ -46,9 +45,11 @@ public final class LegacyH5Writer {
         return root;
     }
 
+    /** Keras finds the optimizer by its class's name alone here. */
     private static String trainingConfig(ObjectNode compileConfig) {
         ObjectNode config = compileConfig.deepCopy();
-        JsonNode optimizer = config.remove("optimizer");
+        ObjectNode optimizer = (ObjectNode) config.remove("optimizer");
+        optimizer.remove(List.of("module", "registered_name"));
         config.set("optimizer_config", optimizer);
         return config.toString();
     }

@@ -29,4 +29,25 @@ public record ModelDocument(
         Map<String, Tensor> values,
         Map<String, Tensor> keptNumbers,
         String optimizerName,
-        Map<String, Tensor> optimizer) {}
+        Map<String, Tensor> optimizer) {
+
+    /**
+     * The same with names of layers that Keras 3 reads.
+     *
+     * @return this document, in which {@code /} in the name of a layer is {@code _}
+     * @throws dev.slipway.keras.config.ConfigException if another layer has that name
+     */
+    public ModelDocument withPlainNames() {
+        SlashedNames names = new SlashedNames(architecture);
+        return new ModelDocument(
+                (ObjectNode) names.in(architecture),
+                compileConfig.map(config -> (ObjectNode) names.in(config)),
+                backend,
+                layers.stream().map(names::of).toList(),
+                variables.stream().map(v -> v.withLayer(names.of(v.layer()))).toList(),
+                values,
+                keptNumbers,
+                optimizerName,
+                optimizer);
+    }
+}

@@ -38,6 +38,10 @@ public record StoredVariable(
         }
     }
 
+    StoredVariable withLayer(String name) {
+        return new StoredVariable(path, archivePath, copies, name, legacyIndex, type, shape, owner);
+    }
+
     /** The bytes it takes; not a whole number, as a hostile file may declare more than a {@code long} holds. */
     double byteCount() {
         double count = type.byteSize();
