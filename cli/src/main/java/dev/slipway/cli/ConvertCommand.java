@@ -30,6 +30,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private WeightsOption weights = new WeightsOption();
 
+    @Mixin
+    private BackendOption backend = new BackendOption();
+
     @Parameters(paramLabel = "OUT", index = "1", description = "The new file; replaced if it is there.")
     private Path out = Path.of("");
 
@@ -42,7 +45,7 @@ final class ConvertCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     in + " (expected: a .keras or .h5 file; an ONNX graph has no Keras layers any more)");
         }
-        try (Model model = ModelFile.load(in, weights.file())) {
+        try (Model model = ModelFile.load(in, weights.file(), backend.backend())) {
             if (ModelFile.isOnnx(out)) {
                 AtomicFile.write(out, model.toOnnx());
             } else {

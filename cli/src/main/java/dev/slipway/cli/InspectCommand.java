@@ -46,6 +46,9 @@ final class InspectCommand implements Callable<Integer> {
     @Mixin
     private WeightsOption weights = new WeightsOption();
 
+    @Mixin
+    private BackendOption backend = new BackendOption();
+
     @Override
     public Integer call() {
         ModelFile.requireFile(file);
@@ -86,8 +89,9 @@ final class InspectCommand implements Callable<Integer> {
             return unsupported(out, e.problems());
         }
         line(out, "size", new DataSize(fileSize()).toString());
-        try (Model model = ModelFile.load(file, weights.file())) {
+        try (Model model = ModelFile.load(file, weights.file(), backend.backend())) {
             line(out, "parameters", ParameterCount.of(model.weights()).toString());
+            line(out, "backend", model.network().backend().kerasName() + ", as which it is computed");
             printPolicies(out, model.network().dtypePolicies());
             printSpecs(out, "inputs", model.inputs());
             printSpecs(out, "outputs", model.outputs());

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.saving.ReadLimits;
@@ -40,6 +41,22 @@ final class ModelFile {
                 : Model.load(file);
     }
 
+    /** As above, as what Keras computed with a backend if one is given. */
+    static Model load(Path file, Optional<Path> weights, Optional<Backend> backend) {
+        requireFile(file);
+        requireKeras(file, backend);
+        requireJson(file, weights);
+        return backend.map(one -> Model.load(file, LayerRegistry.builtIn(), ReadLimits.defaults(), one))
+                .orElseGet(() -> load(file, weights));
+    }
+
+    private static void requireKeras(Path file, Optional<Backend> backend) {
+        if (backend.isPresent() && !isKeras(file)) {
+            throw new IllegalArgumentException("--backend " + backend.get().kerasName() + ": for " + file
+                    + " (expected: only for a .keras or .h5 file)");
+        }
+    }
+
     private static void requireJson(Path file, Optional<Path> weights) {
         if (weights.isPresent() && !isJson(file)) {
             throw new IllegalArgumentException(
@@ -66,12 +83,18 @@ final class ModelFile {
 
     /** A model ready to predict, whose weights may be in a file of their own; the caller closes it. */
     static Predictor predictor(Path file, Optional<Path> weights, EngineOptions engine) {
+        return predictor(file, weights, Optional.empty(), engine);
+    }
+
+    /** As above, as what Keras computed with a backend if one is given. */
+    static Predictor predictor(Path file, Optional<Path> weights, Optional<Backend> backend, EngineOptions engine) {
         requireFile(file);
+        requireKeras(file, backend);
         if (isOnnx(file)) {
             requireJson(file, weights);
             return new Predictor(CompiledGraph.open(file, engine));
         }
-        try (Model model = load(file, weights)) {
+        try (Model model = load(file, weights, backend)) {
             return model.predictor(engine);
         }
     }

@@ -57,6 +57,9 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private WeightsOption weights = new WeightsOption();
 
+    @Mixin
+    private BackendOption backend = new BackendOption();
+
     @Option(
             names = "--input",
             paramLabel = "FILE",
@@ -86,7 +89,8 @@ final class PredictCommand implements Callable<Integer> {
                     spec.commandLine(), "expected: either values or --input FILE, to predict for");
         }
         Format written = Optional.ofNullable(format).or(() -> Format.of(output)).orElse(Format.JSON);
-        try (Predictor predictor = ModelFile.predictor(file, weights.file(), EngineOptions.defaults())) {
+        try (Predictor predictor =
+                ModelFile.predictor(file, weights.file(), backend.backend(), EngineOptions.defaults())) {
             InputData data = read(predictor);
             Map<String, Tensor> results = predictor.predict(data.feeds());
             write(OutputData.encode(results, predictor.outputs(), data.form(), written));

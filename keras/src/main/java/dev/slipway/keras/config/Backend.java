@@ -25,6 +25,22 @@ public enum Backend {
     }
 
     /**
+     * The backend of a name, as someone gives it who knows what a file does not say.
+     *
+     * @param name {@code tensorflow}, {@code jax} or {@code torch}
+     * @return what computes as it does
+     * @throws IllegalArgumentException for another name
+     */
+    public static Backend named(String name) {
+        return switch (name) {
+            case "tensorflow", "jax" -> TENSORFLOW;
+            case "torch" -> TORCH;
+            default ->
+                throw new IllegalArgumentException("backend: '" + name + "' (expected: tensorflow, jax or torch)");
+        };
+    }
+
+    /**
      * The backend of a file of Keras 3.
      *
      * @param name what the file says; empty if it says nothing

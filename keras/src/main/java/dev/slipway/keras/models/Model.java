@@ -9,6 +9,7 @@ import dev.slipway.graph.OnnxWriter;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.RowSource;
@@ -219,7 +220,25 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, LayerRegistry registry, ReadLimits limits) {
         try (KerasFile stored = KerasFile.open(file, limits)) {
-            return ModelReader.read(stored, registry);
+            return ModelReader.read(stored, registry, stored.backend());
+        }
+    }
+
+    /**
+     * Reads a model file as what Keras computed with another backend than the file seems to say: a {@code .keras} file of an
+     * uncompiled model does not tell, and is taken for PyTorch's.
+     *
+     * @param file the file
+     * @param registry the layers known
+     * @param limits how much the file may ask for
+     * @param backend what Keras computed with
+     * @return the model, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Model load(Path file, LayerRegistry registry, ReadLimits limits, Backend backend) {
+        try (KerasFile stored = KerasFile.open(file, limits)) {
+            return ModelReader.read(stored, registry, backend);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.keras.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
@@ -19,8 +20,8 @@ import java.util.SplittableRandom;
 final class ModelReader {
     private ModelReader() {}
 
-    static Model read(KerasFile file, LayerRegistry registry) {
-        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, file.backend(), file.limits());
+    static Model read(KerasFile file, LayerRegistry registry, Backend backend) {
+        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, backend, file.limits());
         List<StoredVariable> variables = StoredVariables.of(network);
         file.expect(variables);
         Map<String, StoredVariable> places = new HashMap<>();
