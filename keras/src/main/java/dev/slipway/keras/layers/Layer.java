@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public abstract class Layer {
     private final String name;
-    private final boolean trainable;
+    private boolean trainable;
 
     /** Of its own; set while the layer is being made, and never again. */
     private Optional<DTypePolicy> policy = Optional.empty();
@@ -54,6 +54,16 @@ public abstract class Layer {
      */
     public final boolean isTrainable() {
         return trainable;
+    }
+
+    /**
+     * Freezes this layer, or lets it learn again, from the next {@code compile} on, as in Keras: a model that is compiled goes on
+     * as it was. Layers in a frozen one are frozen with it.
+     *
+     * @param changed whether training is to change this layer's trainable weights
+     */
+    public final void setTrainable(boolean changed) {
+        trainable = changed;
     }
 
     /**
