@@ -47,6 +47,25 @@ public record RowBuffer(List<Tensor> tensors) {
         }
     }
 
+    /**
+     * Rows one after the other.
+     *
+     * @param parts at least one tensor {@code [rows, …]}; of one type and, but for the rows, one shape
+     * @return a tensor of all rows
+     */
+    public static Tensor joined(List<Tensor> parts) {
+        long rows = parts.stream().mapToLong(part -> part.shape().size(0)).sum();
+        Tensor first = parts.get(0);
+        Tensor all = Tensor.zeros(first.type(), first.shape().with(0, Dimension.of(rows)));
+        int at = 0;
+        for (Tensor part : parts) {
+            int count = (int) part.shape().size(0);
+            copy(part, 0, all, at, count);
+            at += count;
+        }
+        return all;
+    }
+
     private static void copy(Tensor source, int from, Tensor target, int to, int count) {
         if (target.type() == DataType.STRING) {
             target.rows(to, to + count).assign(source.rows(from, from + count));

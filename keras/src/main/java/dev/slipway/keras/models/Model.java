@@ -12,7 +12,9 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
+import dev.slipway.keras.data.RowStream;
 import dev.slipway.keras.layers.DTypes;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
@@ -50,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model implements AutoCloseable {
     private final Network network;
-    private final List<Weight> weights;
+    private List<Weight> weights;
     private final Map<String, Tensor> values = new LinkedHashMap<>();
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
@@ -79,13 +82,17 @@ public final class Model implements AutoCloseable {
     /** A model whose weights begin as they are given. */
     Model(Network network, Function<Weight, Tensor> contents) {
         this.network = network;
-        this.weights = Weight.of(
-                "", network, network.inputs().stream().map(KerasTensor::shape).toList());
+        this.weights = weightsOf(network);
         for (Weight weight : weights) {
             values.put(weight.path(), contents.apply(weight));
         }
         this.inputs = specs(network.inputs(), network);
         this.outputs = specs(network.outputs(), network);
+    }
+
+    private static List<Weight> weightsOf(Network network) {
+        return Weight.of(
+                "", network, network.inputs().stream().map(KerasTensor::shape).toList());
     }
 
     private static List<TensorSpec> specs(List<KerasTensor> tensors, Network network) {
@@ -413,6 +420,8 @@ public final class Model implements AutoCloseable {
         CompileSpec spec = CompileSpec.read(
                 compileConfig, outputs.stream().map(TensorSpec::name).toList());
         CompileOptions options = spec.options();
+        // Layers may have been frozen or let go since.
+        weights = weightsOf(network);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         trained.forEach(Model::requireSinglePrecision);
         OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
@@ -621,6 +630,66 @@ public final class Model implements AutoCloseable {
             predictor = ready;
         }
         return ready.predict(x);
+    }
+
+    /**
+     * Predicts for one batch: the same as {@link #predict(Map)}, under Keras's name.
+     *
+     * @param x the rows of each input, by name
+     * @return the rows of each output, by name, in order
+     * @throws IllegalArgumentException if an input is missing, unknown or does not fit
+     */
+    public Map<String, Tensor> predictOnBatch(Map<String, Tensor> x) {
+        return predict(x);
+    }
+
+    /**
+     * Predicts for rows that need not be in memory; nor need the results.
+     *
+     * @param rows the rows; their targets and weights are not looked at
+     * @param batchSize the rows of one call into the engine, at least 1
+     * @param results is given the rows of each output, by name, batch by batch, in the order of the rows
+     * @throws IllegalArgumentException if the rows do not fit the inputs, or the batch size is below 1
+     */
+    public void predict(RowSource rows, int batchSize, Consumer<Map<String, Tensor>> results) {
+        if (batchSize < 1 || rows.spec().inputs().size() != inputs.size()) {
+            throw new IllegalArgumentException("predict: batches of " + batchSize + " rows of "
+                    + rows.spec().inputs().size() + " inputs (expected: at least 1 row, and " + inputs.size()
+                    + " inputs)");
+        }
+        List<Tensor> batch = RowBuffer.of(rows.spec(), batchSize).tensors();
+        try (RowStream stream = rows.open(0)) {
+            for (int read = stream.read(batch); read > 0; read = stream.read(batch)) {
+                Map<String, Tensor> feeds = new LinkedHashMap<>();
+                for (int i = 0; i < inputs.size(); i++) {
+                    feeds.put(inputs.get(i).name(), batch.get(i).rows(0, read));
+                }
+                results.accept(predict(feeds));
+            }
+        }
+    }
+
+    /**
+     * Predicts for rows that need not be in memory.
+     *
+     * @param rows the rows; their targets and weights are not looked at
+     * @param batchSize the rows of one call into the engine, at least 1
+     * @return the rows of each output, by name
+     * @throws IllegalArgumentException if there are no rows, they do not fit the inputs, or the batch size is below 1
+     */
+    public Map<String, Tensor> predict(RowSource rows, int batchSize) {
+        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+        predict(
+                rows,
+                batchSize,
+                batch -> batch.forEach((name, part) ->
+                        parts.computeIfAbsent(name, key -> new ArrayList<>()).add(part)));
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("data: no rows (expected: at least one)");
+        }
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        parts.forEach((name, found) -> all.put(name, RowBuffer.joined(found)));
+        return all;
     }
 
     /**

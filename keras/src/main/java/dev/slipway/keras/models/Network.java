@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * An immutable graph of layer calls from inputs to outputs. It is a layer itself, so networks nest.
@@ -122,6 +123,29 @@ public final class Network extends Layer {
     public static Network functional(
             String name, boolean trainable, List<Layer> order, List<KerasTensor> inputs, List<KerasTensor> outputs) {
         return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, Backend.TORCH);
+    }
+
+    /**
+     * This network up to a layer, which gives the results from then on, as in transfer learning without the old head.
+     *
+     * @param layer the name of a layer that is used once and has one result
+     * @return a network of the same layers, of those that the result needs
+     * @throws IllegalArgumentException if there is no such layer, or it is used more than once
+     */
+    public Network until(String layer) {
+        List<Application> uses = applications.stream()
+                .filter(use -> nameOf(use.layer()).equals(layer))
+                .toList();
+        if (uses.size() != 1) {
+            throw new IllegalArgumentException("network '" + name() + "': layer '" + layer + "' used " + uses.size()
+                    + " times (expected: once, by one of " + layers.keySet() + ")");
+        }
+        KerasTensor result = Stream.concat(
+                        outputs.stream(), applications.stream().flatMap(use -> use.arguments().tensors().stream()))
+                .filter(tensor -> tensor.source().equals(uses.get(0)))
+                .findFirst()
+                .orElseThrow();
+        return new Network(name(), isTrainable(), Kind.FUNCTIONAL, List.of(), inputs, List.of(result), backend);
     }
 
     /**
