@@ -40,7 +40,17 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         // Before any work: what cannot be saved need not be trained.
         requireWritable(spec.save());
         Path backup = spec.save().resolveSibling(spec.save().getFileName() + ".training");
-        announce(backup, resume);
+        begin(backup, resume);
+        try {
+            return train(backup);
+        } finally {
+            if (Files.notExists(BackupAndRestore.file(backup))) {
+                forget(backup);
+            }
+        }
+    }
+
+    private History train(Path backup) {
         TrainingData data = spec.open();
         data.classes().forEach(this::say);
         FitOptions fit = spec.fitOptions(data);
@@ -52,7 +62,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             double seconds = (System.nanoTime() - start) / 1e9;
             model.save(spec.save());
             writeHistory(history);
-            BackupAndRestore.delete(backup);
+            forget(backup);
             summarize(history, seconds);
             return history;
         }
@@ -74,14 +84,26 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         err.flush();
     }
 
-    private void announce(Path backup, boolean resume) {
+    private void begin(Path backup, boolean resume) {
         boolean found = Files.exists(BackupAndRestore.file(backup));
+        StartedSpec started = StartedSpec.in(backup);
+        if (resume && found) {
+            started.requireSame(spec.identity());
+            say("resuming from " + backup);
+            return;
+        }
         if (resume) {
-            say(found ? "resuming from " + backup : "nothing to resume in " + backup + ": beginning anew");
+            say("nothing to resume in " + backup + ": beginning anew");
         } else if (found) {
             say("beginning anew; the interrupted training in " + backup + " is gone (--resume would go on)");
-            BackupAndRestore.delete(backup);
+            forget(backup);
         }
+        started.write(spec.identity());
+    }
+
+    private static void forget(Path backup) {
+        StartedSpec.in(backup).delete();
+        BackupAndRestore.delete(backup);
     }
 
     private Callback[] callbacks(Path backup, AtomicBoolean told) {

@@ -205,6 +205,87 @@ final class SlipwayTest {
         assertThat(directory.resolve("huge.keras")).doesNotExist();
     }
 
+    private Path line(String name, String layers, String more) throws IOException {
+        Files.copy(
+                SPEC.resolveSibling("data.csv"),
+                directory.resolve("line.csv"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return Files.writeString(
+                directory.resolve(name + ".yaml"),
+                String.join(
+                        "\n",
+                        "model: " + layers,
+                        "compile: {optimizer: {SGD: {learning_rate: 0.01}}, loss: mean_squared_error}",
+                        "data: {file: line.csv, features: [x], targets: [y]}",
+                        "fit: {epochs: 2}",
+                        "save: " + name + ".keras",
+                        more));
+    }
+
+    @Test
+    void namesHistoryAndCurvesAfterTheModel() throws IOException {
+        String layers = "{layers: [Dense: {units: 1}]}";
+        assertThat(slipway("train", line("first", layers, ""), "--quiet").exit())
+                .isZero();
+        assertThat(slipway("train", line("second", layers, "curves: own.svg"), "--quiet")
+                        .exit())
+                .isZero();
+
+        assertThat(directory.resolve("first.history.csv")).isRegularFile();
+        assertThat(directory.resolve("first.curves.svg")).isRegularFile();
+        assertThat(directory.resolve("second.history.csv")).isRegularFile();
+        assertThat(directory.resolve("own.svg")).isRegularFile();
+        assertThat(directory.resolve("second.curves.svg")).doesNotExist();
+        assertThat(directory.resolve("second.keras.training")).doesNotExist();
+    }
+
+    @Test
+    void refusesAnchorsAndAliases() throws IOException {
+        Path spec = line("aliases", "{layers: [Dense: &one {units: 1}, Dense: *one]}", "");
+
+        assertThat(slipway("train", spec, "--quiet").err())
+                .contains("&one (expected: no YAML anchors and aliases; write the values out), at line 1, column");
+    }
+
+    @Test
+    void refusesToResumeWithAnotherSpec() throws IOException {
+        Path spec = line("resumed", "{layers: [Dense: {units: 1}]}", "");
+        Path backup = Files.createDirectories(directory.resolve("resumed.keras.training"));
+        Files.writeString(backup.resolve("latest.weights.h5"), "a backup");
+        Files.writeString(
+                backup.resolve("spec.json"),
+                "{\"model\":{\"layers\":[{\"Dense\":{\"units\":1}}]},"
+                        + "\"compile\":{\"optimizer\":{\"SGD\":{\"learning_rate\":0.02}},\"loss\":\"mean_squared_error\"},"
+                        + "\"data\":{\"file\":\"line.csv\",\"features\":[\"x\"],\"targets\":[\"y\"]},"
+                        + "\"fit\":{\"epochs\":2,\"batch_size\":32,\"seed\":0}}");
+
+        Run run = slipway("train", spec, "--quiet", "--resume");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .contains(
+                        "--resume: compile.optimizer.SGD.learning_rate = 0.01 (expected: 0.02, as in the training that is"
+                                + " resumed from " + backup + "); change it back, or begin anew without --resume");
+        assertThat(backup.resolve("latest.weights.h5")).hasContent("a backup");
+    }
+
+    @Test
+    void trainsNewLayersBehindAPartOfAModel() throws IOException {
+        String whole = "{layers: [Dense: {units: 3, name: body}, Dense: {units: 1, name: head}]}";
+        assertThat(slipway("train", line("whole", whole, ""), "--quiet").exit()).isZero();
+        String cut = "{base: {model: whole.keras, until: %s}, layers: [Dense: {units: 1}]}";
+
+        Run run = slipway("train", line("cut", String.format(cut, "body"), ""), "--quiet");
+
+        assertThat(run.err()).contains("saved ");
+        assertThat(slipway("summary", directory.resolve("cut.keras")).out())
+                .contains("Trainable params: 4")
+                .contains("Non-trainable params: 6");
+        assertThat(slipway("train", line("none", String.format(cut, "tail"), ""), "--quiet")
+                        .err())
+                .contains("layer 'tail' used 0 times (expected: once, by one of [");
+    }
+
     @Test
     void trainsNewLayersBehindAFrozenModel() throws IOException {
         Files.copy(SPEC.resolveSibling("data.csv"), directory.resolve("behind.csv"));

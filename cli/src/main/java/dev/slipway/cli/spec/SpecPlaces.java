@@ -2,6 +2,7 @@ package dev.slipway.cli.spec;
 
 import dev.slipway.keras.config.ConfigException;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -33,6 +37,19 @@ record SpecPlaces(List<Place> places) {
         Node root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
         collect("", root, places);
         return new SpecPlaces(places);
+    }
+
+    /** The parser of specs would take an alias for the text of its name. */
+    static void requireNoAliases(Path file, String yaml) {
+        for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(yaml))) {
+            if (event instanceof NodeEvent node && node.getAnchor() != null) {
+                String sign = event instanceof AliasEvent ? "*" : "&";
+                Mark mark = event.getStartMark();
+                throw new ConfigException(file + ": " + sign + node.getAnchor()
+                        + " (expected: no YAML anchors and aliases; write the values out), at line "
+                        + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1));
+            }
+        }
     }
 
     private static void collect(String section, Node node, List<Place> into) {

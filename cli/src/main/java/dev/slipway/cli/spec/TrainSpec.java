@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param fit how long and in what order
  * @param callbacks who looks on
  * @param outputs where results go
+ * @param written the sections as they stand in the file
  */
 public record TrainSpec(
         ModelSpec model,
@@ -36,7 +37,8 @@ public record TrainSpec(
         Optional<DataSection> validation,
         FitOptions fit,
         List<CallbackSpec> callbacks,
-        Outputs outputs) {
+        Outputs outputs,
+        ObjectNode written) {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final long MAX_BYTES = 1 << 20;
 
@@ -48,21 +50,29 @@ public record TrainSpec(
      * @param curves their curves, as SVG
      */
     public record Outputs(Path save, Path history, Path curves) {
+        private static final String HISTORY = ".history.csv";
+        private static final String CURVES = ".curves.svg";
+
         private static Outputs read(Config config, Path spec) {
             String save = config.text("save", "");
             if (save.isEmpty()) {
                 throw config.refused("save", "nothing", "the file of the trained model, ending in .keras or .h5");
             }
             Path model = spec.resolveSibling(save);
-            Path history = model.resolveSibling("history.csv");
-            Path curves = model.resolveSibling("curves.svg");
             return new Outputs(
                             model,
-                            config.find("history").isPresent()
-                                    ? spec.resolveSibling(config.text("history", ""))
-                                    : history,
-                            config.find("curves").isPresent() ? spec.resolveSibling(config.text("curves", "")) : curves)
+                            file(config, "history", spec, beside(model, HISTORY)),
+                            file(config, "curves", spec, beside(model, CURVES)))
                     .requireSavable();
+        }
+
+        private static Path file(Config config, String key, Path spec, Path absent) {
+            return config.find(key).isPresent() ? spec.resolveSibling(config.text(key, "")) : absent;
+        }
+
+        /** Named after the model, so that two specs in one folder do not write the same file. */
+        private static Path beside(Path model, String ending) {
+            return model.resolveSibling(model.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ending);
         }
 
         private Outputs requireSavable() {
@@ -75,11 +85,12 @@ public record TrainSpec(
 
         /** The others stay beside the model if they were. */
         private Outputs withSave(Path changed) {
-            return new Outputs(
-                            changed,
-                            changed.resolveSibling(history.getFileName()),
-                            changed.resolveSibling(curves.getFileName()))
+            return new Outputs(changed, moved(history, HISTORY, changed), moved(curves, CURVES, changed))
                     .requireSavable();
+        }
+
+        private Path moved(Path file, String ending, Path model) {
+            return file.equals(beside(save, ending)) ? beside(model, ending) : model.resolveSibling(file.getFileName());
         }
     }
 
@@ -119,7 +130,7 @@ public record TrainSpec(
         Outputs outputs = Outputs.read(config, file);
         config.refuseOthers();
         FitOptions options = FitSection.read(new Config(file + ": fit", fit));
-        return new TrainSpec(model, compile, data, validation, options, callbacks, outputs);
+        return new TrainSpec(model, compile, data, validation, options, callbacks, outputs, root);
     }
 
     private static String text(Path file) {
@@ -136,7 +147,9 @@ public record TrainSpec(
 
     private static JsonNode parse(Path file, String text) {
         try {
-            return YAML.readTree(text);
+            JsonNode parsed = YAML.readTree(text);
+            SpecPlaces.requireNoAliases(file, text);
+            return parsed;
         } catch (JsonProcessingException e) {
             throw new ConfigException(
                     file + ", line " + e.getLocation().getLineNr() + ", column "
@@ -216,13 +229,28 @@ public record TrainSpec(
     }
 
     /**
+     * What must be the same for a training to be resumed: all but where results go.
+     *
+     * @return the sections as they are written, and the fit as it is
+     */
+    public ObjectNode identity() {
+        ObjectNode sections = written.deepCopy();
+        sections.remove(List.of("save", "history", "curves"));
+        sections.withObjectProperty("fit")
+                .put("epochs", fit.epochs())
+                .put("batch_size", fit.batchSize())
+                .put("seed", fit.seed());
+        return sections;
+    }
+
+    /**
      * This spec with another fit.
      *
      * @param changed how long and in what order
      * @return the changed spec
      */
     public TrainSpec withFit(FitOptions changed) {
-        return new TrainSpec(model, compile, data, validation, changed, callbacks, outputs);
+        return new TrainSpec(model, compile, data, validation, changed, callbacks, outputs, written);
     }
 
     /**
@@ -232,6 +260,6 @@ public record TrainSpec(
      * @return the changed spec
      */
     public TrainSpec withSave(Path changed) {
-        return new TrainSpec(model, compile, data, validation, fit, callbacks, outputs.withSave(changed));
+        return new TrainSpec(model, compile, data, validation, fit, callbacks, outputs.withSave(changed), written);
     }
 }
