@@ -89,7 +89,6 @@ final class SecuredServerTest {
         "/health/ready, 200",
         "/docs, 200",
         "/openapi.json, 200",
-        "/metrics, 404",
         "/prediction/10, 401",
         "/v1/models/line, 401",
         "/v1/models/line/metadata, 401",
@@ -109,6 +108,13 @@ final class SecuredServerTest {
             String answer = RawHttp.send(server.port(), "GET " + path + " HTTP/1.0\r\n\r\n");
 
             assertThat(answer).startsWith("HTTP/1.0 " + status + " ");
+        }
+    }
+
+    @Test
+    void letsAnybodyScrapeUnlessTold() {
+        try (ModelServer server = start(withKeys())) {
+            assertThat(new Http(server.address()).get("/metrics").statusCode()).isEqualTo(200);
         }
     }
 
