@@ -34,6 +34,10 @@ import dev.slipway.server.grpc.proto.ModelStatisticsResponse;
 import dev.slipway.server.grpc.proto.ModelStreamInferResponse;
 import dev.slipway.server.grpc.proto.RepositoryIndexRequest;
 import dev.slipway.server.grpc.proto.RepositoryIndexResponse;
+import dev.slipway.server.grpc.proto.RepositoryModelLoadRequest;
+import dev.slipway.server.grpc.proto.RepositoryModelLoadResponse;
+import dev.slipway.server.grpc.proto.RepositoryModelUnloadRequest;
+import dev.slipway.server.grpc.proto.RepositoryModelUnloadResponse;
 import dev.slipway.server.grpc.proto.ServerLiveRequest;
 import dev.slipway.server.grpc.proto.ServerLiveResponse;
 import dev.slipway.server.grpc.proto.ServerMetadataRequest;
@@ -44,6 +48,7 @@ import dev.slipway.server.grpc.proto.ServerReflectionRequest;
 import dev.slipway.server.grpc.proto.ServerReflectionResponse;
 import dev.slipway.server.grpc.proto.ServiceResponse;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.ModelState;
 import io.grpc.CallOptions;
 import io.grpc.Status;
@@ -52,6 +57,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -373,6 +379,54 @@ final class GrpcTest {
                                 CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.MILLISECONDS)))
                 .getStatus();
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void loadsAndUnloadsWhatComesFromSomewhere() {
+        List<String> done = new CopyOnWriteArrayList<>();
+        ModelSource source = new ModelSource() {
+            @Override
+            public void begin() {
+                done.add("begin");
+            }
+
+            @Override
+            public void load(String name) {
+                done.add("load " + name);
+            }
+
+            @Override
+            public void unload(String name) {
+                done.add("unload " + name);
+            }
+
+            @Override
+            public void close() {
+                done.add("close");
+            }
+        };
+        ServerOptions options = ServerOptions.defaults().withAddress("127.0.0.1", 0);
+        try (ModelServer other = ModelServer.follow(options, models -> source);
+                GrpcClient client = new GrpcClient(other.port())) {
+            client.call(
+                    INFERENCE + "RepositoryModelLoad",
+                    RepositoryModelLoadRequest.newBuilder().setModelName("m").build(),
+                    RepositoryModelLoadResponse.getDefaultInstance());
+            client.call(
+                    INFERENCE + "RepositoryModelUnload",
+                    RepositoryModelUnloadRequest.newBuilder().setModelName("m").build(),
+                    RepositoryModelUnloadResponse.getDefaultInstance());
+        }
+        assertThat(done).containsExactly("begin", "load m", "unload m", "close");
+    }
+
+    @Test
+    void doesNotLoadWhereModelsAreAFixedList() {
+        Status status = refused(
+                "RepositoryModelLoad",
+                RepositoryModelLoadRequest.newBuilder().setModelName("line").build(),
+                RepositoryModelLoadResponse.getDefaultInstance());
+        assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     }
 
     @Test

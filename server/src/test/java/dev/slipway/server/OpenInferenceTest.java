@@ -287,6 +287,15 @@ final class OpenInferenceTest {
     }
 
     @Test
+    void refusesTruthsThatAreNone() {
+        String json = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"BOOL\",\"parameters\":"
+                + "{\"binary_data_size\":2}}]}";
+        ByteBuffer truths = ByteBuffer.wrap(new byte[] {1, 2});
+        assertThat(send("echo-BOOL", concat(json, truths), json.length()).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void givesTheHighestClasses() {
         JsonNode answer = infer(
                 "echo-FLOAT",

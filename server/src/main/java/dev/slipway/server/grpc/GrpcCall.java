@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One call of a method: messages come in and go out, then a status ends it, in trailers. For the event loop of its request.
@@ -24,6 +25,7 @@ final class GrpcCall {
     private final GrpcServices.Ended ended;
     private Optional<ServedModel> model = Optional.empty();
     private long timer = -1;
+    private Optional<Long> deadlineNanos = Optional.empty();
     private boolean closed;
 
     /** A call; {@code ended} is told what its status would be in HTTP. */
@@ -43,11 +45,17 @@ final class GrpcCall {
         long millis = Deadline.millis(timeout)
                 .orElseThrow(() -> new GrpcException(
                         GrpcStatus.INVALID_ARGUMENT, "grpc-timeout: '" + timeout + "' (expected: digits and a unit)"));
+        deadlineNanos = Optional.of(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
         timer = loop.owner().setTimer(millis, over -> {
             if (!closed) {
                 close(GrpcStatus.DEADLINE_EXCEEDED, "deadline exceeded: no answer after " + millis + " ms");
             }
         });
+    }
+
+    /** When the client's time is over, as {@link System#nanoTime()} counts; empty for never. */
+    Optional<Long> deadlineNanos() {
+        return deadlineNanos;
     }
 
     /** Notes which model the call is for. */

@@ -16,6 +16,10 @@ import dev.slipway.server.grpc.proto.ModelStatisticsResponse;
 import dev.slipway.server.grpc.proto.ModelStreamInferResponse;
 import dev.slipway.server.grpc.proto.RepositoryIndexRequest;
 import dev.slipway.server.grpc.proto.RepositoryIndexResponse;
+import dev.slipway.server.grpc.proto.RepositoryModelLoadRequest;
+import dev.slipway.server.grpc.proto.RepositoryModelLoadResponse;
+import dev.slipway.server.grpc.proto.RepositoryModelUnloadRequest;
+import dev.slipway.server.grpc.proto.RepositoryModelUnloadResponse;
 import dev.slipway.server.grpc.proto.ServerLiveRequest;
 import dev.slipway.server.grpc.proto.ServerLiveResponse;
 import dev.slipway.server.grpc.proto.ServerMetadataRequest;
@@ -28,6 +32,7 @@ import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.VersionStatus;
 import dev.slipway.server.oip.InferRequest;
 import dev.slipway.server.oip.ServerDescription;
@@ -153,6 +158,9 @@ public final class GrpcServices {
         add("ModelMetadata", ModelMetadataRequest.parser(), this::metadata);
         add("RepositoryIndex", RepositoryIndexRequest.parser(), this::index);
         add("ModelStatistics", ModelStatisticsRequest.parser(), this::statistics);
+        methods.put(INFERENCE + "RepositoryModelLoad", GrpcMethod.unary((call, message) -> load(message), failures));
+        methods.put(
+                INFERENCE + "RepositoryModelUnload", GrpcMethod.unary((call, message) -> unload(message), failures));
         methods.put(INFERENCE + "ModelInfer", GrpcMethod.unary(this::infer, failures));
         methods.put(INFERENCE + "ModelStreamInfer", GrpcMethod.stream(this::inferOfStream, failures));
     }
@@ -227,12 +235,50 @@ public final class GrpcServices {
         return response.build();
     }
 
+    private Future<RepositoryModelLoadResponse> load(byte[] message) {
+        try {
+            RepositoryModelLoadRequest request = parse(RepositoryModelLoadRequest.parser(), message);
+            if (request.getParametersCount() > 0) {
+                throw new GrpcException(
+                        GrpcStatus.INVALID_ARGUMENT,
+                        "parameters: " + request.getParametersMap().keySet()
+                                + " (expected: none, as models come from the server's directory only)");
+            }
+            ModelSource source = models.source(request.getModelName());
+            return onWorker(
+                    () -> source.load(request.getModelName()), RepositoryModelLoadResponse.getDefaultInstance());
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<RepositoryModelUnloadResponse> unload(byte[] message) {
+        try {
+            RepositoryModelUnloadRequest request = parse(RepositoryModelUnloadRequest.parser(), message);
+            ModelSource source = models.source(request.getModelName());
+            return onWorker(
+                    () -> source.unload(request.getModelName()), RepositoryModelUnloadResponse.getDefaultInstance());
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private <M> Future<M> onWorker(Runnable work, M answer) {
+        return loop.executeBlocking(
+                () -> {
+                    work.run();
+                    return answer;
+                },
+                false);
+    }
+
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
         Lease lease;
         ModelInferRequest request;
         try {
             request = parse(ModelInferRequest.parser(), message);
             lease = models.lease(address(request.getModelName(), request.getModelVersion()));
+            call.deadlineNanos().ifPresent(lease::until);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

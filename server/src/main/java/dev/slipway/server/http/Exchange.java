@@ -387,7 +387,9 @@ public final class Exchange {
      * <p>Source: gRPC, {@code doc/PROTOCOL-HTTP2.md}, "Trailers-Only".
      */
     private void refuseCall(Refusal refusal) {
-        header("grpc-status", Integer.toString(GrpcStatus.ofHttp(refusal.status()).code()));
+        header(
+                "grpc-status",
+                Integer.toString(GrpcStatus.ofHttp(refusal.status()).code()));
         header("grpc-message", refusal.text().replaceAll("[^ -$&-~]", "?"));
         answer(200, "application/grpc", Buffer.buffer());
     }

@@ -172,8 +172,20 @@ public final class InputTensors {
                     "expected: " + expected + " bytes of " + Datatypes.nameOf(type) + " for shape " + shape(index),
                     raw.remaining() + " bytes");
         }
+        if (type == DataType.BOOL) {
+            requireTruths(raw, place);
+        }
         // The engine's processors are little-endian, as the protocol is.
         contents[index] = new Elements(raw.order(ByteOrder.nativeOrder()), List.of());
+    }
+
+    /** The engine reads truths without a look at what they are. */
+    private static void requireTruths(ByteBuffer raw, List<Object> place) {
+        for (int i = raw.position(); i < raw.limit(); i++) {
+            if ((raw.get(i) & ~1) != 0) {
+                throw refused("bool_type", place, "expected: bytes 0 and 1 for BOOL", Byte.toString(raw.get(i)));
+            }
+        }
     }
 
     private static List<String> texts(ByteBuffer raw, long expected, List<Object> place) {
