@@ -137,7 +137,7 @@ final class AdminTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.getHeader("content-type")).startsWith("application/grpc");
             assertThat(answer.getHeader("grpc-status")).isEqualTo(status);
-            assertThat(answer.getHeader("grpc-message")).startsWith("expected: ");
+            assertThat(answer.getHeader("grpc-message")).contains("expected: ");
         }
     }
 

@@ -100,7 +100,7 @@ final class TextModelTest {
                 .path("paths")
                 .path(PREDICT)
                 .at("/post/requestBody/content/application~1json");
-        assertThat(content.at("/schema/oneOf/0/properties/instances/items/oneOf/0/items/type")
+        assertThat(content.at("/schema/anyOf/0/properties/instances/items/anyOf/0/items/type")
                         .textValue())
                 .isEqualTo("string");
         assertThat(content.at("/examples/rows/value")).hasToString("{\"instances\":[[\"text\"]]}");

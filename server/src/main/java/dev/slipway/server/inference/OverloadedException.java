@@ -6,6 +6,7 @@ import dev.slipway.graph.SlipwayException;
 public final class OverloadedException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
+    /** Whole seconds, at least 1. */
     private final long retryAfterSeconds;
 
     OverloadedException(String model, int queue, long retryAfterSeconds) {

@@ -7,8 +7,13 @@ import java.util.List;
 public final class ModelNotFoundException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
+    /** What is not there: {@code model}, {@code version} or {@code label}. */
     private final String part;
+
+    /** What was asked for. */
     private final String value;
+
+    /** What could be asked for, in words. */
     private final String expected;
 
     private ModelNotFoundException(String part, String value, String expected) {
