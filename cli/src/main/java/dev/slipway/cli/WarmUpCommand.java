@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -43,12 +44,19 @@ final class WarmUpCommand implements Callable<Integer> {
             }
             serve(file);
         } finally {
-            for (Path made : List.of(file, file.resolveSibling("history.csv"), file.resolveSibling("curves.svg"))) {
-                Files.deleteIfExists(made);
-            }
-            Files.delete(directory);
+            delete(directory);
         }
         return 0;
+    }
+
+    /** The model, and what its training wrote beside it. */
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> made = Files.list(directory)) {
+            for (Path each : made.toList()) {
+                Files.delete(each);
+            }
+        }
+        Files.delete(directory);
     }
 
     private static void serve(Path file) throws IOException {
@@ -57,6 +65,10 @@ final class WarmUpCommand implements Callable<Integer> {
                 ModelServer.start(ServerOptions.defaults().withAddress("127.0.0.1", 0), List.of(model))) {
             request(server.address() + "/prediction/10", "");
             request(server.address() + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
+            request(
+                    server.address() + "/v2/models/model/infer",
+                    "{\"inputs\": [{\"name\": \"input_layer\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [10]}]}");
+            request(server.address() + "/metrics", "");
             request(server.address() + "/openapi.json", "");
             request(server.address() + "/docs", "");
         }
