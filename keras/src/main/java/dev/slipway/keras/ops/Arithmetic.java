@@ -35,7 +35,6 @@ final class Arithmetic {
         return ops.div(Promotion.floating(ops, a), Promotion.floating(ops, b));
     }
 
-    /** The quotient rounded down, where the engine rounds towards zero. */
     /** 0 where the divisor is. */
     private static Value divideNoNan(Ops ops, Value a, Value b) {
         Value x = Promotion.floating(ops, a);
@@ -44,6 +43,7 @@ final class Arithmetic {
         return ops.where(isZero, ops.like(x, 0), ops.div(x, ops.where(isZero, ops.like(y, 1), y)));
     }
 
+    /** The quotient rounded down, where the engine rounds towards zero. */
     private static Value floorDivide(Ops ops, Value a, Value b) {
         Value x = Promotion.number(ops, a);
         Value y = Promotion.number(ops, b);

@@ -50,7 +50,6 @@ final class Ordering {
         };
     }
 
-    /** The element in the middle, or the mean of the two there. */
     /** How many bounds each number has reached. */
     private static Definitions.Unary bins(Config config) {
         double[] bounds = config.numbers("bins").orElseThrow(() -> config.refused("bins", "nothing", "rising numbers"));
@@ -66,6 +65,7 @@ final class Ordering {
         };
     }
 
+    /** The element in the middle, or the mean of the two there. */
     private static Definitions.Unary median(Config config) {
         boolean keepDims = config.truth("keepdims", false);
         int[] axes = Axes.find(config, "axis").orElse(new int[0]);
