@@ -1,15 +1,15 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,20 +19,9 @@ final class ArchitectureFilesTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private record Run(int exit, String out, String err) {}
-
     private Run run(String command, String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] all = new String[args.length + 2];
-        all[0] = command;
-        all[1] = directory.resolve("m.json").toString();
-        System.arraycopy(args, 0, all, 2, args.length);
-        int exit = Slipway.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(all);
-        return new Run(exit, out.toString(), err.toString());
+        return slipway(Stream.concat(Stream.of(command, directory.resolve("m.json")), Stream.of(args))
+                .toArray());
     }
 
     @BeforeEach

@@ -1,15 +1,13 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +19,6 @@ final class BackendOptionTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private record Run(int code, String out, String err) {}
-
-    private static Run slipway(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-        int code = Slipway.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(texts);
-        return new Run(code, out.toString(), err.toString());
-    }
-
     @Test
     void readsAFileAsTheBackendThatIsNamed() {
         assertThat(slipway("inspect", KERAS).out()).contains("backend: torch");
@@ -41,7 +26,7 @@ final class BackendOptionTest {
         for (String name : new String[] {"converted.keras", "converted.h5"}) {
             Path converted = folder.resolve(name);
             assertThat(slipway("convert", KERAS, converted, "--backend", "tensorflow")
-                            .code())
+                            .exit())
                     .isZero();
             try (Model model = Model.load(converted)) {
                 assertThat(model.network().backend()).isEqualTo(Backend.TENSORFLOW);
@@ -54,7 +39,7 @@ final class BackendOptionTest {
         assertThat(slipway("inspect", KERAS, "--backend", "theano").err())
                 .contains("backend: 'theano' (expected: tensorflow, jax or torch)");
         Path onnx = folder.resolve("model.onnx");
-        assertThat(slipway("convert", KERAS, onnx).code()).isZero();
+        assertThat(slipway("convert", KERAS, onnx).exit()).isZero();
         assertThat(slipway("predict", onnx, "1", "--backend", "torch").err())
                 .contains("--backend torch: for " + onnx + " (expected: only for a .keras or .h5 file)");
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.keras.layers.Dense;
@@ -8,8 +9,6 @@ import dev.slipway.keras.models.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +23,8 @@ final class InspectTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private record Run(int exit, String out, String err) {}
-
     private static Run inspect(Path file) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Slipway.commandLine()
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute("inspect", file.toString());
-        return new Run(exit, out.toString(), err.toString());
+        return slipway("inspect", file);
     }
 
     private Path model(String name) {

@@ -1,10 +1,9 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,17 +14,8 @@ final class ServeDirectoryTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private record Run(int exit, String out, String err) {}
-
     private Run check() {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = {"serve", directory.toString(), "--check", "--models-keep", "2"};
-        int exit = Slipway.commandLine(words)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Run(exit, out.toString(), err.toString());
+        return slipway("serve", directory, "--check", "--models-keep", "2");
     }
 
     private void train(String path) throws IOException {
@@ -34,12 +24,7 @@ final class ServeDirectoryTest {
         String spec = Path.of("..", "examples", "my-best-model", "train.yaml").toString();
         Path made = directory.resolve(".made").resolve("model.h5");
         Files.createDirectories(made.getParent());
-        String[] words = {"train", spec, "--save", made.toString(), "--quiet"};
-        assertThat(Slipway.commandLine(words)
-                        .setOut(new PrintWriter(new StringWriter()))
-                        .setErr(new PrintWriter(new StringWriter()))
-                        .execute(words))
-                .isZero();
+        assertThat(slipway("train", spec, "--save", made, "--quiet").exit()).isZero();
         Files.move(made, file);
     }
 

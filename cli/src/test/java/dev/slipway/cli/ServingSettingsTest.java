@@ -1,10 +1,9 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,19 +24,6 @@ final class ServingSettingsTest {
     private static Path directory = Path.of("");
 
     private Path model = Path.of("");
-
-    private record Run(int exit, String out, String err) {}
-
-    private static Run slipway(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
-        int exit = Slipway.commandLine(words)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Run(exit, out.toString(), err.toString());
-    }
 
     @BeforeAll
     void train() {

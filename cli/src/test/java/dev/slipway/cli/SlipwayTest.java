@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.graph.Shape;
@@ -10,8 +11,6 @@ import dev.slipway.keras.layers.StringLookup;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,23 +33,6 @@ final class SlipwayTest {
     private static Path directory = Path.of("");
 
     private Path model = Path.of("");
-
-    /** What a run of the command gave. */
-    private record Run(int exit, String out, String err) {}
-
-    private static Run slipway(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
-        int exit = Slipway.commandLine(words)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Run(exit, out.toString(), err.toString());
-    }
 
     @BeforeAll
     void train() {

@@ -1,11 +1,10 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blue.strategic.parquet.ParquetWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -24,22 +23,6 @@ final class TableTrainingTest {
 
     @TempDir
     private Path directory = Path.of("");
-
-    private record Run(int exit, String out, String err) {}
-
-    private static Run slipway(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
-        int exit = Slipway.commandLine(words)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Run(exit, out.toString(), err.toString());
-    }
 
     /** Row i of 60. */
     private record House(float area, String city, long rooms, float price) {

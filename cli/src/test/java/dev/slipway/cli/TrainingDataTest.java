@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.graph.Shape;
@@ -8,8 +9,6 @@ import dev.slipway.keras.data.Npz;
 import dev.slipway.runtime.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,8 +25,6 @@ final class TrainingDataTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private record Run(int exit, String out, String err) {}
-
     private Run train(String data) throws IOException {
         return train(data, true);
     }
@@ -43,20 +40,6 @@ final class TrainingDataTest {
                         "fit: {epochs: 3, batch_size: 4, shuffle: " + shuffle + "}",
                         "save: trained.keras"));
         return slipway("train", spec, "--quiet");
-    }
-
-    private static Run slipway(Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
-        int exit = Slipway.commandLine(words)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Run(exit, out.toString(), err.toString());
     }
 
     private void images() throws IOException {
