@@ -23,6 +23,13 @@ final class Fixtures {
         }
     }
 
+    /** Every {@code .keras} file that Keras wrote after an inference or a training. */
+    static Stream<Path> models() {
+        return Stream.concat(
+                all("inference").stream().map(fixture -> fixture.resolve("model.keras")),
+                all("training").stream().map(fixture -> fixture.resolve("final.keras")));
+    }
+
     static Path training(String name) {
         return ROOT.resolve("training").resolve(name);
     }

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,14 +49,8 @@ class KerasConformanceTest {
     @TempDir
     Path folder = Path.of("");
 
-    static Stream<Path> models() {
-        return Stream.concat(
-                Fixtures.all("inference").stream().map(f -> f.resolve("model.keras")),
-                Fixtures.all("training").stream().map(f -> f.resolve("final.keras")));
-    }
-
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("dev.slipway.keras.Fixtures#models")
     void writesTheKerasFileThatKerasWrote(Path file) throws IOException {
         Path copy = save(file, "copy.keras");
         try (ZipFile theirs = new ZipFile(file.toFile());
@@ -73,7 +66,7 @@ class KerasConformanceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("dev.slipway.keras.Fixtures#models")
     void writesTheH5ThatKerasWrote(Path file) throws IOException {
         Path legacy = file.resolveSibling(file.getFileName().toString().replace(".keras", ".h5"));
         if (!Files.exists(legacy)) {

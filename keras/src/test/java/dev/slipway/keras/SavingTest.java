@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +36,8 @@ class SavingTest {
     @TempDir
     Path folder = Path.of("");
 
-    static Stream<Path> models() {
-        return Stream.concat(
-                Fixtures.all("inference").stream().map(f -> f.resolve("model.keras")),
-                Fixtures.all("training").stream().map(f -> f.resolve("final.keras")));
-    }
-
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("dev.slipway.keras.Fixtures#models")
     void readsBackWhatItWrote(Path file) {
         readsBack(file, folder.resolve("copy.h5"));
         readsBack(file, folder.resolve("copy.keras"));
@@ -160,7 +153,7 @@ class SavingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("dev.slipway.keras.Fixtures#models")
     void loadsOnlyTheWeightsOfAnyFile(Path file) throws IOException {
         Path weights = folder.resolve("model.weights.h5");
         try (ZipFile zip = new ZipFile(file.toFile());
