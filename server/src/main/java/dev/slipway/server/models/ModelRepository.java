@@ -208,8 +208,8 @@ public final class ModelRepository implements AutoCloseable {
      */
     public void publish(ServedModel model) {
         VersionStatus status = new VersionStatus(model.name(), model.version(), ModelState.READY, "");
-        replace(model.name(), model.version(), new ModelEntry.Version(status, Optional.of(model)))
-                .ifPresent(ServedModel::close);
+        ModelEntry.Version version = new ModelEntry.Version(status, Optional.of(model));
+        replace(model.name(), model.version(), entry -> entry.with(version));
     }
 
     /**
@@ -220,14 +220,11 @@ public final class ModelRepository implements AutoCloseable {
      * @param state what it does
      * @param reason why it does not answer
      */
-    public void report(String name, String version, ModelState state, String reason) {
-        synchronized (this) {
-            ModelEntry entry = entries.getOrDefault(name, ModelEntry.empty(name));
-            Optional<ServedModel> model = entry.version(version).flatMap(ModelEntry.Version::model);
-            ModelState shown = model.isPresent() ? ModelState.READY : state;
-            VersionStatus status = new VersionStatus(name, version, shown, reason);
-            change(name, known -> known.with(new ModelEntry.Version(status, model)));
-        }
+    public synchronized void report(String name, String version, ModelState state, String reason) {
+        Optional<ServedModel> model = model(name, version);
+        ModelState shown = model.isPresent() ? ModelState.READY : state;
+        VersionStatus status = new VersionStatus(name, version, shown, reason);
+        change(name, entry -> entry.with(new ModelEntry.Version(status, model)));
     }
 
     /**
@@ -239,17 +236,23 @@ public final class ModelRepository implements AutoCloseable {
      */
     public void unload(String name, String version, String reason) {
         VersionStatus status = new VersionStatus(name, version, ModelState.UNAVAILABLE, reason);
-        replace(name, version, new ModelEntry.Version(status, Optional.empty())).ifPresent(ServedModel::close);
+        replace(name, version, entry -> entry.with(new ModelEntry.Version(status, Optional.empty())));
     }
 
-    private Optional<ServedModel> replace(String name, String version, ModelEntry.Version changed) {
+    /** Changes a model; what answered until now for the version is freed after its last request. */
+    private void replace(String name, String version, UnaryOperator<ModelEntry> change) {
+        Optional<ServedModel> before;
         synchronized (this) {
-            Optional<ServedModel> before = Optional.ofNullable(entries.get(name))
-                    .flatMap(entry -> entry.version(version))
-                    .flatMap(ModelEntry.Version::model);
-            change(name, entry -> entry.with(changed));
-            return before;
+            before = model(name, version);
+            change(name, change);
         }
+        before.ifPresent(ServedModel::close);
+    }
+
+    private Optional<ServedModel> model(String name, String version) {
+        return Optional.ofNullable(entries.get(name))
+                .flatMap(entry -> entry.version(version))
+                .flatMap(ModelEntry.Version::model);
     }
 
     /**
@@ -259,14 +262,7 @@ public final class ModelRepository implements AutoCloseable {
      * @param version the version
      */
     public void remove(String name, String version) {
-        Optional<ServedModel> before;
-        synchronized (this) {
-            before = Optional.ofNullable(entries.get(name))
-                    .flatMap(entry -> entry.version(version))
-                    .flatMap(ModelEntry.Version::model);
-            change(name, entry -> entry.without(version));
-        }
-        before.ifPresent(ServedModel::close);
+        replace(name, version, entry -> entry.without(version));
     }
 
     /**
