@@ -85,7 +85,7 @@ final class EventLoopServer extends VerticleBase {
                 new TensorFlowServing(predictions),
                 new TypedPrediction(predictions),
                 new Scoring(predictions, defaultModel),
-                new OpenInference(models, service, ready, ModelServer.VERSION, options.maxBodyBytes()),
+                new OpenInference(predictions, ready, ModelServer.VERSION),
                 new RepositoryControl(models, context, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),

@@ -144,7 +144,8 @@ final class InferMessages {
                 throw new InputException(
                         "classification", List.of("outputs", i), "expected: a number of classes", Long.toString(count));
             }
-            requested.add(new RequestedOutput(indexOf(output.getName(), List.of("outputs", i)), raw, (int) count));
+            requested.add(new RequestedOutput(
+                    RequestedOutput.indexOf(outputs, output.getName(), List.of("outputs", i)), raw, (int) count));
         }
         if (requested.isEmpty()) {
             for (int i = 0; i < outputs.size(); i++) {
@@ -152,10 +153,6 @@ final class InferMessages {
             }
         }
         return requested;
-    }
-
-    private int indexOf(String name, List<Object> place) {
-        return RequestedOutput.indexOf(outputs, name, place);
     }
 
     /** Writes an answer. */

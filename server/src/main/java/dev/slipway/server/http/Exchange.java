@@ -350,8 +350,7 @@ public final class Exchange {
 
     /** Hands the request on if it is a call of gRPC; its line is logged when it ends. */
     boolean takeGrpc(Calls calls) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (request.version() != HttpVersion.HTTP_2 || type == null || !type.startsWith("application/grpc")) {
+        if (!isCall()) {
             return false;
         }
         answered = true;

@@ -88,7 +88,7 @@ public final class HostRoutes implements Endpoint {
                         .onFailure(exchange::failAsBadRequest));
     }
 
-    private static Coding<PredictRequest> coding(ServedModel model, Buffer body) {
+    private static Coding<PredictRequest, Buffer> coding(ServedModel model, Buffer body) {
         Codec codec = model.companion(Codec.class, Codec::of);
         return Coding.of(
                 () -> codec.read(body), (request, results) -> codec.writer().write(request.form(), results));

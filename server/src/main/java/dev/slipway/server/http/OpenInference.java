@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
-import dev.slipway.server.inference.InferenceService;
-import dev.slipway.server.inference.Lease;
+import dev.slipway.server.http.Predictions.Coding;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
@@ -18,7 +17,6 @@ import dev.slipway.server.oip.InferRequestReader;
 import dev.slipway.server.oip.InferResponseWriter;
 import dev.slipway.server.oip.ServerDescription;
 import dev.slipway.server.oip.StatisticsJson;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +36,9 @@ public final class OpenInference implements Endpoint {
     private static final CharSequence JSON_LENGTH = "inference-header-content-length";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final ModelRepository models;
-    private final InferenceService service;
+    private final Predictions predictions;
     private final BooleanSupplier ready;
     private final String version;
-    private final long maxBodyBytes;
 
     /** A model's reader and writer. */
     private record Codec(InferRequestReader reader, InferResponseWriter writer) {
@@ -50,28 +47,29 @@ public final class OpenInference implements Endpoint {
                     new InferRequestReader(model.inputs(), model.outputs()),
                     new InferResponseWriter(model.name(), model.version(), model.outputs()));
         }
+
+        Coding<InferRequest, InferAnswer> coding(byte[] body, Optional<String> jsonLength) {
+            return new Coding<>(() -> read(body, jsonLength), InferRequest::tensors, writer::write);
+        }
+
+        private InferRequest read(byte[] body, Optional<String> jsonLength) {
+            int length = jsonLength.map(RepositoryRequest::length).orElse(body.length);
+            return jsonLength.isPresent() && length == 0 ? reader.readRaw(body) : reader.read(body, length);
+        }
     }
 
     /**
      * The endpoint for an event loop.
      *
-     * @param models the served models
-     * @param service the event loop's predictions
+     * @param predictions the event loop's predictions
      * @param ready whether new requests are welcome
      * @param version the server's version
-     * @param maxBodyBytes the longest body read
      */
-    public OpenInference(
-            ModelRepository models,
-            InferenceService service,
-            BooleanSupplier ready,
-            String version,
-            long maxBodyBytes) {
-        this.models = models;
-        this.service = service;
+    public OpenInference(Predictions predictions, BooleanSupplier ready, String version) {
+        this.models = predictions.models();
+        this.predictions = predictions;
         this.ready = ready;
         this.version = version;
-        this.maxBodyBytes = maxBodyBytes;
     }
 
     @Override
@@ -91,8 +89,9 @@ public final class OpenInference implements Endpoint {
     private boolean answer(Exchange exchange, String path) {
         switch (path) {
             case "/v2", "/v2/" -> get(exchange, this::server);
-            case "/v2/health/live" -> get(exchange, () -> flag("live", true));
-            case "/v2/health/ready" -> ready(exchange, "ready", "", ready.getAsBoolean());
+            case "/v2/health/live" ->
+                get(exchange, () -> JSON.createObjectNode().put("live", true));
+            case "/v2/health/ready" -> ready(exchange, "", ready.getAsBoolean());
             case "/v2/models" -> get(exchange, this::names);
             case "/v2/models/stats" -> get(exchange, () -> StatisticsJson.of(models.latest()));
             case "/v2/repository/index" -> index(exchange);
@@ -123,7 +122,7 @@ public final class OpenInference implements Endpoint {
             }
             case "/ready" -> {
                 models.requireKnown(address);
-                ready(exchange, "ready", address.name(), models.find(address).isPresent());
+                ready(exchange, address.name(), models.find(address).isPresent());
             }
             case "/stats" -> get(exchange, () -> StatisticsJson.of(List.of(models.require(address))));
             case "/config" -> get(exchange, () -> config(models.require(address)));
@@ -141,7 +140,7 @@ public final class OpenInference implements Endpoint {
         }
     }
 
-    private static void ready(Exchange exchange, String flag, String model, boolean value) {
+    private static void ready(Exchange exchange, String model, boolean value) {
         if (!exchange.requireGet()) {
             return;
         }
@@ -152,7 +151,7 @@ public final class OpenInference implements Endpoint {
         exchange.answer(
                 value ? 200 : 503,
                 "application/json",
-                Buffer.buffer(answer.put(flag, value).toString()));
+                Buffer.buffer(answer.put("ready", value).toString()));
     }
 
     private ObjectNode server() {
@@ -160,10 +159,6 @@ public final class OpenInference implements Endpoint {
                 JSON.createObjectNode().put("name", ServerDescription.NAME).put("version", version);
         ServerDescription.EXTENSIONS.forEach(answer.putArray("extensions")::add);
         return answer;
-    }
-
-    private static ObjectNode flag(String name, boolean value) {
-        return JSON.createObjectNode().put(name, value);
     }
 
     private ObjectNode names() {
@@ -215,7 +210,7 @@ public final class OpenInference implements Endpoint {
         if (!exchange.requirePost()) {
             return;
         }
-        exchange.readBody(maxBodyBytes, body -> {
+        exchange.readBody(predictions.maxBodyBytes(), body -> {
             try {
                 boolean readyOnly = RepositoryRequest.asksForReady(body.getBytes());
                 ArrayNode answer = JSON.createArrayNode();
@@ -239,33 +234,18 @@ public final class OpenInference implements Endpoint {
     private void infer(Exchange exchange, ModelAddress address) {
         // Before the body is read: whoever asks for what is not there need not send it.
         models.require(address);
+        Optional<String> jsonLength = exchange.requestHeader(JSON_LENGTH);
         exchange.readBody(
-                maxBodyBytes,
-                body -> infer(exchange, address, body.getBytes())
+                predictions.maxBodyBytes(),
+                body -> predictions
+                        .predict(
+                                exchange,
+                                "v2",
+                                address,
+                                body.length(),
+                                model -> model.companion(Codec.class, Codec::of).coding(body.getBytes(), jsonLength))
                         .onSuccess(answer -> send(exchange, answer))
                         .onFailure(exchange::failAsBadRequest));
-    }
-
-    private Future<InferAnswer> infer(Exchange exchange, ModelAddress address, byte[] body) {
-        Lease lease;
-        try {
-            lease = exchange.lease(models, address);
-        } catch (SlipwayException e) {
-            return Future.failedFuture(e);
-        }
-        exchange.about(lease.model(), "v2");
-        Optional<String> jsonLength = exchange.requestHeader(JSON_LENGTH);
-        Codec codec = lease.model().companion(Codec.class, Codec::of);
-        return service.predict(
-                lease, body.length, () -> read(codec, body, jsonLength), InferRequest::tensors, codec.writer()::write);
-    }
-
-    private static InferRequest read(Codec codec, byte[] body, Optional<String> jsonLength) {
-        if (jsonLength.isEmpty()) {
-            return codec.reader().read(body, body.length);
-        }
-        int length = RepositoryRequest.length(jsonLength.get());
-        return length == 0 ? codec.reader().readRaw(body) : codec.reader().read(body, length);
     }
 
     private static void send(Exchange exchange, InferAnswer answer) {

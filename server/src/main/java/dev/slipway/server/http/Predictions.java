@@ -28,10 +28,11 @@ public record Predictions(ModelRepository models, InferenceService service, long
      * @param tensors the tensors of what was read
      * @param encoder writes the answer
      * @param <R> what the protocol knows of a request
+     * @param <A> what is sent
      */
-    record Coding<R>(Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, Buffer> encoder) {
+    record Coding<R, A>(Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, A> encoder) {
         /** For a request that is nothing but tensors. */
-        static Coding<PredictRequest> of(
+        static Coding<PredictRequest, Buffer> of(
                 Supplier<PredictRequest> decoder, AnswerEncoder<PredictRequest, byte[]> encoder) {
             return new Coding<>(
                     decoder,
@@ -41,12 +42,12 @@ public record Predictions(ModelRepository models, InferenceService service, long
     }
 
     /** Predicts with the model that is meant, and counts the request among its; fails if there is none. */
-    <R> Future<Buffer> predict(
+    <R, A> Future<A> predict(
             Exchange exchange,
             String protocol,
             ModelAddress address,
             int bodyBytes,
-            Function<ServedModel, Coding<R>> coding) {
+            Function<ServedModel, Coding<R, A>> coding) {
         Lease lease;
         try {
             lease = exchange.lease(models, address);
@@ -54,7 +55,7 @@ public record Predictions(ModelRepository models, InferenceService service, long
             return Future.failedFuture(e);
         }
         exchange.about(lease.model(), protocol);
-        Coding<R> of;
+        Coding<R, A> of;
         try {
             of = coding.apply(lease.model());
         } catch (RuntimeException e) {

@@ -40,7 +40,7 @@ public final class Scoring implements Endpoint {
             return new Codec(new ScoringRequestReader(model.inputs()), PredictResponseWriter.plain(model.outputs()));
         }
 
-        Coding<PredictRequest> coding(ScoringType type, byte[] body) {
+        Coding<PredictRequest, Buffer> coding(ScoringType type, byte[] body) {
             return Coding.of(
                     () -> switch (type) {
                         case JSON -> reader.readJson(body);

@@ -10,6 +10,7 @@ import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.json.PredictRequestReader;
 import dev.slipway.server.json.PredictResponseWriter;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,7 +58,7 @@ final class ServingCodec {
         };
     }
 
-    Coding<PredictRequest> coding(Verb verb, byte[] body, CloudEvent event) {
+    Coding<PredictRequest, Buffer> coding(Verb verb, byte[] body, CloudEvent event) {
         return switch (verb) {
             case PREDICT ->
                 Coding.of(
@@ -68,7 +69,7 @@ final class ServingCodec {
         };
     }
 
-    private Coding<PredictRequest> examples(
+    private Coding<PredictRequest, Buffer> examples(
             Verb verb, boolean applies, byte[] body, AnswerEncoder<PredictRequest, byte[]> encoder) {
         return Coding.of(
                 () -> {

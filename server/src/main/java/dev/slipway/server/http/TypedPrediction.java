@@ -71,7 +71,7 @@ public final class TypedPrediction implements Endpoint {
                         .onFailure(exchange::fail));
     }
 
-    private static Coding<RowsReader.Rows> coding(ServedModel model, Buffer body) {
+    private static Coding<RowsReader.Rows, Buffer> coding(ServedModel model, Buffer body) {
         Codec codec = model.companion(Codec.class, Codec::of);
         return new Coding<>(
                 () -> codec.reader().read(body.getBytes()),
