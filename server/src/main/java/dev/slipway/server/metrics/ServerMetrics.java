@@ -141,21 +141,6 @@ public final class ServerMetrics {
     public record ModelState(String model, String version, String state) {}
 
     /**
-     * Shows a number that is known elsewhere.
-     *
-     * @param name such as {@code slipway_queue_rows}
-     * @param help what it says, with its unit
-     * @param value asked at every scrape
-     */
-    public void show(String name, String help, Supplier<Number> value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(gauge -> gauge.call(value.get().doubleValue()))
-                .register(registry);
-    }
-
-    /**
      * The numbers of a version of a model.
      *
      * @param model its name
