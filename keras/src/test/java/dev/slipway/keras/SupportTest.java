@@ -1,5 +1,6 @@
 package dev.slipway.keras;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -7,12 +8,21 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.keras.activations.Activations;
+import dev.slipway.keras.callbacks.Callbacks;
+import dev.slipway.keras.constraints.Constraints;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.layers.Identity;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.LayerRegistry.Status;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.losses.Losses;
+import dev.slipway.keras.metrics.Metrics;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.optimizers.Optimizers;
+import dev.slipway.keras.optimizers.schedules.LearningRateSchedules;
+import dev.slipway.keras.regularizers.Regularizers;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
@@ -40,23 +50,42 @@ class SupportTest {
     @Test
     void documentSaysWhatTheRegistrySays() throws IOException {
         String expected = """
-                # Supported layers
+                # What of Keras is supported
 
-                Written by `SupportTest` from `LayerRegistry`; to write it again:
+                Written by `SupportTest` from the registries; to write it again:
 
                     %s
 
+                Any other name is refused with the nearest of these.
+
+                %s## Layers
                 Besides these, `Sequential` and `Functional` models are layers of others, to any depth. What a layer cannot
                 do is refused by name when a model is read, and training when it begins. Where training says "not yet",
                 it is refused if there is something to train in that layer or before it.
 
-                """.formatted(COMMAND) + REGISTRY.supportTable();
+                """.formatted(COMMAND, lists()) + REGISTRY.supportTable();
         if (Boolean.getBoolean("slipway.write-support")) {
             Files.writeString(DOCUMENT, expected);
         }
         assertThat(Files.readString(DOCUMENT))
                 .as("docs/support.md, which '%s' writes", COMMAND)
                 .isEqualTo(expected);
+    }
+
+    private static String lists() {
+        return list("Losses", Losses.classNames())
+                + list("Metrics", Metrics.classNames())
+                + list("Optimizers", Optimizers.names())
+                + list("Learning-rate schedules", LearningRateSchedules.names())
+                + list("Callbacks of a training spec", Callbacks.names())
+                + list("Activations", Activations.names())
+                + list("Initializers", Initializers.names())
+                + list("Regularizers", Regularizers.names())
+                + list("Constraints", Constraints.names());
+    }
+
+    private static String list(String title, List<String> names) {
+        return "## " + title + "\n" + names.stream().sorted().collect(joining("`, `", "`", "`.")) + "\n\n";
     }
 
     static Stream<Path> folders() {

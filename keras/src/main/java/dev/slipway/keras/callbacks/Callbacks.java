@@ -6,8 +6,9 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The callbacks that can be made of a name and arguments alone, by their Keras names. */
 public final class Callbacks {
@@ -21,7 +22,7 @@ public final class Callbacks {
     }
 
     private static Map<String, Maker> byName() {
-        Map<String, Maker> makers = new LinkedHashMap<>();
+        Map<String, Maker> makers = new TreeMap<>();
         makers.put("BackupAndRestore", BackupAndRestore::of);
         makers.put("CSVLogger", CSVLogger::of);
         makers.put("EarlyStopping", (arguments, directory) -> EarlyStopping.of(arguments));
@@ -52,5 +53,14 @@ public final class Callbacks {
                     + "; nearest: " + Nearest.to(className, BY_NAME.keySet()) + ")");
         }
         return maker.make(arguments, directory);
+    }
+
+    /**
+     * The callbacks known.
+     *
+     * @return sorted
+     */
+    public static List<String> names() {
+        return List.copyOf(BY_NAME.keySet());
     }
 }
