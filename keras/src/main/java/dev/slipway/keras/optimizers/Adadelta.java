@@ -42,6 +42,11 @@ final class Adadelta extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
         return (weight, gradient, slots) -> {

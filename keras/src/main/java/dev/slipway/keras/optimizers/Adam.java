@@ -60,6 +60,11 @@ final class Adam extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
         Value root = ops.sqrt(step.weightOfMean(beta2));

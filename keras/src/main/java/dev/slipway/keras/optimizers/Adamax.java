@@ -44,6 +44,11 @@ final class Adamax extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
         Value share = step.weightOfMean(beta1);

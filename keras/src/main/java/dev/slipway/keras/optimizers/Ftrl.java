@@ -67,6 +67,11 @@ final class Ftrl extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
         Value doubled = ops.mul(step.scalar(2), step.rate());

@@ -53,6 +53,11 @@ final class Nadam extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         return new Nesterov(step);
     }

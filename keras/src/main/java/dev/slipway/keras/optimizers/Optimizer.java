@@ -109,6 +109,25 @@ public abstract class Optimizer {
     abstract Rule rule(Step step);
 
     /**
+     * Whether a number of a weight changes by its own gradient and slots alone, whatever weight it is in: then several weights
+     * may be updated as one.
+     *
+     * @return false if norms or means of a weight, or its moving mean, take part
+     */
+    public final boolean updatesNumberByNumber() {
+        return isElementwise()
+                && options.clipping().norm().isEmpty()
+                && options.clipping().globalNorm().isEmpty()
+                && !options.averaging().isUsed()
+                && options.accumulationSteps().isEmpty();
+    }
+
+    /** Whether the rule knows nothing of a weight's other numbers. */
+    boolean isElementwise() {
+        return false;
+    }
+
+    /**
      * What is differentiated.
      *
      * @param ops the operators

@@ -56,6 +56,11 @@ final class RMSprop extends Optimizer {
     }
 
     @Override
+    boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
         return (weight, gradient, slots) -> {

@@ -24,9 +24,14 @@ import java.util.SplittableRandom;
  * @param learningRate the learning rate of the next step
  * @param slots by the weight's path and the slot's name
  * @param variables all of these in the order in which Keras stores them
+ * @param packing which slots are parts of one tensor
  */
 public record OptimizerState(
-        Tensor iteration, LearningRate learningRate, Map<SlotKey, Tensor> slots, Map<SlotKey, Tensor> variables) {
+        Tensor iteration,
+        LearningRate learningRate,
+        Map<SlotKey, Tensor> slots,
+        Map<SlotKey, Tensor> variables,
+        Packing packing) {
     static final SlotKey ITERATION = SlotKey.shared("iteration");
     static final SlotKey LEARNING_RATE = SlotKey.shared("learning_rate");
 
@@ -68,9 +73,11 @@ public record OptimizerState(
                 optimizer.slotGroups(weight).get(group).forEach(slot -> put(variables, weight.path(), slot));
             }
         }
+        Packing packing = Packing.of(optimizer, weights);
+        variables.replaceAll(packing::placed);
         Map<SlotKey, Tensor> slots = new LinkedHashMap<>(variables);
         slots.keySet().removeAll(List.of(ITERATION, LEARNING_RATE));
-        return new OptimizerState(iteration, rate, slots, variables);
+        return new OptimizerState(iteration, rate, slots, variables, packing);
     }
 
     private static void put(Map<SlotKey, Tensor> into, String weight, Slot slot) {

@@ -22,6 +22,7 @@ final class OptimizerStep {
     private final Graph graph;
     private final Ops ops;
     private final Optimizer optimizer;
+    private final Packing packing;
     private final Declaring declaring;
 
     /** Makes a variable an input of the graph. */
@@ -30,10 +31,11 @@ final class OptimizerStep {
         Value declare(String name, DataType type, Shape shape);
     }
 
-    OptimizerStep(Graph graph, Ops ops, Optimizer optimizer, Declaring declaring) {
+    OptimizerStep(Graph graph, Ops ops, Optimizer optimizer, Packing packing, Declaring declaring) {
         this.graph = graph;
         this.ops = ops;
         this.optimizer = optimizer;
+        this.packing = packing;
         this.declaring = declaring;
     }
 
@@ -46,18 +48,55 @@ final class OptimizerStep {
      * @param changed is told of every variable that has a new value
      */
     void append(Value loss, List<Weight> weights, Function<String, Value> valueOf, BiConsumer<String, Value> changed) {
-        List<Trained> trained = weights.stream().map(OptimizerState::trained).toList();
-        Variables before = before(trained, valueOf);
-        List<Value> gradients = Gradient.of(ops, optimizer.scaledLoss(ops, loss, before), before.weights());
-        Value rate = new Barrier(graph, ops).behind(before.weights(), gradients, rate(before.iteration()));
-        Variables after = optimizer.apply(ops, rate, trained, before, gradients);
+        List<Trained> all = weights.stream().map(OptimizerState::trained).toList();
+        List<Value> values =
+                all.stream().map(weight -> valueOf.apply(weight.path())).toList();
+        List<Trained> trained = together(all);
+        Variables before = before(trained, together(all, values));
+        List<Value> gradients = Gradient.of(ops, optimizer.scaledLoss(ops, loss, before), values);
+        Value rate = new Barrier(graph, ops).behind(values, gradients, rate(before.iteration()));
+        Variables after = optimizer.apply(ops, rate, trained, before, together(all, gradients));
         List<String> names = names(trained);
         List<Value> old = flat(before);
         List<Value> fresh = flat(after);
         for (int i = 0; i < names.size(); i++) {
             if (!fresh.get(i).equals(old.get(i))) {
-                changed.accept(names.get(i), fresh.get(i));
+                accept(names.get(i), fresh.get(i), changed);
             }
+        }
+    }
+
+    /** The weights as the optimizer sees them: those that are packed as one, at the end. */
+    private List<Trained> together(List<Trained> all) {
+        List<Trained> seen = new ArrayList<>(
+                all.stream().filter(weight -> !packing.contains(weight.path())).toList());
+        if (!packing.isEmpty()) {
+            seen.add(packing.whole());
+        }
+        return seen;
+    }
+
+    /** One value for each weight, in the order of {@link #together(List)}. */
+    private List<Value> together(List<Trained> all, List<Value> values) {
+        List<Value> seen = new ArrayList<>();
+        List<Value> packed = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            (packing.contains(all.get(i).path()) ? packed : seen).add(values.get(i));
+        }
+        if (!packing.isEmpty()) {
+            seen.add(packing.pack(ops, packed));
+        }
+        return seen;
+    }
+
+    private void accept(String name, Value fresh, BiConsumer<String, Value> changed) {
+        if (packing.isEmpty() || !name.equals(packing.whole().path())) {
+            changed.accept(name, fresh);
+            return;
+        }
+        List<Value> parts = packing.unpack(ops, fresh);
+        for (int i = 0; i < parts.size(); i++) {
+            changed.accept(packing.members().get(i).path(), parts.get(i));
         }
     }
 
@@ -70,13 +109,13 @@ final class OptimizerStep {
                         StepGraph.slot(OptimizerState.LEARNING_RATE), DataType.FLOAT, Shape.scalar()));
     }
 
-    private Variables before(List<Trained> trained, Function<String, Value> valueOf) {
+    private Variables before(List<Trained> trained, List<Value> values) {
         String iteration = StepGraph.slot(OptimizerState.ITERATION);
         return new Variables(
                 shared(optimizer.leadingSlots()),
                 declaring.declare(iteration, DataType.INT64, Shape.scalar()),
                 shared(optimizer.sharedSlots()),
-                trained.stream().map(weight -> valueOf.apply(weight.path())).toList(),
+                values,
                 trained.stream()
                         .map(weight -> OptimizerState.slotsOf(optimizer, weight).stream()
                                 .map(slot -> declare(weight.path(), slot))

@@ -46,11 +46,16 @@ final class StepGraph {
     }
 
     static StepGraph training(
-            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, RowSpec data) {
+            Layer network,
+            List<TensorSpec> outputs,
+            List<Weight> weights,
+            CompileOptions compile,
+            Packing packing,
+            RowSpec data) {
         StepGraph step = new StepGraph("training step", compile, data);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
-        new OptimizerStep(step.graph, step.ops, compile.optimizer(), step::declare)
+        new OptimizerStep(step.graph, step.ops, compile.optimizer(), packing, step::declare)
                 .append(step.total(terms, Ops::reduceSum), trained, step::current, step.next::put);
         step.finish(terms);
         return step;

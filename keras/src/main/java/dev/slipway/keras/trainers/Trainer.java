@@ -7,6 +7,7 @@ import dev.slipway.keras.data.RowSpec;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.optimizers.Averaging;
+import dev.slipway.keras.trainers.OptimizerState.SlotKey;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
@@ -34,6 +35,7 @@ public final class Trainer implements AutoCloseable {
     private final List<Weight> weights;
     private final CompileOptions compile;
     private final OptimizerState optimizer;
+    private final Packing packing;
     private final Map<String, Tensor> values;
     private final EngineOptions engine;
     private final DataFit fit;
@@ -67,10 +69,21 @@ public final class Trainer implements AutoCloseable {
         this.values = values;
         this.compile = compile;
         this.optimizer = optimizer;
+        this.packing = optimizer.packing();
         this.engine = engine;
         this.fit = new DataFit(inputs, outputs, compile);
         weights.forEach(weight -> state.add(weight.path(), valueOf(weight)));
-        optimizer.variables().forEach((key, variable) -> state.add(StepGraph.slot(key), variable));
+        packing.slots().forEach((key, slot) -> state.add(StepGraph.slot(key), slot));
+        optimizer.variables().forEach((key, variable) -> {
+            if (!packing.contains(key.weight())) {
+                state.add(StepGraph.slot(key), variable);
+            }
+        });
+    }
+
+    /** Where steps read and write a variable of the optimizer now. */
+    private Tensor current(SlotKey key, Tensor variable) {
+        return packing.current(key, variable, each -> state.current(StepGraph.slot(each)));
     }
 
     private Tensor valueOf(Weight weight) {
@@ -224,7 +237,7 @@ public final class Trainer implements AutoCloseable {
 
     private BatchRunner newRunner(boolean training, RowSpec data) {
         StepGraph step = training
-                ? StepGraph.training(network, outputs, weights, compile, data)
+                ? StepGraph.training(network, outputs, weights, compile, packing, data)
                 : StepGraph.evaluation(network, outputs, weights, compile, data);
         if (state.split(step.apart())) {
             runners.values().forEach(BatchRunner::unbind);
@@ -255,21 +268,19 @@ public final class Trainer implements AutoCloseable {
 
     /** Brings what training changed to where the model keeps it. */
     public void writeBack() {
-        weights.forEach(weight -> copy(weight.path(), valueOf(weight)));
-        optimizer.variables().forEach((key, variable) -> copy(StepGraph.slot(key), variable));
+        weights.forEach(weight -> copy(state.current(weight.path()), valueOf(weight)));
+        optimizer.variables().forEach((key, variable) -> copy(current(key, variable), variable));
     }
 
     /** Takes over what changed where the model keeps it: weights, and what the optimizer remembers. */
     public void readBack() {
         weights.forEach(weight -> state.current(weight.path()).assign(valueOf(weight)));
-        optimizer
-                .variables()
-                .forEach((key, variable) -> state.current(StepGraph.slot(key)).assign(variable));
+        optimizer.variables().forEach((key, variable) -> current(key, variable).assign(variable));
     }
 
-    private void copy(String name, Tensor to) {
-        if (state.current(name) != to) {
-            to.assign(state.current(name));
+    private static void copy(Tensor from, Tensor to) {
+        if (from != to) {
+            to.assign(from);
         }
     }
 

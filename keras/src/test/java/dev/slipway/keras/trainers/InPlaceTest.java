@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Steps that write variables where they read them give the same bits as steps whose results go elsewhere. */
+/**
+ * Steps that write variables where they read them give the same bits as steps whose results go elsewhere; so do updates of
+ * several weights as one.
+ */
 class InPlaceTest {
     private static final int STEPS = 3;
     private static final int UNITS = 260;
@@ -85,7 +88,8 @@ class InPlaceTest {
         CompileOptions.Output output = new CompileOptions.Output(
                 Optional.of((target, prediction) -> mse), Optional.empty(), List.of(), List.of());
         CompileOptions compile = new CompileOptions(optimizer, List.of(output));
-        return StepGraph.training(model.network(), model.outputs(), model.weights(), compile, data().spec());
+        return StepGraph.training(
+                model.network(), model.outputs(), model.weights(), compile, Packing.none(), data().spec());
     }
 
     @ParameterizedTest
