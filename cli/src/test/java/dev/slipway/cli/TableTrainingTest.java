@@ -2,11 +2,14 @@ package dev.slipway.cli;
 
 import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import blue.strategic.parquet.ParquetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -119,6 +122,54 @@ final class TableTrainingTest {
 
         assertThat(once).startsWith("loss: ");
         assertThat(slipway("train", train, "--quiet").out()).isEqualTo(once);
+    }
+
+    /** Nothing is learned, so the loss is that of the first weights: twice as much if every row counts twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  shuffle_buffer: 7"})
+    void rowsCountAsAColumnSays(String more) throws IOException {
+        writeCsv();
+        Path houses = directory.resolve("houses.csv");
+        List<String> weighted = Files.readAllLines(houses).stream()
+                .map(line -> line + (line.startsWith("area") ? ",weight" : ",2"))
+                .toList();
+        Files.write(houses, weighted);
+        Path train = spec("csv", "  validation_split: 0.2\n" + more);
+        Files.writeString(
+                train, Files.readString(train).replace("optimizer: adam", "optimizer: {SGD: {learning_rate: 0}}"));
+        List<Double> once = losses(train);
+        Files.writeString(
+                train, Files.readString(train).replace("  target: price", "  target: price\n  sample_weight: weight"));
+
+        List<Double> twice = losses(train);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(twice.get(i)).isCloseTo(2 * once.get(i), withinPercentage(1e-3));
+        }
+    }
+
+    /** Loss and val_loss of the first epoch. */
+    private List<Double> losses(Path train) throws IOException {
+        Run run = slipway("train", train, "--quiet");
+        assertThat(run.exit()).as(run.err()).isZero();
+        List<String> history = Files.readAllLines(directory.resolve("houses.history.csv"));
+        assertThat(history.get(0)).isEqualTo("epoch,loss,val_loss");
+        return Stream.of(history.get(1).split(",", -1))
+                .skip(1)
+                .map(Double::valueOf)
+                .toList();
+    }
+
+    @Test
+    void aWeightThatIsNoNumberIsNamedByItsPlace() throws IOException {
+        writeCsv();
+        Run run = slipway("train", spec("csv", "  sample_weight: city"), "--quiet");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.err()).contains("houses.csv", "line 2", "city", "Rome");
+        assertThat(slipway("train", spec("csv", "  sample_weight: w"), "--quiet")
+                        .err())
+                .contains("no column 'w' (expected: one of [area, city, rooms, price])");
     }
 
     @ParameterizedTest

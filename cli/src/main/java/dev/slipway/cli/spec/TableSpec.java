@@ -89,7 +89,10 @@ public record TableSpec(
         if (features.isEmpty()) {
             throw config.refused("features", found.toString(), "columns with what becomes of them");
         }
-        return new TableFeatures(features, TargetSection.read(config));
+        return new TableFeatures(
+                features,
+                TargetSection.read(config),
+                config.find("sample_weight").map(JsonNode::asText));
     }
 
     private static Validation validation(Config config, Path specFile) {
@@ -116,7 +119,8 @@ public record TableSpec(
     private static Dataset inMemory(AdaptedFeatures adapted, Table training) {
         List<Tensor> all = ((TableSource) adapted.trainingRows(training)).readAll();
         int inputs = adapted.columns().size();
-        return new Dataset(all.subList(0, inputs), all.subList(inputs, all.size()));
+        int outputs = inputs + adapted.targets().size();
+        return new Dataset(all.subList(0, inputs), all.subList(inputs, outputs), all.subList(outputs, all.size()));
     }
 
     private RowSource streamed(RowSource rows, FitOptions fit) {

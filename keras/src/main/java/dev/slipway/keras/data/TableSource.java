@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Rows of a table: each input is one column, {@code [batch, 1]}; each target some columns, {@code [batch, columns]}.
+ * Rows of a table: each input is one column, {@code [batch, 1]}; each target some columns, {@code [batch, columns]}; weights of
+ * rows one column, {@code [batch]}.
  */
 public final class TableSource implements RowSource {
     private final Table table;
@@ -30,24 +31,51 @@ public final class TableSource implements RowSource {
      * @throws DataFileException if the table has no such column
      */
     public TableSource(Table table, List<Column> inputs, List<List<Column>> targets, OptionalLong count) {
+        this(table, inputs, targets, List.of(), count);
+    }
+
+    /**
+     * Chooses columns, with one that says how much each row counts.
+     *
+     * @param table the rows
+     * @param inputs a column for each input of the model
+     * @param targets the columns for each output of the model, those of one output of one kind
+     * @param sampleWeights none, one for all outputs, or one for each output
+     * @param count the number of rows, if it is known
+     * @throws DataFileException if the table has no such column
+     */
+    public TableSource(
+            Table table,
+            List<Column> inputs,
+            List<List<Column>> targets,
+            List<Column> sampleWeights,
+            OptionalLong count) {
         this.table = table;
         this.count = count;
         tensors = new ArrayList<>();
         inputs.forEach(column -> tensors.add(List.of(column)));
         targets.forEach(columns -> tensors.add(List.copyOf(columns)));
+        sampleWeights.forEach(column -> tensors.add(List.of(column)));
         places = tensors.stream()
                 .map(columns -> columns.stream()
                         .mapToInt(column -> table.placeOf(column.name()))
                         .toArray())
                 .toList();
-        List<TensorSpec> specs = tensors.stream().map(TableSource::spec).toList();
-        spec = new RowSpec(specs.subList(0, inputs.size()), specs.subList(inputs.size(), specs.size()), List.of());
+        spec = new RowSpec(
+                inputs.stream().map(column -> spec(List.of(column))).toList(),
+                targets.stream().map(TableSource::spec).toList(),
+                sampleWeights.stream().map(TableSource::weightSpec).toList());
     }
 
     private static TensorSpec spec(List<Column> columns) {
         Column first = columns.get(0);
         Shape shape = Shape.of(columns.size()).prepend(Dimension.symbol("batch"));
         return new TensorSpec(first.name(), first.kind().type(), shape);
+    }
+
+    private static TensorSpec weightSpec(Column column) {
+        return new TensorSpec(
+                column.name(), column.kind().type(), Shape.scalar().prepend(Dimension.symbol("batch")));
     }
 
     @Override
@@ -63,7 +91,7 @@ public final class TableSource implements RowSource {
     /**
      * All rows at once.
      *
-     * @return a tensor for each input and each target
+     * @return a tensor for each input, each target and the weights
      * @throws DataFileException if a row is broken, or there is none
      */
     public List<Tensor> readAll() {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param columns the columns that go in, with what stands in for missing values
  * @param targets the columns that should come out, for each output
+ * @param sampleWeights the column that says how much each row counts, or none
  * @param inputs an input for each column, {@code [batch, 1]}
  * @param parts what became of each, {@code [batch, features]}
  * @param trainingRows how many rows were seen
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 public record AdaptedFeatures(
         List<Column> columns,
         List<List<Column>> targets,
+        List<Column> sampleWeights,
         List<KerasTensor> inputs,
         List<KerasTensor> parts,
         long trainingRows) {
@@ -29,6 +31,7 @@ public record AdaptedFeatures(
      *
      * @param columns the columns
      * @param targets the targets
+     * @param sampleWeights the column of weights, or none
      * @param inputs the inputs
      * @param parts what became of them
      * @param trainingRows how many rows were seen
@@ -36,6 +39,7 @@ public record AdaptedFeatures(
     public AdaptedFeatures {
         columns = List.copyOf(columns);
         targets = List.copyOf(targets);
+        sampleWeights = List.copyOf(sampleWeights);
         inputs = List.copyOf(inputs);
         parts = List.copyOf(parts);
     }
@@ -56,7 +60,7 @@ public record AdaptedFeatures(
      * @return rows for a model with these inputs
      */
     public RowSource trainingRows(Table training) {
-        return new TableSource(training, columns, targets, OptionalLong.of(trainingRows));
+        return new TableSource(training, columns, targets, sampleWeights, OptionalLong.of(trainingRows));
     }
 
     /**
@@ -67,6 +71,6 @@ public record AdaptedFeatures(
      * @throws dev.slipway.keras.data.DataFileException if a column is not there, or the table is broken
      */
     public RowSource rows(Table table) {
-        return new TableSource(table, columns, targets, OptionalLong.of(TableSource.count(table)));
+        return new TableSource(table, columns, targets, sampleWeights, OptionalLong.of(TableSource.count(table)));
     }
 }

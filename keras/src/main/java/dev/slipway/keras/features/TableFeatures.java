@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,13 +31,15 @@ import java.util.TreeSet;
  *
  * @param features the columns that go in
  * @param targets the columns that should come out, for each output
+ * @param sampleWeight the column that says how much each row counts; empty for all alike
  */
-public record TableFeatures(List<Feature> features, List<Target> targets) {
+public record TableFeatures(List<Feature> features, List<Target> targets, Optional<String> sampleWeight) {
     /**
      * Copies and checks the columns.
      *
      * @param features the columns that go in
      * @param targets the columns that should come out
+     * @param sampleWeight the column that says how much each row counts
      * @throws IllegalArgumentException if there are no features, or one twice
      */
     public TableFeatures {
@@ -62,7 +65,7 @@ public record TableFeatures(List<Feature> features, List<Target> targets) {
      * @throws IllegalArgumentException if there are none, or one twice
      */
     public static TableFeatures of(Feature... features) {
-        return new TableFeatures(List.of(features), List.of());
+        return new TableFeatures(List.of(features), List.of(), Optional.empty());
     }
 
     /**
@@ -72,7 +75,17 @@ public record TableFeatures(List<Feature> features, List<Target> targets) {
      * @return the changed features
      */
     public TableFeatures targets(Target... changed) {
-        return new TableFeatures(features, List.of(changed));
+        return new TableFeatures(features, List.of(changed), sampleWeight);
+    }
+
+    /**
+     * The same with a column that says how much each row counts, in training and judging.
+     *
+     * @param column a column of numbers
+     * @return the changed features
+     */
+    public TableFeatures sampleWeight(String column) {
+        return new TableFeatures(features, targets, Optional.of(column));
     }
 
     /**
@@ -103,7 +116,13 @@ public record TableFeatures(List<Feature> features, List<Target> targets) {
         for (int i = 0; i < targets.size(); i++) {
             outputs.add(targets.get(i).columns(classes.get(i)));
         }
-        return new AdaptedFeatures(columns, outputs, inputs, encoded, rows);
+        return new AdaptedFeatures(columns, outputs, weights(), inputs, encoded, rows);
+    }
+
+    private List<Column> weights() {
+        return sampleWeight.stream()
+                .map(name -> Column.of(name, Column.Kind.NUMBER))
+                .toList();
     }
 
     private static KerasTensor input(Column column) {
@@ -115,6 +134,7 @@ public record TableFeatures(List<Feature> features, List<Target> targets) {
         int[] places = columns.stream()
                 .mapToInt(column -> table.placeOf(column.name()))
                 .toArray();
+        List<Column> weights = weights();
         long count = 0;
         try (Table.TableRows rows = table.open()) {
             for (; rows.next(); count++) {
@@ -123,6 +143,9 @@ public record TableFeatures(List<Feature> features, List<Target> targets) {
                 }
                 for (int i = 0; i < classes.size(); i++) {
                     check(table, rows, targets.get(i), classes.get(i));
+                }
+                for (Column weight : weights) {
+                    weight.value(table, rows, rows.cell(table.placeOf(weight.name())));
                 }
             }
         }
