@@ -19,6 +19,18 @@ final class Networks {
             case "dense1" -> Model.sequential(InputLayer.of(1), Dense.of(1));
             case "mlp32-64-64-1" ->
                 Model.sequential(InputLayer.of(32), Dense.of(64, "relu"), Dense.of(64, "relu"), Dense.of(1));
+            case "mlp784-512-512-10" ->
+                Model.sequential(
+                        InputLayer.of(784), Dense.of(512, "relu"), Dense.of(512, "relu"), Dense.of(10, "softmax"));
+            case "cnn64" ->
+                Model.sequential(
+                        InputLayer.of(64, 64, 3),
+                        Conv2D.builder(32, 3).activation("relu").build(),
+                        MaxPooling2D.of(2),
+                        Conv2D.builder(64, 3).activation("relu").build(),
+                        MaxPooling2D.of(2),
+                        Flatten.of(),
+                        Dense.of(10, "softmax"));
             case "mnist-cnn" ->
                 Model.sequential(
                         InputLayer.of(28, 28, 1),
@@ -33,7 +45,8 @@ final class Networks {
             case "gru64" -> Model.sequential(InputLayer.of(50, 32), GRU.of(64), Dense.of(1));
             default ->
                 throw new IllegalArgumentException(
-                        "network '" + name + "' (expected: dense1, mlp32-64-64-1, mnist-cnn, lstm64 or gru64)");
+                        "network '" + name + "' (expected: dense1, mlp32-64-64-1, mlp784-512-512-10,"
+                                + " mnist-cnn, cnn64, lstm64 or gru64)");
         };
     }
 }
