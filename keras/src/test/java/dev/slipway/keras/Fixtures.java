@@ -50,6 +50,10 @@ final class Fixtures {
         return ROOT.resolve("dtypes").resolve(file);
     }
 
+    static Path hdf5(String file) {
+        return ROOT.resolve("hdf5").resolve(file);
+    }
+
     static Path hostile(String file) {
         return ROOT.resolve("hostile").resolve(file);
     }

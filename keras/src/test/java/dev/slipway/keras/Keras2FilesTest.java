@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Files in the layouts of Keras 2 load, predict and train on. They are built from the documented layouts by
@@ -40,6 +42,37 @@ class Keras2FilesTest {
         try (Model model = Model.load(Fixtures.keras2("sequential_2_0.h5"))) {
             assertThat(model.inputs().get(0).name()).isEqualTo("dense_1_input");
             requireClose(model.predict(get(arrays, "x")), get(arrays, "y"));
+        }
+    }
+
+    /** By {@code fixtures/hdf5/make.py}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "lzf", "user_block", "listed_texts", "big_endian", "half"})
+    void readsWhatH5pySavedAgainWithOtherOptions(String options) {
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.load(Fixtures.hdf5("resaved_" + options + ".h5"))) {
+            double tolerance = options.equals("half") ? 5e-3 : TOLERANCE;
+            InferenceFixturesTest.requireClose(model.predict(get(arrays, "x")), get(arrays, "y"), tolerance);
+            assertThat(model.untrainable()).isEmpty();
+        }
+    }
+
+    @Test
+    void predictsWhereOnlyTheOptimizersStateIsDamaged() throws IOException {
+        byte[] bytes = Files.readAllBytes(Fixtures.keras2("sequential_2_0.h5"));
+        byte[] name = "SGD".getBytes(StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int at = text.indexOf("SGD/iter"); at >= 0; at = text.indexOf("SGD/iter", at + 1)) {
+            bytes[at + name.length - 1] = 'X';
+        }
+        Path file = Files.write(folder.resolve("damaged.h5"), bytes);
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
+        try (Model model = Model.load(file)) {
+            requireClose(model.predict(get(arrays, "x")), get(arrays, "y"));
+            assertThat(model.untrainable())
+                    .get()
+                    .asString()
+                    .contains("no dataset at optimizer_weights/SGX/iterations:0");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.slipway.keras.models;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
@@ -28,21 +27,20 @@ final class ModelReader {
         variables.forEach(variable -> places.put(variable.path(), variable));
         SplittableRandom random = new SplittableRandom(0);
         Model model = new Model(network, weight -> content(weight, places, file, random));
-        file.compileConfig().ifPresent(config -> compile(model, config, file));
+        try {
+            compile(model, file);
+        } catch (ConfigException | IllegalArgumentException | MalformedFileException e) {
+            model.refuseTraining(String.valueOf(e.getMessage()));
+        }
         return model;
     }
 
-    /** A model that cannot be trained here still predicts. */
-    private static void compile(Model model, ObjectNode config, KerasFile file) {
-        try {
+    /** A model that cannot be trained here, or whose optimizer's state is damaged, still predicts. */
+    private static void compile(Model model, KerasFile file) {
+        file.compileConfig().ifPresent(config -> {
             model.compile(config);
             model.optimizerState().ifPresent(state -> readOptimizer(state, file.optimizerVariables(trained(model))));
-        } catch (MalformedFileException e) {
-            model.close();
-            throw e;
-        } catch (ConfigException | IllegalArgumentException e) {
-            model.refuseTraining(String.valueOf(e.getMessage()));
-        }
+        });
     }
 
     /** Only .keras files have the states of random generators; without one a generator begins anew. */

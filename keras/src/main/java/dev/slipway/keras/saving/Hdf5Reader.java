@@ -8,8 +8,11 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
+import io.jhdf.dataset.DatasetReader;
 import io.jhdf.exceptions.HdfException;
+import io.jhdf.exceptions.HdfFilterException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OpaqueDataType;
@@ -86,11 +89,12 @@ final class Hdf5Reader implements AutoCloseable {
         return new UncheckedIOException(path + " cannot be read: " + cause.getMessage(), cause);
     }
 
-    /** A text of fixed or variable length. */
+    /** A text of fixed or variable length, or the only one in a list. */
     Optional<String> text(String group, String attribute) {
         return guarded(
                 "attribute " + attribute,
                 () -> attribute(group, attribute)
+                        .map(data -> data instanceof String[] texts && texts.length == 1 ? texts[0] : data)
                         .map(data -> data instanceof String text ? text : String.valueOf(data)));
     }
 
@@ -200,7 +204,6 @@ final class Hdf5Reader implements AutoCloseable {
             if (!stored.equals(shape)) {
                 throw new MalformedFileException(path, "shape " + stored + " (expected: " + shape + "), at " + dataset);
             }
-            requirePlain(found, dataset);
             if (found instanceof ContiguousDataset plain && !plain.isEmpty()) {
                 if (isStoredAs(type, plain)) {
                     return copied(plain, type, shape);
@@ -209,6 +212,10 @@ final class Hdf5Reader implements AutoCloseable {
                     return copied(plain, DataType.BFLOAT16, shape).cast(type);
                 }
             }
+            if (found instanceof ChunkedDataset chunked) {
+                return unpacked(chunked, type, shape, dataset);
+            }
+            requireKnown(found, dataset);
             Object data = found.isScalar() ? found.getData() : found.getDataFlat();
             return tensor(type, shape, data, dataset);
         });
@@ -242,6 +249,30 @@ final class Hdf5Reader implements AutoCloseable {
             throw unreadable(e);
         }
         return tensor;
+    }
+
+    private Tensor unpacked(ChunkedDataset chunked, DataType type, Shape shape, String dataset) {
+        ByteBuffer bytes = chunks(chunked, dataset);
+        boolean isBrain = type.isFloating() && isBrainFloat(chunked);
+        if (isBrain || isStoredAs(type, chunked)) {
+            Tensor tensor = Tensor.zeros(isBrain ? DataType.BFLOAT16 : type, shape);
+            tensor.bytes().put(bytes);
+            return isBrain ? tensor.cast(type) : tensor;
+        }
+        int count = Math.toIntExact(shape.elementCount());
+        Object data = DatasetReader.readDataset(chunked.getDataType(), bytes, count, file.getHdfBackingStorage());
+        return tensor(type, shape, data, dataset);
+    }
+
+    private ByteBuffer chunks(ChunkedDataset chunked, String dataset) {
+        try {
+            return ChunkedData.read(chunked);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new MalformedFileException(path, e.getMessage() + ", at " + dataset, e);
+        } catch (HdfFilterException e) {
+            throw new MalformedFileException(
+                    path, e.getMessage() + " (expected: gzip, shuffle, fletcher32 or lzf), at " + dataset, e);
+        }
     }
 
     /** Reads all datasets below a group, by their paths below it. */
@@ -280,13 +311,13 @@ final class Hdf5Reader implements AutoCloseable {
         throw new MalformedFileException(path, element + " (expected: float, int or long), at " + dataset);
     }
 
-    /** A compressed chunk could unpack to any size; what is stored as it is cannot be longer than the file. */
-    private void requirePlain(Dataset found, String dataset) {
+    /** What is stored as it is cannot be longer than the file. */
+    private void requireKnown(Dataset found, String dataset) {
         DataLayout layout = found.getDataLayout();
         if (layout != DataLayout.CONTIGUOUS && layout != DataLayout.COMPACT) {
             throw new MalformedFileException(
                     path,
-                    "layout " + layout + " (expected: CONTIGUOUS, as Keras writes it; h5repack -l CONTI -f NONE"
+                    "layout " + layout + " (expected: CONTIGUOUS, COMPACT or CHUNKED; h5repack -l CONTI -f NONE"
                             + " makes it so), at " + dataset);
         }
     }
@@ -318,6 +349,9 @@ final class Hdf5Reader implements AutoCloseable {
         if (type == DataType.INT64 && array instanceof float[] floats) {
             return Tensor.of(shape, wholeNumbers(floats, dataset));
         }
+        if (type == DataType.INT64 && array instanceof double[] doubles) {
+            return Tensor.of(shape, wholeNumbers(doubles, dataset));
+        }
         if (type == DataType.INT32 && array instanceof int[] ints) {
             return Tensor.of(shape, ints);
         }
@@ -332,11 +366,17 @@ final class Hdf5Reader implements AutoCloseable {
 
     /** The first versions of Keras 2 counted iterations in floats. */
     private long[] wholeNumbers(float[] floats, String dataset) {
-        long[] longs = new long[floats.length];
+        double[] doubles = new double[floats.length];
+        Arrays.setAll(doubles, i -> floats[i]);
+        return wholeNumbers(doubles, dataset);
+    }
+
+    private long[] wholeNumbers(double[] doubles, String dataset) {
+        long[] longs = new long[doubles.length];
         for (int i = 0; i < longs.length; i++) {
-            longs[i] = (long) floats[i];
-            if (longs[i] != floats[i]) {
-                throw new MalformedFileException(path, floats[i] + " (expected: a whole number), at " + dataset);
+            longs[i] = (long) doubles[i];
+            if (longs[i] != doubles[i]) {
+                throw new MalformedFileException(path, doubles[i] + " (expected: a whole number), at " + dataset);
             }
         }
         return longs;

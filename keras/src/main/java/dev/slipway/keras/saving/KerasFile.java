@@ -11,8 +11,9 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +27,8 @@ import java.util.Optional;
 public abstract sealed class KerasFile implements AutoCloseable permits KerasArchive, LegacyH5 {
     private static final byte[] ZIP_SIGNATURE = {'P', 'K', 3, 4};
     private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    private static final long SMALLEST_USER_BLOCK = 512;
+
     private final Path path;
     private final ReadLimits limits;
     private final ObjectMapper json;
@@ -66,21 +69,36 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         if (Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4)) {
             return KerasArchive.openArchive(path, limits);
         }
-        if (Arrays.equals(head, HDF5_SIGNATURE)) {
+        if (isHdf5(path)) {
             return LegacyH5.openLegacy(path, limits);
         }
         throw new MalformedFileException(
                 path, "neither a zip (.keras) nor an HDF5 file (.h5) (expected: a Keras model file)");
     }
 
+    /** HDF5 begins at the beginning, or behind a block of the user's own of 512 bytes, 1024, 2048 and so on. */
     static boolean isHdf5(Path path) {
-        return !Files.isDirectory(path) && Arrays.equals(head(path), HDF5_SIGNATURE);
+        if (Files.isDirectory(path)) {
+            return false;
+        }
+        long length = path.toFile().length();
+        long place = 0;
+        while (place < length && !Arrays.equals(bytes(path, place), HDF5_SIGNATURE)) {
+            place = place == 0 ? SMALLEST_USER_BLOCK : 2 * place;
+        }
+        return place < length;
     }
 
-    /** The first bytes, zeros behind the end of a shorter file. */
     private static byte[] head(Path path) {
-        try (InputStream in = Files.newInputStream(path)) {
-            return Arrays.copyOf(in.readNBytes(HDF5_SIGNATURE.length), HDF5_SIGNATURE.length);
+        return bytes(path, 0);
+    }
+
+    /** As many bytes as HDF5's signature has, zeros behind the end of the file. */
+    private static byte[] bytes(Path path, long place) {
+        try (FileChannel channel = FileChannel.open(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate(HDF5_SIGNATURE.length);
+            channel.read(bytes, place);
+            return bytes.array();
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
         }
