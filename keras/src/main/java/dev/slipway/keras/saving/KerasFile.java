@@ -66,7 +66,7 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
                             + " model.save('model.keras'))");
         }
         byte[] head = head(path);
-        if (Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4)) {
+        if (isZip(head)) {
             return KerasArchive.openArchive(path, limits);
         }
         if (isHdf5(path)) {
@@ -76,9 +76,16 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
                 path, "neither a zip (.keras) nor an HDF5 file (.h5) (expected: a Keras model file)");
     }
 
-    /** HDF5 begins at the beginning, or behind a block of the user's own of 512 bytes, 1024, 2048 and so on. */
+    private static boolean isZip(byte[] head) {
+        return Arrays.equals(head, 0, 4, ZIP_SIGNATURE, 0, 4);
+    }
+
+    /**
+     * HDF5 begins at the beginning, or behind a block of the user's own of 512 bytes, 1024, 2048 and so on: where in a zip a
+     * member may lie by chance.
+     */
     static boolean isHdf5(Path path) {
-        if (Files.isDirectory(path)) {
+        if (Files.isDirectory(path) || isZip(head(path))) {
             return false;
         }
         long length = path.toFile().length();
@@ -258,7 +265,8 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         } catch (JsonProcessingException e) {
             throw new MalformedFileException(path, what + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The bytes are there already: what fails is reading them as text.
+            throw new MalformedFileException(path, what + " is not text: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,8 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
             throw new MalformedFileException(file, "neither a JSON object nor a list (expected: a model)");
         } catch (JsonProcessingException e) {
             throw new MalformedFileException(file, "not JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw new MalformedFileException(file, "not text: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
