@@ -181,9 +181,15 @@ public final class LayerRegistry {
                 GroupQueryAttention::read);
         entries.add("HashedCrossing", Status.FULL, NOT_IN_ONNX, HashedCrossing::read);
         entries.add("Hashing", Status.FULL, NOT_IN_ONNX, Hashing::read);
+        entries.add("Highway", Status.INFERENCE, OLD_ONLY, Highway::read);
         entries.add("Identity", Status.FULL, Identity::read);
         entries.add("InputLayer", Status.FULL, InputLayer::read);
         entries.add("IntegerLookup", Status.FULL, "", IntegerLookup::read);
+        entries.add(
+                "Keras1BatchNormalization",
+                Status.INFERENCE,
+                "BatchNormalization of Keras 1 in modes 1 and 2",
+                BatchStatisticsNormalization::read);
         entries.add("LSTM", Status.FULL, LSTM::read);
         entries.add("LSTMCell", Status.FULL, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
@@ -194,6 +200,7 @@ public final class LayerRegistry {
         entries.add("MaxPooling1D", Status.FULL, MaxPooling1D::read);
         entries.add("MaxPooling2D", Status.FULL, MaxPooling2D::read);
         entries.add("MaxPooling3D", Status.FULL, MaxPooling3D::read);
+        entries.add("MaxoutDense", Status.INFERENCE, OLD_ONLY, MaxoutDense::read);
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("MelSpectrogram", Status.FULL, "window hann, hamming or numbers", MelSpectrogram::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
@@ -202,6 +209,7 @@ public final class LayerRegistry {
         entries.add("Multiply", Status.FULL, Multiply::read);
         entries.add("Normalization", Status.FULL, Normalization::read);
         entries.add("PReLU", Status.FULL, PReLU::read);
+        entries.add("ParametricSoftplus", Status.INFERENCE, OLD_ONLY, ParametricSoftplus::read);
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.FULL, "", RNN::read);
@@ -239,6 +247,7 @@ public final class LayerRegistry {
         entries.add("Reshape", Status.FULL, Reshape::read);
         entries.add("Resizing", Status.FULL, Resizing::read);
         entries.add("STFTSpectrogram", Status.FULL, "window hann, hamming or numbers", STFTSpectrogram::read);
+        entries.add("SReLU", Status.INFERENCE, OLD_ONLY, SReLU::read);
         entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);
         entries.add("SeparableConv2D", Status.FULL, SeparableConv2D::read);
         entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);

@@ -68,7 +68,7 @@ final class Keras1Layers {
         String className = CLASSES.getOrDefault(written, written);
         layer.put("class_name", className);
         inputs(className, config);
-        own(className, config);
+        own(layer, className, config);
         KEYS.forEach((old, now) -> Keras2Layers.rename(config, old, now));
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             field.setValue(value(field.getKey(), field.getValue()));
@@ -114,15 +114,12 @@ final class Keras1Layers {
         return value;
     }
 
-    private static void own(String className, ObjectNode config) {
+    private static void own(ObjectNode layer, String className, ObjectNode config) {
         switch (className) {
             case "BatchNormalization" -> {
                 if (config.path("mode").asInt() != 0) {
-                    throw Keras2Layers.refused(
-                            config,
-                            "mode",
-                            config.path("mode").toString(),
-                            "0, as later versions of Keras have no other");
+                    layer.put("class_name", "Keras1BatchNormalization");
+                    return;
                 }
                 config.remove("mode");
             }
@@ -137,7 +134,7 @@ final class Keras1Layers {
                 }
             }
             case "Conv3D" -> kernelSize(config, "kernel_dim1", "kernel_dim2", "kernel_dim3");
-            case "Dense" -> Keras2Layers.rename(config, "output_dim", "units");
+            case "Dense", "MaxoutDense" -> Keras2Layers.rename(config, "output_dim", "units");
             case "Embedding" -> {
                 for (String key : new String[] {"initializer", "regularizer", "constraint"}) {
                     String old = key.equals("initializer") ? "init" : "W_" + key;

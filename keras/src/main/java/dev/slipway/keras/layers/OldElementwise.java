@@ -1,0 +1,71 @@
+package dev.slipway.keras.layers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.initializers.Initializers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An activation of Keras 1 with numbers of its own at each place; keeps the shape.
+ *
+ * <p>Weights: each of the input's shape without the batch, with length 1 along shared axes.
+ *
+ * <p>Source: {@code keras.layers.advanced_activations} of Keras 1.2.
+ */
+abstract class OldElementwise extends Layer {
+    private final String className;
+    private final List<String> weights;
+    private final List<Integer> sharedAxes = new ArrayList<>();
+
+    /**
+     * Reads an activation.
+     *
+     * @param weights its weights, in the order of files
+     */
+    OldElementwise(String className, String name, Config config, List<String> weights) {
+        super(name, config.truth("trainable", true));
+        this.className = className;
+        this.weights = weights;
+        for (JsonNode axis : config.find("shared_axes").orElse(Config.json().arrayNode())) {
+            if (!axis.isInt() || axis.intValue() < 1) {
+                throw new ConfigException(config.subject() + ": shared_axes = " + axis + " (expected: axes from 1)");
+            }
+            sharedAxes.add(axis.intValue());
+        }
+    }
+
+    @Override
+    public final String className() {
+        return className;
+    }
+
+    @Override
+    public final void writeConfig(ObjectNode config) {
+        sharedAxes.forEach(config.putArray("shared_axes")::add);
+    }
+
+    @Override
+    public final List<WeightSpec> weights(List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        long[] lengths = new long[input.rank() - 1];
+        for (int axis = 1; axis < input.rank(); axis++) {
+            lengths[axis - 1] = sharedAxes.contains(axis) ? 1 : input.size(axis);
+        }
+        Shape shape = Shape.of(lengths);
+        return weights.stream()
+                .map(weight -> new WeightSpec(
+                        weight, DataType.FLOAT, shape, Initializers.named("zeros"), Optional.empty(), true))
+                .toList();
+    }
+
+    @Override
+    public final boolean passesMask() {
+        return true;
+    }
+}
