@@ -138,16 +138,27 @@ final class Keras2Dialect {
         Keras2Nodes nodes = Keras2Nodes.of(config);
         layers.forEach(nodes::toKeras3);
         nodes.endsToKeras3(config);
+        NeededLayers.keep(config);
+        TensorFlowLengths lengths = TensorFlowLengths.of(layers);
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof ObjectNode layer && TensorFlowSteps.isOperation(layer)) {
-                layers.remove(i);
-                for (ObjectNode step : TensorFlowSteps.toKeras3(layer)) {
-                    layers.insert(i++, step);
+                if (!TensorFlowLengths.isShape(layer)) {
+                    layers.remove(i);
+                    for (ObjectNode step : TensorFlowSteps.toKeras3(layer, lengths)) {
+                        layers.insert(i++, step);
+                    }
+                    i--;
                 }
-                i--;
             } else {
                 layer(layers.get(i));
                 Keras2Layers.callToKeras3(layers.get(i));
+            }
+        }
+        // The shapes that were known are not computed any more; the others are refused.
+        NeededLayers.keep(config);
+        for (JsonNode layer : layers) {
+            if (layer instanceof ObjectNode shape && TensorFlowLengths.isShape(layer)) {
+                TensorFlowSteps.toKeras3(shape, lengths);
             }
         }
     }

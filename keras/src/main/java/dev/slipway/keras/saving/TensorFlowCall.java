@@ -15,6 +15,7 @@ final class TensorFlowCall {
     private final String function;
     private final List<JsonNode> args;
     private final JsonNode kwargs;
+    private final TensorFlowLengths lengths;
     private final List<ObjectNode> steps = new ArrayList<>();
 
     /**
@@ -24,12 +25,18 @@ final class TensorFlowCall {
      * @param function what is called, for messages
      * @param args its arguments by place, tensors as {@code __keras_tensor__}
      * @param kwargs its arguments by name
+     * @param lengths what is known of the shapes that the model computes
      */
-    TensorFlowCall(String name, String function, List<JsonNode> args, JsonNode kwargs) {
+    TensorFlowCall(String name, String function, List<JsonNode> args, JsonNode kwargs, TensorFlowLengths lengths) {
         this.name = name;
         this.function = function;
         this.args = args;
         this.kwargs = kwargs;
+        this.lengths = lengths;
+    }
+
+    TensorFlowLengths lengths() {
+        return lengths;
     }
 
     /** The steps made so far, the last of which has the name that the rest of the model knows. */

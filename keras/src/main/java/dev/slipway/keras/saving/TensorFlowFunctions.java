@@ -103,11 +103,8 @@ final class TensorFlowFunctions {
         put(call -> axis(call, call.operation("numpy", "Argmax", call.first()), 0), "math.argmax", "argmax", "ArgMax");
         put(call -> axis(call, call.operation("numpy", "Argmin", call.first()), 0), "math.argmin", "argmin", "ArgMin");
         put(call -> axis(call, call.operation("numpy", "Cumsum", call.first()), 0), "math.cumsum", "cumsum");
-        put(
-                call -> set(
-                        call.operation("numpy", "Reshape", call.first()), "newshape", call.requireConstant(1, "shape")),
-                "reshape",
-                "Reshape");
+        put(TensorFlowFunctions::reshape, "reshape", "Reshape");
+        TensorFlowMore.addTo(TensorFlowFunctions::put);
         put(
                 call -> set(
                         call.operation("numpy", "BroadcastTo", call.first()),
@@ -238,6 +235,33 @@ final class TensorFlowFunctions {
         config.put("keepdims", call.truth(2, "keepdims", "keep_dims"));
     }
 
+    /** The length of the batch may be computed: then the rest is the shape of a row. */
+    private static void reshape(TensorFlowCall call) {
+        JsonNode shape = call.lengths().list(call.require(1, "shape"));
+        JsonNode x = call.first();
+        boolean isOpen = false;
+        for (int i = 1; i < shape.size(); i++) {
+            isOpen |= shape.path(i).asInt() == -1;
+        }
+        TensorFlowLengths lengths = call.lengths();
+        boolean isRow = isOpen
+                ? lengths.isBatch(shape.path(0), x)
+                : !lengths.batchOf(shape.path(0)).isMissingNode();
+        if (!isRow) {
+            call.requireConstant(1, "shape");
+            set(call.operation("numpy", "Reshape", x), "newshape", shape);
+            return;
+        }
+        ArrayNode row = Config.json().arrayNode();
+        for (int i = 1; i < shape.size(); i++) {
+            if (!shape.path(i).isInt()) {
+                throw call.refused("shape", shape.toString(), "numbers behind the batch, as Slipway supports it");
+            }
+            row.add(shape.path(i));
+        }
+        call.layer("Reshape", x).set("target_shape", row);
+    }
+
     private static void squaredDifference(TensorFlowCall call) {
         call.operation("numpy", "Subtract", call.first(), call.require(1, "y"));
         call.operation("numpy", "Square", call.last());
@@ -362,6 +386,18 @@ final class TensorFlowFunctions {
             key.add(isSlice ? slice(step.path("start"), step.path("stop"), step.path("step")) : step);
         }
         call.operation("numpy", "GetItem", call.first(), key);
+    }
+
+    /** Slices of given lengths, of which -1 is the rest. */
+    static ArrayNode ranges(JsonNode begins, JsonNode lengths) {
+        ArrayNode key = Config.json().arrayNode();
+        for (int i = 0; i < begins.size(); i++) {
+            long begin = begins.path(i).asLong();
+            long length = lengths.path(i).asLong();
+            JsonNode end = length < 0 ? NullNode.getInstance() : Config.json().numberNode(begin + length);
+            key.add(slice(begins.path(i), end, NullNode.getInstance()));
+        }
+        return key;
     }
 
     private static ObjectNode slice(JsonNode start, JsonNode stop, JsonNode step) {

@@ -26,40 +26,60 @@ final class TensorFlowSteps {
     private static final Set<String> FUNCTIONS = Set.of("TFOpLambda", "SlicingOpLambda");
     private static final String NODE = "TensorFlowOpLayer";
 
+    /** What they take goes through. */
+    private static final Set<String> LOSSES = Set.of("AddLoss", "AddMetric");
+
     private TensorFlowSteps() {}
 
     static boolean isOperation(JsonNode layer) {
         String className = layer.path("class_name").asText();
-        return FUNCTIONS.contains(className) || className.equals(NODE);
+        return FUNCTIONS.contains(className) || className.equals(NODE) || LOSSES.contains(className);
+    }
+
+    /** What a recorded function is called; empty for another layer. */
+    static String function(JsonNode layer) {
+        JsonNode config = layer.path("config");
+        String className = layer.path("class_name").asText();
+        if (LOSSES.contains(className)) {
+            return "identity";
+        }
+        return className.equals(NODE)
+                ? config.path("node_def").path("op").asText()
+                : config.path("function").asText();
     }
 
     /**
      * The steps that do what one recorded function does.
      *
      * @param layer the layer, its calls in Keras 3's form
+     * @param lengths what is known of the shapes that the model computes
      * @return one or more steps, the last with the layer's name
      * @throws ConfigException if the function is not known
      */
-    static List<ObjectNode> toKeras3(ObjectNode layer) {
+    static List<ObjectNode> toKeras3(ObjectNode layer, TensorFlowLengths lengths) {
         JsonNode config = layer.path("config");
         String name = layer.path("name").asText(config.path("name").asText());
         JsonNode nodes = layer.path("inbound_nodes");
         boolean isNode = layer.path("class_name").asText().equals(NODE);
-        String function = isNode
-                ? config.path("node_def").path("op").asText()
-                : config.path("function").asText();
+        String function = function(layer);
         if (nodes.size() != 1) {
             throw new ConfigException(
                     "layer '" + name + "' (" + function + "): called " + nodes.size() + " times (expected: once)");
         }
-        JsonNode args = nodes.path(0).path("args");
-        List<JsonNode> operands = isNode ? operands(args.path(0), config.path("constants")) : list(args);
+        List<JsonNode> operands = operands(layer);
         JsonNode named = isNode
                 ? attributes(config.path("node_def").path("attr"))
                 : nodes.path(0).path("kwargs");
-        TensorFlowCall call = new TensorFlowCall(name, function, operands, named);
+        TensorFlowCall call = new TensorFlowCall(name, function, operands, named, lengths);
         TensorFlowFunctions.append(function, call);
         return call.steps();
+    }
+
+    /** The tensors and constants of a call in Keras 3's form, by their places. */
+    static List<JsonNode> operands(JsonNode layer) {
+        JsonNode args = layer.path("inbound_nodes").path(0).path("args");
+        boolean isNode = layer.path("class_name").asText().equals(NODE);
+        return isNode ? operands(args.path(0), layer.path("config").path("constants")) : list(args);
     }
 
     private static List<JsonNode> list(JsonNode array) {

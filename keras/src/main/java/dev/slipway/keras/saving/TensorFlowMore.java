@@ -1,0 +1,178 @@
+package dev.slipway.keras.saving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
+
+/**
+ * TensorFlow functions that few models record: angles, tests of numbers, linear algebra, order and images. They are a part
+ * of {@link TensorFlowFunctions}, of which one screen would not hold all.
+ */
+final class TensorFlowMore {
+    private final Table table;
+
+    /** Where translations are put by the functions' names. */
+    interface Table {
+        void put(Consumer<TensorFlowCall> translation, String... names);
+    }
+
+    private TensorFlowMore(Table table) {
+        this.table = table;
+    }
+
+    static void addTo(Table table) {
+        TensorFlowMore more = new TensorFlowMore(table);
+        more.numbers();
+        more.rows();
+        more.algebra();
+        more.images();
+    }
+
+    private void numbers() {
+        unary("numpy", "Arcsin", "math.asin", "Asin");
+        unary("numpy", "Arccos", "math.acos", "Acos");
+        unary("numpy", "Arctan", "math.atan", "Atan");
+        unary("numpy", "Sinh", "math.sinh", "Sinh");
+        unary("numpy", "Cosh", "math.cosh", "Cosh");
+        unary("numpy", "Arcsinh", "math.asinh", "Asinh");
+        unary("numpy", "Arccosh", "math.acosh", "Acosh");
+        unary("numpy", "Arctanh", "math.atanh", "Atanh");
+        unary("numpy", "Isnan", "math.is_nan", "IsNan");
+        unary("numpy", "Isinf", "math.is_inf", "IsInf");
+        unary("numpy", "Isfinite", "math.is_finite", "IsFinite");
+        unary("nn", "LogSigmoid", "math.log_sigmoid");
+        binary("Arctan2", "math.atan2", "Atan2");
+        binary("DivideNoNan", "math.divide_no_nan", "DivNoNan");
+        table.put(call -> call.operation("numpy", "Multiply", call.first(), call.require(1, "x")), "math.scalar_mul");
+        table.put(call -> call.layer("Identity", call.first()), "ensure_shape", "EnsureShape", "grad_pass_through");
+    }
+
+    /** What is done along an axis. */
+    private void rows() {
+        table.put(call -> along(call, "Cumprod"), "math.cumprod", "cumprod");
+        table.put(call -> along(call, "Flip"), "reverse", "ReverseV2");
+        table.put(call -> along(call, "CountNonzero"), "math.count_nonzero");
+        table.put(call -> sorted(call, "Sort"), "sort");
+        table.put(call -> sorted(call, "Argsort"), "argsort");
+        table.put(
+                call -> {
+                    JsonNode repeats = call.requireConstant(1, "repeats");
+                    along(call, "Repeat", call.constant(2, "axis")).set("repeats", repeats);
+                },
+                "repeat");
+        table.put(
+                call -> {
+                    JsonNode shift = call.requireConstant(1, "shift");
+                    along(call, "Roll", call.requireConstant(2, "axis")).set("shift", shift);
+                },
+                "roll");
+        table.put(
+                call -> {
+                    ObjectNode config = call.operation("math", "TopK", call.first());
+                    config.set(
+                            "k", call.constant(1, "k").isMissingNode() ? config.numberNode(1) : call.constant(1, "k"));
+                    config.put("sorted", true);
+                },
+                "math.top_k",
+                "nn.top_k",
+                "TopKV2");
+        table.put(TensorFlowMore::slice, "slice", "Slice");
+        table.put(TensorFlowMore::euclidean, "math.reduce_euclidean_norm");
+    }
+
+    private void algebra() {
+        table.put(
+                call -> {
+                    call.operation("numpy", "ExpandDims", call.require(1, "b")).put("axis", -1);
+                    call.operation("numpy", "Matmul", call.first(), call.last());
+                    call.operation("numpy", "Squeeze", call.last()).put("axis", -1);
+                },
+                "linalg.matvec");
+        table.put(
+                call -> {
+                    ObjectNode config = call.operation("numpy", "Tensordot", call.first(), call.require(1, "b"));
+                    config.set("axes", call.requireConstant(2, "axes"));
+                },
+                "tensordot");
+        table.put(
+                call -> call.operation("numpy", "Swapaxes", call.first())
+                        .put("axis1", -2)
+                        .put("axis2", -1),
+                "linalg.matrix_transpose");
+        table.put(TensorFlowMore::norm, "norm", "linalg.norm");
+    }
+
+    private void images() {
+        table.put(call -> call.operation("numpy", "Flip", call.first()).put("axis", -2), "image.flip_left_right");
+        table.put(call -> call.operation("numpy", "Flip", call.first()).put("axis", -3), "image.flip_up_down");
+        table.put(call -> resize(call, "bilinear"), "compat.v1.image.resize_bilinear", "ResizeBilinear");
+        table.put(call -> resize(call, "nearest"), "compat.v1.image.resize_nearest_neighbor", "ResizeNearestNeighbor");
+    }
+
+    /** The first versions sampled from other places unless they were told to take the centres of the pixels. */
+    private static void resize(TensorFlowCall call, String interpolation) {
+        JsonNode size = call.requireConstant(1, "size");
+        if (call.truth(2, "align_corners") || !call.truth(3, "half_pixel_centers")) {
+            throw call.refused("half_pixel_centers", "false", "true, as in Keras 3");
+        }
+        ObjectNode config = call.layer("Resizing", call.first());
+        config.set("height", size.path(0));
+        config.set("width", size.path(1));
+        config.put("interpolation", interpolation);
+    }
+
+    private void unary(String module, String className, String... names) {
+        table.put(call -> call.operation(module, className, call.first()), names);
+    }
+
+    private void binary(String className, String... names) {
+        table.put(call -> call.operation("numpy", className, call.first(), call.require(1, "x", "y")), names);
+    }
+
+    private static void along(TensorFlowCall call, String className) {
+        call.refuseOther("exclusive", "false");
+        call.refuseOther("reverse", "false");
+        call.refuseOther("keepdims", "false");
+        along(call, className, call.constant(1, "axis"));
+    }
+
+    private static ObjectNode along(TensorFlowCall call, String className, JsonNode axis) {
+        ObjectNode config = call.operation("numpy", className, call.first());
+        if (!axis.isMissingNode()) {
+            config.set("axis", axis);
+        } else if (className.startsWith("Cum")) {
+            config.put("axis", 0);
+        }
+        return config;
+    }
+
+    private static void sorted(TensorFlowCall call, String className) {
+        call.refuseOther("direction", "ascending");
+        JsonNode axis = call.constant(1, "axis");
+        call.operation("numpy", className, call.first()).put("axis", axis.asInt(-1));
+    }
+
+    /** A size of -1 goes to the end. */
+    private static void slice(TensorFlowCall call) {
+        JsonNode begin = call.requireConstant(1, "begin");
+        JsonNode size = call.requireConstant(2, "size");
+        call.operation("numpy", "GetItem", call.first(), TensorFlowFunctions.ranges(begin, size));
+    }
+
+    private static void euclidean(TensorFlowCall call) {
+        norm(call, call.constant(1, "axis"), call.truth(2, "keepdims"));
+    }
+
+    private static void norm(TensorFlowCall call) {
+        call.refuseOther("ord", "euclidean");
+        norm(call, call.constant(2, "axis"), call.truth(3, "keepdims"));
+    }
+
+    private static void norm(TensorFlowCall call, JsonNode axis, boolean keepDims) {
+        ObjectNode config = call.operation("linalg", "Norm", call.first());
+        if (!axis.isMissingNode()) {
+            config.set("axis", axis);
+        }
+        config.put("keepdims", keepDims);
+    }
+}
