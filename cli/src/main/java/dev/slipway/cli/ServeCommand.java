@@ -160,32 +160,31 @@ final class ServeCommand implements Callable<Integer> {
     static void serve(Function<ServerOptions, ModelServer> start, ServingOptions serving, PrintWriter err)
             throws InterruptedException {
         Settings<ServerOptions> settings = serving.read();
+        ServerLog log = ServerLog.begin(settings.options().observe().log().format(), err);
         ModelServer server = start.apply(settings.options());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "slipway-stop"));
-        Signals.onHangUp(() -> reload(server, settings, serving, err));
+        Signals.onHangUp(() -> reload(server, settings, serving, log));
         server.modelNames()
-                .forEach(name -> err.println(
-                        "serving " + name + ": POST " + server.address() + "/v1/models/" + name + ":predict"));
+                .forEach(name ->
+                        log.say("serving " + name + ": POST " + server.address() + "/v1/models/" + name + ":predict"));
         server.models().index().stream()
                 .filter(version -> !version.state().answers())
-                .forEach(version -> err.println(
+                .forEach(version -> log.say(
                         "not serving " + version.name() + " version " + version.version() + ": " + version.reason()));
-        err.println("documentation: " + server.address() + "/docs");
-        err.flush();
+        log.say("documentation: " + server.address() + "/docs");
         new CountDownLatch(1).await();
     }
 
     /** All or nothing: settings of which one is refused leave the server as it was. */
     private static void reload(
-            ModelServer server, Settings<ServerOptions> started, ServingOptions serving, PrintWriter err) {
+            ModelServer server, Settings<ServerOptions> started, ServingOptions serving, ServerLog log) {
         try {
             Settings<ServerOptions> now = serving.read();
             server.reload(now.options().security());
-            err.println("settings read again: keys, certificates, origins and limits are taken up");
-            started.needRestart(now).forEach(key -> err.println(key + " has changed and needs a restart"));
+            log.say("settings read again: keys, certificates, origins and limits are taken up");
+            started.needRestart(now).forEach(key -> log.say(key + " has changed and needs a restart"));
         } catch (SlipwayException | UncheckedIOException e) {
-            err.println("settings read again and refused, all stays as it was: " + e.getMessage());
+            log.say("settings read again and refused, all stays as it was: " + e.getMessage());
         }
-        err.flush();
     }
 }

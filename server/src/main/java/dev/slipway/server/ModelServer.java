@@ -54,7 +54,8 @@ public final class ModelServer implements AutoCloseable {
         metrics.showStates(this::states);
         LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
         this.security = new Security(vertx, options.security());
-        this.requestLog = new RequestLog(options.requestLog());
+        this.requestLog =
+                new RequestLog(options.requestLog(), options.observe().log().format());
         this.vertx = vertx;
         EventLoopServer listening = listen(openApi);
         this.port = listening.port();

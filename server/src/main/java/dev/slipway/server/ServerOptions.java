@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param models how a directory of models is followed
  * @param security whom a server answers, and how it is known
  * @param scoring the protocols that name no model
+ * @param observe what the server tells of its work
  * @param requestLog where the line of every request is written; not closed
  */
 public record ServerOptions(
@@ -34,6 +35,9 @@ public record ServerOptions(
         @Setting("Protocols that name no model: MLflow's, SageMaker's, Vertex AI's.")
         ScoringOptions scoring,
 
+        @Setting(value = "What the server tells of its work.", inline = true)
+        ObserveOptions observe,
+
         OutputStream requestLog) {
     /**
      * Port 8000 of this machine only.
@@ -47,6 +51,7 @@ public record ServerOptions(
                 DirectoryOptions.defaults(),
                 SecurityOptions.defaults(),
                 ScoringOptions.defaults(),
+                ObserveOptions.defaults(),
                 OutputStream.nullOutputStream());
     }
 
@@ -102,7 +107,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, load, models, security, scoring, requestLog);
+        return new ServerOptions(changed, load, models, security, scoring, observe, requestLog);
     }
 
     /**
@@ -112,7 +117,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withLoad(LoadOptions changed) {
-        return new ServerOptions(serve, changed, models, security, scoring, requestLog);
+        return new ServerOptions(serve, changed, models, security, scoring, observe, requestLog);
     }
 
     /**
@@ -122,7 +127,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withSecurity(SecurityOptions changed) {
-        return new ServerOptions(serve, load, models, changed, scoring, requestLog);
+        return new ServerOptions(serve, load, models, changed, scoring, observe, requestLog);
     }
 
     /**
@@ -132,7 +137,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withScoring(ScoringOptions changed) {
-        return new ServerOptions(serve, load, models, security, changed, requestLog);
+        return new ServerOptions(serve, load, models, security, changed, observe, requestLog);
+    }
+
+    /**
+     * These options with other logs.
+     *
+     * @param changed what the server tells of its work
+     * @return the changed options
+     */
+    public ServerOptions withObserve(ObserveOptions changed) {
+        return new ServerOptions(serve, load, models, security, scoring, changed, requestLog);
     }
 
     /**
@@ -184,6 +199,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, load, models, security, scoring, changed);
+        return new ServerOptions(serve, load, models, security, scoring, observe, changed);
     }
 }

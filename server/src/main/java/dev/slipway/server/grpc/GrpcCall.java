@@ -1,7 +1,7 @@
 package dev.slipway.server.grpc;
 
 import com.google.protobuf.MessageLite;
-import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.inference.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +23,7 @@ final class GrpcCall {
     private final HttpServerRequest request;
     private final Context loop;
     private final GrpcServices.Ended ended;
-    private Optional<ServedModel> model = Optional.empty();
+    private Optional<Lease> lease = Optional.empty();
     private long timer = -1;
     private Optional<Long> deadlineNanos = Optional.empty();
     private boolean closed;
@@ -59,8 +59,8 @@ final class GrpcCall {
     }
 
     /** Notes which model the call is for. */
-    void about(ServedModel asked) {
-        model = Optional.of(asked);
+    void about(Lease asked) {
+        lease = Optional.of(asked);
     }
 
     boolean isClosed() {
@@ -134,7 +134,7 @@ final class GrpcCall {
         if (timer >= 0) {
             loop.owner().cancelTimer(timer);
         }
-        ended.ended(status.http(), model);
+        ended.ended(status.http(), lease);
     }
 
     /** Everything but printable ASCII, and the percent sign, as gRPC wants its messages. */

@@ -83,9 +83,9 @@ public final class GrpcServices {
          * A call has ended.
          *
          * @param httpStatus what its status would be in HTTP
-         * @param model the model it was for; empty if for none
+         * @param lease the model it was for, and what became of its latest message; empty if for none
          */
-        void ended(int httpStatus, Optional<ServedModel> model);
+        void ended(int httpStatus, Optional<Lease> lease);
     }
 
     /**
@@ -282,7 +282,7 @@ public final class GrpcServices {
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
-        call.about(lease.model());
+        call.about(lease);
         InferMessages messages = lease.model()
                 .companion(
                         InferMessages.class,

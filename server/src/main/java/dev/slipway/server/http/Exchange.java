@@ -9,6 +9,7 @@ import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
+import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelAddress;
@@ -16,6 +17,7 @@ import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
+import dev.slipway.server.tracing.TraceParent;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -29,14 +31,17 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
 public final class Exchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final CharSequence TRACE_PARENT = HttpHeaders.createOptimized(TraceParent.HEADER);
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
     /** Pages get everything from this server and run nothing that stands in their text; Swagger UI styles itself inline. */
@@ -50,7 +55,7 @@ public final class Exchange {
     private String id = "";
     private Identity identity = Identity.ANYBODY;
     private final ServerMetrics metrics;
-    private Optional<ModelMetrics> model = Optional.empty();
+    private Optional<Lease> lease = Optional.empty();
     private String protocol = "http";
     private @Nullable AdminDoor door;
     private boolean answered;
@@ -329,7 +334,8 @@ public final class Exchange {
             header("retry-after", "1");
         }
         if (refusal.status() == 500) {
-            LOG.log(Level.ERROR, () -> request.method() + " " + RequestLog.printable(path()) + " failed", failure);
+            String what = method() + " " + RequestLog.printable(path()) + " failed, request " + id;
+            RequestContext.during(facts(), () -> LOG.log(Level.ERROR, what, failure));
         }
         return refusal;
     }
@@ -365,8 +371,8 @@ public final class Exchange {
     /** Takes a model for this request, for as long as it says that it waits. */
     Lease lease(ModelRepository models, ModelAddress address) {
         Optional<Duration> timeout = requestHeader(Timeout.HEADER).map(Timeout::parse);
-        Lease lease = models.lease(address);
-        return timeout.map(time -> lease.until(startNanos + time.toNanos())).orElse(lease);
+        Lease taken = models.lease(address);
+        return timeout.map(time -> taken.until(startNanos + time.toNanos())).orElse(taken);
     }
 
     /** A header of the request. */
@@ -440,23 +446,50 @@ public final class Exchange {
 
     private void count(int status, int bytes) {
         long nanos = System.nanoTime() - startNanos;
-        log.add(request, status, bytes, nanos);
-        model.orElseGet(metrics::ofNoModel).answered(protocol, status, nanos);
+        log.add(new Answered(request, id, traceId(), protocol, lease, status, bytes, nanos));
+        lease.map(asked -> metrics(asked.model())).orElseGet(metrics::ofNoModel).answered(protocol, status, nanos);
+    }
+
+    private ModelMetrics metrics(ServedModel asked) {
+        return asked.companion(ModelMetrics.class, each -> {
+            ModelMetrics made = metrics.of(each.name(), each.version());
+            each.statistics().reportTo(made);
+            return made;
+        });
+    }
+
+    /** Empty if the request is part of no trace. */
+    private String traceId() {
+        return TraceParent.parse(request.getHeader(TRACE_PARENT))
+                .map(TraceParent::traceId)
+                .orElse("");
+    }
+
+    /** What the log says of the request besides its message. */
+    private Map<String, String> facts() {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("request_id", id);
+        facts.put("protocol", protocol);
+        if (!traceId().isEmpty()) {
+            facts.put("trace_id", traceId());
+        }
+        lease.ifPresent(asked -> {
+            facts.put("model", asked.model().name());
+            facts.put("version", asked.model().version());
+        });
+        return facts;
     }
 
     /**
      * Counts the request among those of a model.
      *
-     * @param asked which model it is for
+     * @param asked the model it is for, and what becomes of it there
      * @param spoken the protocol, such as {@code v1}
      */
-    void about(ServedModel asked, String spoken) {
+    void about(Lease asked, String spoken) {
         protocol = spoken;
-        model = Optional.of(asked.companion(ModelMetrics.class, each -> {
-            ModelMetrics made = metrics.of(each.name(), each.version());
-            each.statistics().reportTo(made);
-            return made;
-        }));
+        lease = Optional.of(asked);
+        metrics(asked.model());
     }
 
     private void endCompressed(HttpServerResponse response, Buffer body) {

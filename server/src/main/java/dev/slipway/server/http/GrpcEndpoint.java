@@ -3,10 +3,13 @@ package dev.slipway.server.http;
 import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.json.InputProblem;
+import java.lang.System.Logger.Level;
 import java.util.stream.Collectors;
 
 /** gRPC beside HTTP on the same port: requests over HTTP/2 whose content type says so. */
 public final class GrpcEndpoint implements Endpoint {
+    private static final System.Logger LOG = System.getLogger(GrpcEndpoint.class.getName());
+
     private final GrpcServices services;
 
     /**
@@ -26,6 +29,9 @@ public final class GrpcEndpoint implements Endpoint {
      */
     public static GrpcServices.Fault fault(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
+        if (refusal.status() == 500) {
+            LOG.log(Level.ERROR, "a call of gRPC failed", failure);
+        }
         String message = refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; "));
         return new GrpcServices.Fault(GrpcStatus.ofHttp(refusal.status()), message);
     }

@@ -54,7 +54,7 @@ public record Predictions(ModelRepository models, InferenceService service, long
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
-        exchange.about(lease.model(), protocol);
+        exchange.about(lease, protocol);
         Coding<R, A> of;
         try {
             of = coding.apply(lease.model());

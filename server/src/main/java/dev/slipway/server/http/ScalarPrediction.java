@@ -91,7 +91,7 @@ public final class ScalarPrediction implements Endpoint {
             exchange.fail(e);
             return;
         }
-        exchange.about(lease.model(), "scalar");
+        exchange.about(lease, "scalar");
         service.predict(lease, number, ScalarPrediction::encode)
                 .onSuccess(exchange::ok)
                 .onFailure(exchange::fail);

@@ -4,6 +4,7 @@ import dev.slipway.runtime.Call;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.PredictRequest;
+import dev.slipway.server.metrics.Stage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -94,7 +95,7 @@ public final class InferenceService {
         }
         R request;
         try {
-            request = decode(model, decoder, tensors);
+            request = decode(lease, decoder, tensors);
         } catch (RuntimeException e) {
             // Whatever it is: an answer must come.
             lease.close();
@@ -124,19 +125,21 @@ public final class InferenceService {
     private <R> Future<R> decode(
             Lease lease, boolean inPlace, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
         if (!inPlace) {
-            return loop.executeBlocking(() -> decode(lease.model(), decoder, tensors), false);
+            return loop.executeBlocking(() -> decode(lease, decoder, tensors), false);
         }
         try {
-            return Future.succeededFuture(decode(lease.model(), decoder, tensors));
+            return Future.succeededFuture(decode(lease, decoder, tensors));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private <R> R decode(ServedModel model, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
+    private <R> R decode(Lease lease, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
         long start = System.nanoTime();
         R request = decoder.get();
-        model.statistics().decoded(System.nanoTime() - start);
+        long end = System.nanoTime();
+        lease.stages().add(Stage.DECODE, start, end);
+        lease.model().statistics().decoded(end - start);
         long rows = tensors.apply(request).rows();
         if (rows > options.maxRows()) {
             String expected = "expected: at most " + options.maxRows() + ", from load.max-rows";
@@ -173,7 +176,7 @@ public final class InferenceService {
             return join(lease, turn, turn.asRows(encoder));
         }
         try (lease) {
-            return Future.succeededFuture(run(model, request, encoder));
+            return Future.succeededFuture(run(lease, request, encoder));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
@@ -228,15 +231,19 @@ public final class InferenceService {
         }
     }
 
-    private static <T> T run(ServedModel model, PredictRequest request, Encoder<T> encoder) {
+    private static <T> T run(Lease lease, PredictRequest request, Encoder<T> encoder) {
+        ServedModel model = lease.model();
         try (Call call = model.call(request.shapes())) {
             request.feed(call);
             long start = System.nanoTime();
             call.run();
             long ran = System.nanoTime();
+            lease.stages().ran(start, ran, request.rows());
             model.statistics().ran(request.rows(), ran - start);
             T answer = encoder.encode(results(model, call));
-            model.statistics().encoded(System.nanoTime() - ran);
+            long encoded = System.nanoTime();
+            lease.stages().add(Stage.ENCODE, ran, encoded);
+            model.statistics().encoded(encoded - ran);
             return answer;
         }
     }

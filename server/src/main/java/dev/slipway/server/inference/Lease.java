@@ -5,6 +5,7 @@ import java.util.Optional;
 /** The right to predict with a model, which is not freed before the lease is closed. For one request; used by one thread at a time. */
 public final class Lease implements AutoCloseable {
     private final ServedModel model;
+    private final Stages stages = new Stages();
     private boolean closed;
     private Optional<Long> deadlineNanos = Optional.empty();
 
@@ -29,6 +30,15 @@ public final class Lease implements AutoCloseable {
      */
     public ServedModel model() {
         return model;
+    }
+
+    /**
+     * What becomes of the request.
+     *
+     * @return its parts, filled as they are done
+     */
+    public Stages stages() {
+        return stages;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Call;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.server.metrics.Stage;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -71,9 +72,20 @@ final class Turn {
     }
 
     /** Somebody who waits for the results of a row. */
-    private record Waiting<T>(Lease lease, RowEncoder<T> encoder, Promise<T> answer) {
-        void answer(Call call, int row) {
-            answer.tryComplete(encoder.encode(call, row));
+    private record Waiting<T>(Lease lease, RowEncoder<T> encoder, Promise<T> answer, long sinceNanos) {
+        void ran(long fromNanos, long toNanos, int rows) {
+            lease.stages().add(Stage.QUEUE, sinceNanos, fromNanos);
+            lease.stages().ran(fromNanos, toNanos, rows);
+        }
+
+        /** What was encoded is sent at once, which is no part of a prediction's time. */
+        long answer(Call call, int row) {
+            long start = System.nanoTime();
+            T encoded = encoder.encode(call, row);
+            long end = System.nanoTime();
+            lease.stages().add(Stage.ENCODE, start, end);
+            answer.tryComplete(encoded);
+            return end - start;
         }
     }
 
@@ -91,7 +103,7 @@ final class Turn {
     }
 
     <T> void add(Lease lease, RowEncoder<T> encoder, Promise<T> answer) {
-        waiting.add(new Waiting<>(lease, encoder, answer));
+        waiting.add(new Waiting<>(lease, encoder, answer, System.nanoTime()));
     }
 
     /** Predicts for all rows and answers everybody, in the order they came. */
@@ -133,10 +145,12 @@ final class Turn {
             call.run();
             long ran = System.nanoTime();
             model.statistics().ran(to - from, ran - start);
+            long encoding = 0;
             for (int row = from; row < to; row++) {
-                all.get(row).answer(call, row - from);
+                all.get(row).ran(start, ran, to - from);
+                encoding += all.get(row).answer(call, row - from);
             }
-            model.statistics().encoded(System.nanoTime() - ran);
+            model.statistics().encoded(encoding);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.slipway.runtime.Call;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.server.json.Elements;
 import dev.slipway.server.json.PredictRequest;
+import dev.slipway.server.metrics.Stage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,6 +50,7 @@ final class WorkQueue {
     /** A request that waits. What becomes of it is told on the event loop that it came from. */
     private record Waiting<T>(
             PredictRequest request,
+            Stages stages,
             Encoder<T> encoder,
             Context loop,
             Promise<T> answer,
@@ -56,7 +58,9 @@ final class WorkQueue {
             AtomicBoolean taken) {
         void succeed(List<Tensor> results) {
             try {
+                long start = System.nanoTime();
                 T encoded = encoder.encode(results);
+                stages.add(Stage.ENCODE, start, System.nanoTime());
                 loop.runOnContext(ignored -> answer.complete(encoded));
             } catch (RuntimeException | OutOfMemoryError e) {
                 fail(e);
@@ -87,7 +91,8 @@ final class WorkQueue {
     /** Predicts when a worker is free; to be called on an event loop, where the answer comes, too. */
     <T> Future<T> add(Context loop, Lease lease, PredictRequest request, Encoder<T> encoder) {
         Promise<T> answer = Promise.promise();
-        Waiting<T> added = new Waiting<>(request, encoder, loop, answer, System.nanoTime(), new AtomicBoolean());
+        Waiting<T> added =
+                new Waiting<>(request, lease.stages(), encoder, loop, answer, System.nanoTime(), new AtomicBoolean());
         boolean starts;
         synchronized (this) {
             waiting.add(added);
@@ -142,7 +147,9 @@ final class WorkQueue {
         while (!waiting.isEmpty() && (together.isEmpty() || fits(room))) {
             Waiting<?> next = waiting.remove();
             if (next.taken().compareAndSet(false, true)) {
-                model.statistics().queued(System.nanoTime() - next.sinceNanos());
+                long now = System.nanoTime();
+                next.stages().add(Stage.QUEUE, next.sinceNanos(), now);
+                model.statistics().queued(now - next.sinceNanos());
                 together.add(next);
                 room -= next.request().rows();
             }
@@ -177,6 +184,7 @@ final class WorkQueue {
             call.run();
             long ran = System.nanoTime();
             learn((ran - start) / (double) Math.max(1, rows));
+            together.forEach(each -> each.stages().ran(start, ran, rows));
             model.statistics().ran(rows, ran - start);
             answer(call, together);
             model.statistics().encoded(System.nanoTime() - ran);

@@ -1,0 +1,40 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.inference.Lease;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * A request and what became of it, for its line in the log.
+ *
+ * @param request the request
+ * @param id what the client and the log call it
+ * @param traceId the trace it is part of; empty if none
+ * @param protocol what it spoke, such as {@code v1}
+ * @param lease the model it was for; empty if for none
+ * @param status the HTTP status, or what it would be
+ * @param bytes of the answer's body
+ * @param nanos from its arrival to its answer
+ */
+record Answered(
+        HttpServerRequest request,
+        String id,
+        String traceId,
+        String protocol,
+        Optional<Lease> lease,
+        int status,
+        int bytes,
+        long nanos) {
+    String client() {
+        return request.remoteAddress() == null ? "-" : request.remoteAddress().hostAddress();
+    }
+
+    String method() {
+        return RequestLog.printable(request.method().name());
+    }
+
+    /** Without the query, in which clients put what is nobody else's business. */
+    String path() {
+        return RequestLog.printable(String.valueOf(request.path()));
+    }
+}

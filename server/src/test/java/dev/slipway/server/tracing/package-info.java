@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.tracing;
+
+import org.jspecify.annotations.NullMarked;
