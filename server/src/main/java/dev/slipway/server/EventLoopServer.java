@@ -17,6 +17,7 @@ import dev.slipway.server.http.RepositoryControl;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.Scoring;
+import dev.slipway.server.http.Stats;
 import dev.slipway.server.http.TensorFlowServing;
 import dev.slipway.server.http.TypedPrediction;
 import dev.slipway.server.inference.InferenceService;
@@ -89,6 +90,7 @@ final class EventLoopServer extends VerticleBase {
                 new RepositoryControl(models, context, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),
+                new Stats(models, ModelServer.VERSION),
                 new Documentation(openApi, context));
         lines = log;
         boolean adminElsewhere = options.serve().adminPort().isPresent();

@@ -447,6 +447,7 @@ public final class Exchange {
     private void count(int status, int bytes) {
         long nanos = System.nanoTime() - startNanos;
         log.add(new Answered(request, id, traceId(), protocol, lease, status, bytes, nanos));
+        lease.ifPresent(asked -> asked.model().statistics().answers().add(status, nanos, System.currentTimeMillis()));
         lease.map(asked -> metrics(asked.model())).orElseGet(metrics::ofNoModel).answered(protocol, status, nanos);
     }
 

@@ -222,6 +222,15 @@ public final class ServedModel implements AutoCloseable {
         return waiting.get();
     }
 
+    /**
+     * Requests that have it now.
+     *
+     * @return their number
+     */
+    public int inFlight() {
+        return Math.max(0, users.get() - (isClosed() ? 0 : 1));
+    }
+
     /** One more request for worker threads, unless there are so many already. */
     boolean enter(int most) {
         boolean room = waiting.incrementAndGet() <= most;

@@ -2,7 +2,9 @@ package dev.slipway.server.inference;
 
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.metrics.Stage;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +25,17 @@ public final class Statistics {
     private final Tally computeOutput = new Tally();
     private final LongAdder rows = new LongAdder();
     private final Map<Long, Tally> batches = new ConcurrentHashMap<>();
+    private final Answers answers = new Answers();
+    private final Map<Stage, Histogram> stages = new EnumMap<>(Stage.class);
     private volatile long lastMillis;
     private volatile Optional<ModelMetrics> metrics = Optional.empty();
+
+    /** Of a model that has done nothing yet. */
+    public Statistics() {
+        for (Stage stage : Stage.values()) {
+            stages.put(stage, new Histogram());
+        }
+    }
 
     /** A number of times and their sum. */
     public static final class Tally {
@@ -70,29 +81,51 @@ public final class Statistics {
 
     void queued(long nanos) {
         queue.add(nanos);
-        metrics.ifPresent(shown -> shown.took(Stage.QUEUE, nanos));
+        took(Stage.QUEUE, nanos);
     }
 
     void decoded(long nanos) {
         computeInput.add(nanos);
-        metrics.ifPresent(shown -> shown.took(Stage.DECODE, nanos));
+        took(Stage.DECODE, nanos);
     }
 
     void encoded(long nanos) {
         computeOutput.add(nanos);
-        metrics.ifPresent(shown -> shown.took(Stage.ENCODE, nanos));
+        took(Stage.ENCODE, nanos);
+    }
+
+    private void took(Stage stage, long nanos) {
+        times(stage).add(nanos);
+        metrics.ifPresent(shown -> shown.took(stage, nanos));
     }
 
     void ran(long count, long nanos) {
         computeInfer.add(nanos);
         rows.add(count);
-        metrics.ifPresent(shown -> {
-            shown.took(Stage.PREDICT, nanos);
-            shown.ran(count);
-        });
+        took(Stage.PREDICT, nanos);
+        metrics.ifPresent(shown -> shown.ran(count));
         batches.computeIfAbsent(Long.highestOneBit(Math.max(1, count * 2 - 1)), any -> new Tally())
                 .add(nanos);
         lastMillis = System.currentTimeMillis();
+    }
+
+    /**
+     * Requests that were answered.
+     *
+     * @return where they are counted
+     */
+    public Answers answers() {
+        return answers;
+    }
+
+    /**
+     * How long a part of predictions took.
+     *
+     * @param stage which part
+     * @return each time that there was such a part
+     */
+    public Histogram times(Stage stage) {
+        return Objects.requireNonNull(stages.get(stage));
     }
 
     /**

@@ -71,6 +71,8 @@ public final class OpenApi {
             ServingPaths.add(this, model);
             OpenInferencePaths.add(this, model);
             ScoringPaths.addModel(this, model);
+            RepositoryPaths.add(this, model);
+            StatsPaths.add(this, model);
         });
         for (ServedModel version : server.versions()) {
             TriedModel tried = latest.stream()
@@ -83,6 +85,7 @@ public final class OpenApi {
         }
         ScoringPaths.add(this, latest, server.routes());
         OpenInferencePaths.addServer(this);
+        RepositoryPaths.addServer(this);
         ServerPaths.add(this);
     }
 

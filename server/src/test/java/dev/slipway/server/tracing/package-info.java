@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.server.tracing;
-
-import org.jspecify.annotations.NullMarked;
