@@ -86,6 +86,9 @@ class ArchitectureTest {
             .resideInAnyPackage("com.google.protobuf..", "dev.slipway.server.grpc.proto..");
 
     @ArchTest
+    static final ArchRule onlyTracingKnowsOpenTelemetry = onlyIn("dev.slipway.server.tracing..", "io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule onlyTheCommandLineKnowsPicocli = onlyIn(CLI, "picocli..");
 
     private static ArchRule onlyIn(String home, String... library) {

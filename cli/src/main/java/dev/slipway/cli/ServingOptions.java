@@ -39,7 +39,8 @@ final class ServingOptions {
     /** Reads the settings, from the file as it is now. */
     Settings<ServerOptions> read() {
         OutputStream log = silent ? OutputStream.nullOutputStream() : new FileOutputStream(FileDescriptor.out);
-        ServerOptions defaults = ContainerHost.applyTo(ServerOptions.defaults().withRequestLog(log), System.getenv());
+        ServerOptions defaults = OpenTelemetryEnvironment.applyTo(
+                ContainerHost.applyTo(ServerOptions.defaults().withRequestLog(log), System.getenv()), System.getenv());
         Map<String, String> given = Objects.requireNonNull(flags).given();
         if (open) {
             given.put("--auth-mode", "none");

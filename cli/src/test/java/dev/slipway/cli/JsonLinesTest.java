@@ -87,7 +87,7 @@ final class JsonLinesTest {
         assertThat(read(new JsonLines().format(failed)).has("request_id")).isFalse();
     }
 
-    /** The process as it is started: every line of both its streams is an object. */
+    /** The process as it is started: every line of both its streams is an object, and what is off is not loaded. */
     @Test
     void aServerWritesNothingElse(@TempDir Path directory) throws IOException, InterruptedException {
         Path model = directory.resolve("line.h5");
@@ -96,8 +96,10 @@ final class JsonLinesTest {
                         .exit())
                 .isZero();
         Path out = directory.resolve("out");
+        Path loaded = directory.resolve("loaded");
         ProcessBuilder command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xlog:class+load:file=" + loaded,
                         "dev.slipway.cli.Slipway",
                         "serve",
                         model.toString(),
@@ -106,6 +108,7 @@ final class JsonLinesTest {
                         "--log-format",
                         "json")
                 .redirectOutput(out.toFile());
+        command.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
         command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         command.environment().put("ORT_DISABLE_TELEMETRY", "1");
         Process server = command.start();
@@ -132,5 +135,8 @@ final class JsonLinesTest {
                 .singleElement()
                 .satisfies(
                         line -> assertThat(read(line).get("path").textValue()).isEqualTo("/prediction/1"));
+        assertThat(Files.readString(loaded))
+                .contains("dev.slipway.server.tracing.NoTracing")
+                .doesNotContain("io.opentelemetry", "java.net.http");
     }
 }

@@ -10,6 +10,7 @@ import dev.slipway.server.http.Health;
 import dev.slipway.server.http.HostRoutes;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.Metrics;
+import dev.slipway.server.http.Observers;
 import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
@@ -24,6 +25,7 @@ import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Security;
+import dev.slipway.server.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -47,6 +49,7 @@ final class EventLoopServer extends VerticleBase {
     private final RequestLog requestLog;
     private final Security security;
     private final ServerMetrics metrics;
+    private final Tracing tracing;
     private final BooleanSupplier ready;
     private @Nullable HttpServer server;
     private @Nullable HttpServer admin;
@@ -59,6 +62,7 @@ final class EventLoopServer extends VerticleBase {
             RequestLog requestLog,
             Security security,
             ServerMetrics metrics,
+            Tracing tracing,
             BooleanSupplier ready) {
         this.options = options;
         this.models = models;
@@ -66,12 +70,14 @@ final class EventLoopServer extends VerticleBase {
         this.requestLog = requestLog;
         this.security = security;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.ready = ready;
     }
 
     @Override
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
+        Observers observers = new Observers(log, metrics, tracing);
         InferenceService service = new InferenceService(context, options.load());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(
@@ -94,22 +100,22 @@ final class EventLoopServer extends VerticleBase {
                 new Documentation(openApi, context));
         lines = log;
         boolean adminElsewhere = options.serve().adminPort().isPresent();
-        server = listener(new Reception(security, !adminElsewhere, context), endpoints, log);
+        server = listener(new Reception(security, !adminElsewhere, context), endpoints, observers);
         Future<?> listening = server.listen(address(options.port(), SHARED_PORT));
         if (!adminElsewhere) {
             return listening;
         }
-        HttpServer adminServer = listener(new Reception(security, true, context), endpoints, log);
+        HttpServer adminServer = listener(new Reception(security, true, context), endpoints, observers);
         admin = adminServer;
         return listening.compose(
                 done -> adminServer.listen(address(options.serve().adminPort().get(), SHARED_ADMIN_PORT)));
     }
 
-    private HttpServer listener(Reception reception, List<Endpoint> endpoints, RequestLog.Lines log) {
+    private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers) {
         HttpServerOptions http =
                 new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
         HttpServer listener = newServer(http).requestHandler(request -> {
-            Exchange exchange = new Exchange(request, log, metrics, System.nanoTime());
+            Exchange exchange = new Exchange(request, observers, System.nanoTime());
             reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
         });
         security.onNewCertificate(listener::updateSSLOptions);

@@ -9,6 +9,7 @@ import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityConfigException;
 import dev.slipway.server.security.SecurityOptions;
+import dev.slipway.server.tracing.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class ModelServer implements AutoCloseable {
     private final Vertx vertx;
     private final RequestLog requestLog;
     private final Security security;
+    private final Tracing tracing;
     private final ServerMetrics metrics = new ServerMetrics(VERSION);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,6 +58,7 @@ public final class ModelServer implements AutoCloseable {
         this.security = new Security(vertx, options.security());
         this.requestLog =
                 new RequestLog(options.requestLog(), options.observe().log().format());
+        this.tracing = Tracing.of(options.observe().tracing(), VERSION);
         this.vertx = vertx;
         EventLoopServer listening = listen(openApi);
         this.port = listening.port();
@@ -168,7 +171,7 @@ public final class ModelServer implements AutoCloseable {
             await(vertx.deployVerticle(
                     () -> {
                         EventLoopServer one = new EventLoopServer(
-                                options, models, openApi, requestLog, security, metrics, ready::get);
+                                options, models, openApi, requestLog, security, metrics, tracing, ready::get);
                         any.set(one);
                         return one;
                     },
@@ -177,6 +180,7 @@ public final class ModelServer implements AutoCloseable {
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             requestLog.close();
+            tracing.close();
             throw new ServerException(
                     options.host() + ":" + options.port() + ": " + cause.getMessage()
                             + " (expected: a free port on an address of this machine)",
@@ -271,6 +275,7 @@ public final class ModelServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         requestLog.close();
+        tracing.close();
         models.close();
     }
 }

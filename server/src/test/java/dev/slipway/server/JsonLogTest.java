@@ -47,7 +47,7 @@ final class JsonLogTest {
     private static final ServerOptions OPTIONS = ServerOptions.defaults()
             .withAddress("127.0.0.1", 0)
             .withEventLoops(1)
-            .withObserve(new ObserveOptions(new LogOptions(LogFormat.JSON)));
+            .withObserve(ObserveOptions.defaults().withLog(new LogOptions(LogFormat.JSON)));
 
     /** The lines that requests leave behind. */
     private static List<JsonNode> lines(ServedModel model, Consumer<ModelServer> requests) {

@@ -1,5 +1,7 @@
 package dev.slipway.server.grpc;
 
+import java.util.Arrays;
+
 /**
  * gRPC's status codes.
  *
@@ -53,6 +55,19 @@ public enum GrpcStatus {
      */
     public int http() {
         return http;
+    }
+
+    /**
+     * The status of a call by what it would be in HTTP.
+     *
+     * @param http what {@link #http()} of a status is
+     * @return that status
+     */
+    public static GrpcStatus endedAs(int http) {
+        return Arrays.stream(values())
+                .filter(status -> status.http == http)
+                .findFirst()
+                .orElseGet(() -> ofHttp(http));
     }
 
     /**

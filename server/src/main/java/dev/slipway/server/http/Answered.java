@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.tracing.RequestSpan;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * @param request the request
  * @param id what the client and the log call it
- * @param traceId the trace it is part of; empty if none
+ * @param span its span in the trace it is part of
  * @param protocol what it spoke, such as {@code v1}
  * @param lease the model it was for; empty if for none
  * @param status the HTTP status, or what it would be
@@ -19,7 +20,7 @@ import java.util.Optional;
 record Answered(
         HttpServerRequest request,
         String id,
-        String traceId,
+        RequestSpan span,
         String protocol,
         Optional<Lease> lease,
         int status,

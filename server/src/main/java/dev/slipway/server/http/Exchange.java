@@ -11,13 +11,12 @@ import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
-import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
-import dev.slipway.server.tracing.TraceParent;
+import dev.slipway.server.tracing.RequestSpan;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -41,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final CharSequence TRACE_PARENT = HttpHeaders.createOptimized(TraceParent.HEADER);
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
     /** Pages get everything from this server and run nothing that stands in their text; Swagger UI styles itself inline. */
@@ -50,11 +48,11 @@ public final class Exchange {
             + " frame-ancestors 'none'";
 
     private final HttpServerRequest request;
-    private final RequestLog.Lines log;
+    private final Observers observers;
     private final long startNanos;
+    private final RequestSpan span;
     private String id = "";
     private Identity identity = Identity.ANYBODY;
-    private final ServerMetrics metrics;
     private Optional<Lease> lease = Optional.empty();
     private String protocol = "http";
     private @Nullable AdminDoor door;
@@ -65,15 +63,14 @@ public final class Exchange {
      * Begins an exchange.
      *
      * @param request what came
-     * @param log where its line goes
-     * @param metrics where it is counted
+     * @param observers who is told of it
      * @param startNanos when it came, as {@link System#nanoTime()} counts
      */
-    public Exchange(HttpServerRequest request, RequestLog.Lines log, ServerMetrics metrics, long startNanos) {
-        this.metrics = metrics;
+    public Exchange(HttpServerRequest request, Observers observers, long startNanos) {
         this.request = request;
-        this.log = log;
+        this.observers = observers;
         this.startNanos = startNanos;
+        this.span = observers.tracing().begin(request::getHeader, startNanos);
     }
 
     /**
@@ -446,24 +443,21 @@ public final class Exchange {
 
     private void count(int status, int bytes) {
         long nanos = System.nanoTime() - startNanos;
-        log.add(new Answered(request, id, traceId(), protocol, lease, status, bytes, nanos));
+        Answered done = new Answered(request, id, span, protocol, lease, status, bytes, nanos);
+        observers.log().add(done);
+        span.end(() -> SpanSummary.of(done));
         lease.ifPresent(asked -> asked.model().statistics().answers().add(status, nanos, System.currentTimeMillis()));
-        lease.map(asked -> metrics(asked.model())).orElseGet(metrics::ofNoModel).answered(protocol, status, nanos);
+        lease.map(asked -> metrics(asked.model()))
+                .orElseGet(observers.metrics()::ofNoModel)
+                .answered(protocol, status, nanos);
     }
 
     private ModelMetrics metrics(ServedModel asked) {
         return asked.companion(ModelMetrics.class, each -> {
-            ModelMetrics made = metrics.of(each.name(), each.version());
+            ModelMetrics made = observers.metrics().of(each.name(), each.version());
             each.statistics().reportTo(made);
             return made;
         });
-    }
-
-    /** Empty if the request is part of no trace. */
-    private String traceId() {
-        return TraceParent.parse(request.getHeader(TRACE_PARENT))
-                .map(TraceParent::traceId)
-                .orElse("");
     }
 
     /** What the log says of the request besides its message. */
@@ -471,8 +465,8 @@ public final class Exchange {
         Map<String, String> facts = new TreeMap<>();
         facts.put("request_id", id);
         facts.put("protocol", protocol);
-        if (!traceId().isEmpty()) {
-            facts.put("trace_id", traceId());
+        if (!span.traceId().isEmpty()) {
+            facts.put("trace_id", span.traceId());
         }
         lease.ifPresent(asked -> {
             facts.put("model", asked.model().name());

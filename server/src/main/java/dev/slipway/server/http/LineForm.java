@@ -29,8 +29,8 @@ interface LineForm {
             into.text(" ").number(answered.status()).text(" ").number(answered.bytes());
             into.text("B ").millis(answered.nanos()).text("ms ");
             into.text(answered.id().isEmpty() ? "-" : answered.id());
-            if (!answered.traceId().isEmpty()) {
-                into.text(" trace=").text(answered.traceId());
+            if (!answered.span().traceId().isEmpty()) {
+                into.text(" trace=").text(answered.span().traceId());
             }
             into.text("\n");
         }
@@ -54,8 +54,11 @@ interface LineForm {
             into.escaped(answered.method()).text(" ").escaped(answered.path());
             into.text(" ").number(answered.status());
             member("request_id", answered.id(), into);
-            if (!answered.traceId().isEmpty()) {
-                member("trace_id", answered.traceId(), into);
+            if (!answered.span().traceId().isEmpty()) {
+                member("trace_id", answered.span().traceId(), into);
+            }
+            if (!answered.span().spanId().isEmpty()) {
+                member("span_id", answered.span().spanId(), into);
             }
             member("client", answered.client(), into);
             member("method", answered.method(), into);

@@ -1,6 +1,7 @@
 /**
- * Which trace a request belongs to. Knows nothing of HTTP or models. Start with {@link
- * dev.slipway.server.tracing.TraceParent}.
+ * Spans of requests, sent to a collector by OpenTelemetry's protocol; and which trace a client's request belongs to. Knows nothing of
+ * HTTP or models. Only {@code OpenTelemetryTracing} knows OpenTelemetry's library, which is loaded where tracing is on and nowhere
+ * else. Start with {@link dev.slipway.server.tracing.Tracing}.
  */
 @NullMarked
 package dev.slipway.server.tracing;

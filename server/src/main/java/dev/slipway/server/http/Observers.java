@@ -1,0 +1,13 @@
+package dev.slipway.server.http;
+
+import dev.slipway.server.metrics.ServerMetrics;
+import dev.slipway.server.tracing.Tracing;
+
+/**
+ * Who is told of every request. For one event loop.
+ *
+ * @param log gets a line
+ * @param metrics count it
+ * @param tracing makes its span
+ */
+public record Observers(RequestLog.Lines log, ServerMetrics metrics, Tracing tracing) {}

@@ -1,0 +1,36 @@
+package dev.slipway.server.tracing;
+
+import java.util.function.Supplier;
+
+/** No spans; a trace that the client tells of is still known, for the logs. */
+final class NoTracing implements Tracing {
+    private static final RequestSpan OUTSIDE = new Inside("");
+
+    @Override
+    public RequestSpan begin(Headers headers, long startNanos) {
+        String parent = headers.get(TraceParent.HEADER);
+        return parent == null
+                ? OUTSIDE
+                : TraceParent.parse(parent)
+                        .<RequestSpan>map(known -> new Inside(known.traceId()))
+                        .orElse(OUTSIDE);
+    }
+
+    /** A request in a trace of the client's; or in none. */
+    private record Inside(String traceId) implements RequestSpan {
+        @Override
+        public String spanId() {
+            return "";
+        }
+
+        @Override
+        public void end(Supplier<Summary> summary) {
+            // Nothing is sent.
+        }
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}
