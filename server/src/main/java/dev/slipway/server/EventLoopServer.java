@@ -24,6 +24,7 @@ import dev.slipway.server.http.TypedPrediction;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.payload.PayloadLog;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.tracing.Tracing;
 import io.vertx.core.Future;
@@ -50,6 +51,7 @@ final class EventLoopServer extends VerticleBase {
     private final Security security;
     private final ServerMetrics metrics;
     private final Tracing tracing;
+    private final PayloadLog payloads;
     private final BooleanSupplier ready;
     private @Nullable HttpServer server;
     private @Nullable HttpServer admin;
@@ -63,6 +65,7 @@ final class EventLoopServer extends VerticleBase {
             Security security,
             ServerMetrics metrics,
             Tracing tracing,
+            PayloadLog payloads,
             BooleanSupplier ready) {
         this.options = options;
         this.models = models;
@@ -71,13 +74,14 @@ final class EventLoopServer extends VerticleBase {
         this.security = security;
         this.metrics = metrics;
         this.tracing = tracing;
+        this.payloads = payloads;
         this.ready = ready;
     }
 
     @Override
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
-        Observers observers = new Observers(log, metrics, tracing);
+        Observers observers = new Observers(log, metrics, tracing, payloads);
         InferenceService service = new InferenceService(context, options.load());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(

@@ -6,6 +6,7 @@ import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.metrics.ServerMetrics;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
+import dev.slipway.server.payload.PayloadLog;
 import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityConfigException;
 import dev.slipway.server.security.SecurityOptions;
@@ -17,6 +18,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ public final class ModelServer implements AutoCloseable {
     private final RequestLog requestLog;
     private final Security security;
     private final Tracing tracing;
+    private final PayloadLog payloads;
     private final ServerMetrics metrics = new ServerMetrics(VERSION);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,6 +59,9 @@ public final class ModelServer implements AutoCloseable {
         metrics.showStates(this::states);
         LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
         this.security = new Security(vertx, options.security());
+        this.payloads = PayloadLog.of(
+                options.observe().payload(),
+                outcome -> metrics.payloadEvent(outcome.name().toLowerCase(Locale.ROOT)));
         this.requestLog =
                 new RequestLog(options.requestLog(), options.observe().log().format());
         this.tracing = Tracing.of(options.observe().tracing(), VERSION);
@@ -171,7 +177,7 @@ public final class ModelServer implements AutoCloseable {
             await(vertx.deployVerticle(
                     () -> {
                         EventLoopServer one = new EventLoopServer(
-                                options, models, openApi, requestLog, security, metrics, tracing, ready::get);
+                                options, models, openApi, requestLog, security, metrics, tracing, payloads, ready::get);
                         any.set(one);
                         return one;
                     },
@@ -181,6 +187,7 @@ public final class ModelServer implements AutoCloseable {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             requestLog.close();
             tracing.close();
+            payloads.close();
             throw new ServerException(
                     options.host() + ":" + options.port() + ": " + cause.getMessage()
                             + " (expected: a free port on an address of this machine)",
@@ -276,6 +283,7 @@ public final class ModelServer implements AutoCloseable {
         }
         requestLog.close();
         tracing.close();
+        payloads.close();
         models.close();
     }
 }

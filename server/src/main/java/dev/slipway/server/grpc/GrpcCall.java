@@ -2,6 +2,8 @@ package dev.slipway.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.payload.Payload;
+import dev.slipway.server.payload.Recording;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One call of a method: messages come in and go out, then a status ends it, in trailers. For the event loop of its request.
@@ -22,17 +25,17 @@ final class GrpcCall {
 
     private final HttpServerRequest request;
     private final Context loop;
-    private final GrpcServices.Ended ended;
+    private final GrpcServices.Watch watch;
     private Optional<Lease> lease = Optional.empty();
     private long timer = -1;
     private Optional<Long> deadlineNanos = Optional.empty();
     private boolean closed;
 
-    /** A call; {@code ended} is told what its status would be in HTTP. */
-    GrpcCall(HttpServerRequest request, Context loop, GrpcServices.Ended ended) {
+    /** A call; {@code watch} is told what its status would be in HTTP. */
+    GrpcCall(HttpServerRequest request, Context loop, GrpcServices.Watch watch) {
         this.request = request;
         this.loop = loop;
-        this.ended = ended;
+        this.watch = watch;
         request.response().exceptionHandler(gone -> abandon()).closeHandler(gone -> abandon());
     }
 
@@ -61,6 +64,11 @@ final class GrpcCall {
     /** Notes which model the call is for. */
     void about(Lease asked) {
         lease = Optional.of(asked);
+    }
+
+    /** Lets a message be written down with its answer. */
+    Optional<Recording> record(Lease asked, Supplier<Payload> message) {
+        return watch.record(asked, message);
     }
 
     boolean isClosed() {
@@ -134,7 +142,7 @@ final class GrpcCall {
         if (timer >= 0) {
             loop.owner().cancelTimer(timer);
         }
-        ended.ended(status.http(), lease);
+        watch.ended(status.http(), lease);
     }
 
     /** Everything but printable ASCII, and the percent sign, as gRPC wants its messages. */

@@ -1,7 +1,9 @@
 package dev.slipway.server.grpc;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.slipway.graph.SlipwayException;
@@ -36,15 +38,19 @@ import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.VersionStatus;
 import dev.slipway.server.oip.InferRequest;
 import dev.slipway.server.oip.ServerDescription;
+import dev.slipway.server.payload.Payload;
+import dev.slipway.server.payload.Recording;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All services of gRPC: the Open Inference Protocol with Triton's extensions model repository (index) and statistics, health
@@ -76,9 +82,17 @@ public final class GrpcServices {
      */
     public record Fault(GrpcStatus status, String message) {}
 
-    /** Is told of the end of a call. */
-    @FunctionalInterface
-    public interface Ended {
+    /** Is told what becomes of a call. */
+    public interface Watch {
+        /**
+         * A message asks for a prediction.
+         *
+         * @param lease the model
+         * @param message the message, as JSON
+         * @return what is to be told of the answer; empty for nothing
+         */
+        Optional<Recording> record(Lease lease, Supplier<Payload> message);
+
         /**
          * A call has ended.
          *
@@ -287,8 +301,28 @@ public final class GrpcServices {
                 .companion(
                         InferMessages.class,
                         model -> new InferMessages(model.name(), model.version(), model.inputs(), model.outputs()));
-        return service.predict(
+        Optional<Recording> recording = call.record(lease, () -> payload(request));
+        Future<ModelInferResponse> answer = service.predict(
                 lease, message.length, () -> messages.read(request), InferRequest::tensors, messages::write);
+        return recording.map(each -> recorded(answer, each)).orElse(answer);
+    }
+
+    private static Payload payload(Message message) {
+        return new Payload("application/json", message.getSerializedSize(), () -> MessageJson.write(message));
+    }
+
+    private Future<ModelInferResponse> recorded(Future<ModelInferResponse> answer, Recording recording) {
+        return answer.onSuccess(response -> recording.answered(200, payload(response)))
+                .recover(failure -> {
+                    GrpcException told = failures.apply(failure);
+                    byte[] text = JsonNodeFactory.instance
+                            .objectNode()
+                            .put("error", told.getMessage())
+                            .toString()
+                            .getBytes(StandardCharsets.UTF_8);
+                    recording.answered(told.status().http(), Payload.of("application/json", text.length, text));
+                    return Future.failedFuture(told);
+                });
     }
 
     private Future<ModelStreamInferResponse> inferOfStream(GrpcCall call, byte[] message) {
@@ -305,10 +339,10 @@ public final class GrpcServices {
      * Takes a call.
      *
      * @param request a request of content type {@code application/grpc} over HTTP/2, whose body has not been read
-     * @param ended told what the call's status would be in HTTP, when it ends
+     * @param watch told of its predictions, and what the call's status would be in HTTP when it ends
      */
-    public void handle(HttpServerRequest request, Ended ended) {
-        GrpcCall call = new GrpcCall(request, loop, ended);
+    public void handle(HttpServerRequest request, Watch watch) {
+        GrpcCall call = new GrpcCall(request, loop, watch);
         GrpcMethod method = methods.get(request.path());
         if (method == null) {
             call.close(

@@ -3,6 +3,7 @@ package dev.slipway.server.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.inference.Lease;
@@ -13,6 +14,9 @@ import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.payload.Payload;
+import dev.slipway.server.payload.Recording;
+import dev.slipway.server.payload.Subject;
 import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
@@ -34,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
@@ -54,6 +59,7 @@ public final class Exchange {
     private String id = "";
     private Identity identity = Identity.ANYBODY;
     private Optional<Lease> lease = Optional.empty();
+    private Optional<Recording> recording = Optional.empty();
     private String protocol = "http";
     private @Nullable AdminDoor door;
     private boolean answered;
@@ -348,7 +354,7 @@ public final class Exchange {
 
     /** Takes the calls of another protocol. */
     interface Calls {
-        void handle(HttpServerRequest request, GrpcServices.Ended ended);
+        void handle(HttpServerRequest request, GrpcServices.Watch watch);
     }
 
     /** Hands the request on if it is a call of gRPC; its line is logged when it ends. */
@@ -358,11 +364,54 @@ public final class Exchange {
         }
         answered = true;
         protocol = "grpc";
-        calls.handle(request, (status, asked) -> {
-            asked.ifPresent(each -> about(each, protocol));
-            count(status, 0);
+        calls.handle(request, new GrpcServices.Watch() {
+            @Override
+            public Optional<Recording> record(Lease asked, Supplier<Payload> message) {
+                return observers.payloads().record(() -> subject(asked), message);
+            }
+
+            @Override
+            public void ended(int status, Optional<Lease> asked) {
+                asked.ifPresent(each -> about(each, protocol));
+                count(status, 0);
+            }
         });
         return true;
+    }
+
+    /** Lets what was sent, to the model that this request is about, be written down with its answer. */
+    void record(Buffer body) {
+        String type = requestHeader(HttpHeaders.CONTENT_TYPE).orElse("application/json");
+        recordPayload(() -> payload(type, body));
+    }
+
+    /** The same for a request whose input is no body. */
+    void record(Supplier<String> json) {
+        recordPayload(() -> payload("application/json", Buffer.buffer(json.get())));
+    }
+
+    private void recordPayload(Supplier<Payload> sent) {
+        recording = lease.flatMap(asked -> observers.payloads().record(() -> subject(asked), sent));
+    }
+
+    /** Of a long body only what is going to be written is kept meanwhile. */
+    private Payload payload(String type, Buffer body) {
+        return Payload.of(
+                type,
+                body.length(),
+                body.getBytes(0, Math.min(body.length(), observers.payloads().maxBytes())));
+    }
+
+    private Subject subject(Lease asked) {
+        ServedModel of = asked.model();
+        return new Subject(
+                id,
+                span.traceId(),
+                protocol,
+                of.name(),
+                of.version(),
+                of.inputs().stream().map(TensorSpec::name).toList(),
+                of.outputs().stream().map(TensorSpec::name).toList());
     }
 
     /** Takes a model for this request, for as long as it says that it waits. */
@@ -425,6 +474,7 @@ public final class Exchange {
     /** Answers. */
     void answer(int status, CharSequence contentType, Buffer body) {
         answered = true;
+        recording.ifPresent(each -> each.answered(status, payload(contentType.toString(), body)));
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         if (contentType.toString().startsWith("text/html")) {

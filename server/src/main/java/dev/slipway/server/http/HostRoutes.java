@@ -83,7 +83,7 @@ public final class HostRoutes implements Endpoint {
         exchange.readJson(
                 predictions.maxBodyBytes(),
                 body -> predictions
-                        .predict(exchange, "vertex", address, body.length(), model -> coding(model, body))
+                        .predict(exchange, "vertex", address, body, model -> coding(model, body))
                         .onSuccess(exchange::ok)
                         .onFailure(exchange::failAsBadRequest));
     }

@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import dev.slipway.server.metrics.ServerMetrics;
+import dev.slipway.server.payload.PayloadLog;
 import dev.slipway.server.tracing.Tracing;
 
 /**
@@ -9,5 +10,6 @@ import dev.slipway.server.tracing.Tracing;
  * @param log gets a line
  * @param metrics count it
  * @param tracing makes its span
+ * @param payloads writes a share down
  */
-public record Observers(RequestLog.Lines log, ServerMetrics metrics, Tracing tracing) {}
+public record Observers(RequestLog.Lines log, ServerMetrics metrics, Tracing tracing, PayloadLog payloads) {}

@@ -242,7 +242,7 @@ public final class OpenInference implements Endpoint {
                                 exchange,
                                 "v2",
                                 address,
-                                body.length(),
+                                body,
                                 model -> model.companion(Codec.class, Codec::of).coding(body.getBytes(), jsonLength))
                         .onSuccess(answer -> send(exchange, answer))
                         .onFailure(exchange::failAsBadRequest));

@@ -46,7 +46,7 @@ public record Predictions(ModelRepository models, InferenceService service, long
             Exchange exchange,
             String protocol,
             ModelAddress address,
-            int bodyBytes,
+            Buffer body,
             Function<ServedModel, Coding<R, A>> coding) {
         Lease lease;
         try {
@@ -55,6 +55,7 @@ public record Predictions(ModelRepository models, InferenceService service, long
             return Future.failedFuture(e);
         }
         exchange.about(lease, protocol);
+        exchange.record(body);
         Coding<R, A> of;
         try {
             of = coding.apply(lease.model());
@@ -62,6 +63,6 @@ public record Predictions(ModelRepository models, InferenceService service, long
             lease.close();
             return Future.failedFuture(e);
         }
-        return service.predict(lease, bodyBytes, of.decoder(), of.tensors(), of.encoder());
+        return service.predict(lease, body.length(), of.decoder(), of.tensors(), of.encoder());
     }
 }

@@ -92,6 +92,7 @@ public final class ScalarPrediction implements Endpoint {
             return;
         }
         exchange.about(lease, "scalar");
+        exchange.record(() -> "{\"input_value\":" + text(number) + "}");
         service.predict(lease, number, ScalarPrediction::encode)
                 .onSuccess(exchange::ok)
                 .onFailure(exchange::fail);
@@ -118,7 +119,10 @@ public final class ScalarPrediction implements Endpoint {
     }
 
     private static Buffer encode(float number) {
-        String text = Float.isFinite(number) ? NumberOutput.toString(number, true) : "\"" + number + "\"";
-        return Buffer.buffer("{\"prediction\":[[" + text + "]]}");
+        return Buffer.buffer("{\"prediction\":[[" + text(number) + "]]}");
+    }
+
+    private static String text(float number) {
+        return Float.isFinite(number) ? NumberOutput.toString(number, true) : "\"" + number + "\"";
     }
 }

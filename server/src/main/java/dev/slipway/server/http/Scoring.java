@@ -149,7 +149,7 @@ public final class Scoring implements Endpoint {
                                     exchange,
                                     "mlflow",
                                     address,
-                                    body.length(),
+                                    body,
                                     model -> model.companion(Codec.class, Codec::of)
                                             .coding(type.get(), body.getBytes()))
                             .onSuccess(exchange::ok)

@@ -115,7 +115,7 @@ public final class TensorFlowServing implements Endpoint {
                                 exchange,
                                 "v1",
                                 address,
-                                body.length(),
+                                body,
                                 model -> model.companion(ServingCodec.class, ServingCodec::new)
                                         .coding(verb, body.getBytes(), event))
                         .onSuccess(answer -> event.answer(exchange, address.name(), answer))

@@ -66,7 +66,7 @@ public final class TypedPrediction implements Endpoint {
         exchange.readJson(
                 predictions.maxBodyBytes(),
                 body -> predictions
-                        .predict(exchange, "typed", address, body.length(), model -> coding(model, body))
+                        .predict(exchange, "typed", address, body, model -> coding(model, body))
                         .onSuccess(exchange::ok)
                         .onFailure(exchange::fail));
     }

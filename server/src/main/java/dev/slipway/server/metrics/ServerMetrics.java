@@ -73,6 +73,13 @@ public final class ServerMetrics {
             .withoutExemplars()
             .register(registry);
 
+    private final Counter payloadEvents = Counter.builder()
+            .name("slipway_payload_events_total")
+            .help("Events of the payload log: written, dropped because its queue was full, failed at its target.")
+            .labelNames("outcome")
+            .withoutExemplars()
+            .register(registry);
+
     private final ModelMetrics noModel;
 
     /**
@@ -139,6 +146,15 @@ public final class ServerMetrics {
      * @param state such as {@code READY}
      */
     public record ModelState(String model, String version, String state) {}
+
+    /**
+     * Counts an event of the payload log.
+     *
+     * @param outcome what became of it, such as {@code written}
+     */
+    public void payloadEvent(String outcome) {
+        payloadEvents.labelValues(outcome).inc();
+    }
 
     /**
      * The numbers of a version of a model.

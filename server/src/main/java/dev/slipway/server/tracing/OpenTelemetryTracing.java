@@ -23,8 +23,7 @@ import java.util.function.Supplier;
 /** Spans by OpenTelemetry's library, which sends them on threads of its own and drops them if the collector is too slow. */
 final class OpenTelemetryTracing implements Tracing {
     private static final long CLOSE_SECONDS = 5;
-    private static final TextMapGetter<Headers> HEADERS =
-            (carrier, name) -> carrier == null ? null : carrier.get(name);
+    private static final TextMapGetter<Headers> HEADERS = (carrier, name) -> carrier == null ? null : carrier.get(name);
 
     private final SdkTracerProvider provider;
     private final Tracer tracer;
