@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String KERAS = "dev.slipway.keras..";
     private static final String SERVER = "dev.slipway.server..";
     private static final String CLI = "dev.slipway.cli..";
+    private static final String LAMBDA = "dev.slipway.lambda..";
 
     @ArchTest
     static final ArchRule knowledgeFlowsOneWayBetweenModules = layeredArchitecture()
@@ -47,6 +48,8 @@ class ArchitectureTest {
             .definedBy(SERVER)
             .optionalLayer("cli")
             .definedBy(CLI)
+            .optionalLayer("lambda")
+            .definedBy(LAMBDA)
             .whereLayer("graph")
             .mayNotAccessAnyLayer()
             .whereLayer("runtime")
@@ -56,12 +59,14 @@ class ArchitectureTest {
             .whereLayer("server")
             .mayOnlyAccessLayers("runtime", "graph")
             .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("lambda")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule everyClassIsInAModuleWhoseArrowsAreDrawn = classes()
             .should()
-            .resideInAnyPackage(GRAPH, RUNTIME, KERAS, SERVER, CLI)
+            .resideInAnyPackage(GRAPH, RUNTIME, KERAS, SERVER, CLI, LAMBDA)
             .because("a new module gets its arrows in this test with its first class");
 
     @ArchTest
@@ -90,6 +95,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsPicocli = onlyIn(CLI, "picocli..");
+
+    @ArchTest
+    static final ArchRule onlyTheFunctionKnowsLambda = onlyIn(LAMBDA, "com.amazonaws..", "org.crac..");
 
     private static ArchRule onlyIn(String home, String... library) {
         return noClasses()
