@@ -156,7 +156,10 @@ public final class ModelServer implements AutoCloseable {
     private List<ServerMetrics.ModelState> states() {
         return models.index().stream()
                 .map(each -> new ServerMetrics.ModelState(
-                        each.name(), each.version(), each.state().name()))
+                        each.name(),
+                        each.version(),
+                        each.state().name(),
+                        each.state().answers() && !each.reason().isEmpty()))
                 .toList();
     }
 

@@ -127,6 +127,15 @@ public final class ServerMetrics {
                     now.forEach(each -> gauge.call(1, each.model(), each.version(), each.state()));
                 })
                 .register(registry);
+        GaugeWithCallback.builder()
+                .name("slipway_model_stale")
+                .help(
+                        "1 for a version that answers from older files than are there, because the new ones cannot be loaded.")
+                .labelNames("model", "version")
+                .callback(gauge -> states.get().stream()
+                        .filter(each -> each.state().equals("READY"))
+                        .forEach(each -> gauge.call(each.stale() ? 1 : 0, each.model(), each.version())))
+                .register(registry);
     }
 
     private void forgetAllBut(List<ModelState> known) {
@@ -144,8 +153,9 @@ public final class ServerMetrics {
      * @param model its name
      * @param version its version
      * @param state such as {@code READY}
+     * @param stale whether it answers from older files than are there, because the new ones cannot be loaded
      */
-    public record ModelState(String model, String version, String state) {}
+    public record ModelState(String model, String version, String state, boolean stale) {}
 
     /**
      * Counts an event of the payload log.

@@ -47,12 +47,12 @@ class ServerMetricsTest {
     void showsStatesAsTheyAreAndForgetsVersionsThatAreGone() {
         List<ServerMetrics.ModelState> states = new ArrayList<>();
         metrics.showStates(() -> states);
-        states.add(new ServerMetrics.ModelState("line", "3", "READY"));
+        states.add(new ServerMetrics.ModelState("line", "3", "READY", false));
         metrics.of("line", "3").answered("v1", 200, 1);
         metrics.ofNoModel().answered("http", 404, 1);
         assertThat(scrape()).contains("slipway_model_state{model=\"line\",state=\"READY\",version=\"3\"} 1.0");
 
-        states.set(0, new ServerMetrics.ModelState("line", "4", "READY"));
+        states.set(0, new ServerMetrics.ModelState("line", "4", "READY", false));
         metrics.of("line", "4").answered("v1", 200, 1);
         scrape();
 
@@ -60,6 +60,19 @@ class ServerMetricsTest {
                 .doesNotContain("version=\"3\"")
                 .contains("slipway_requests_total{code=\"200\",model=\"line\",protocol=\"v1\",version=\"4\"} 1.0")
                 .contains("slipway_requests_total{code=\"404\",model=\"\",protocol=\"http\",version=\"\"} 1.0");
+    }
+
+    @Test
+    void showsWhichVersionsAnswerFromOlderFilesThanAreThere() {
+        metrics.showStates(() -> List.of(
+                new ServerMetrics.ModelState("line", "3", "READY", false),
+                new ServerMetrics.ModelState("curve", "1", "READY", true),
+                new ServerMetrics.ModelState("broken", "1", "UNAVAILABLE", false)));
+
+        assertThat(scrape())
+                .contains("slipway_model_stale{model=\"line\",version=\"3\"} 0.0")
+                .contains("slipway_model_stale{model=\"curve\",version=\"1\"} 1.0")
+                .doesNotContain("slipway_model_stale{model=\"broken\"");
     }
 
     @Test
