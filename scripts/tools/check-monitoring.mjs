@@ -1,0 +1,56 @@
+// node check-monitoring.mjs ROOT: PromQL parses, its metrics are documented, every alert has its page, its severity and its
+// test, and the dashboard is what its source makes. ROOT is the repository, or a copy of it.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dashboards, requiredMetrics, rules } from './monitoring.mjs';
+
+const root = process.argv[2];
+const monitoring = join(root, 'deploy/monitoring');
+const problems = [];
+
+const reference = readFileSync(join(root, 'docs/reference/metrics.md'), 'utf8');
+const documented = new Set([...reference.matchAll(/`([a-z_]+)(\*?)`/g)].map((match) => match[1] + match[2]));
+const families = [...documented].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+
+function isDocumented(metric) {
+  const family = metric.replace(/_(bucket|sum|count)$/, '');
+  return documented.has(metric) || documented.has(family) || families.some((prefix) => metric.startsWith(prefix));
+}
+
+for (const metric of requiredMetrics(monitoring)) {
+  if (!isDocumented(metric)) {
+    problems.push(`${metric}: used by a rule or panel (expected: a metric of docs/reference/metrics.md)`);
+  }
+}
+
+const tests = readFileSync(join(monitoring, 'alerts_test.yml'), 'utf8');
+const alerts = rules(monitoring).filter((rule) => rule.alert);
+for (const { alert, labels, annotations } of alerts) {
+  const page = `docs/runbooks/${alert}.md`;
+  if (!existsSync(join(root, page))) {
+    problems.push(`${alert}: no runbook (expected: ${page})`);
+  }
+  if (!annotations?.runbook_url?.endsWith(`/${page}`)) {
+    problems.push(`${alert}: runbook_url is ${annotations?.runbook_url} (expected: an address that ends with /${page})`);
+  }
+  if (!['page', 'ticket'].includes(labels?.severity)) {
+    problems.push(`${alert}: severity is ${labels?.severity} (expected: page or ticket)`);
+  }
+  if (!tests.includes(`alertname="${alert}"`) && !tests.includes(`alertname: ${alert}`)) {
+    problems.push(`${alert}: no test in alerts_test.yml lets it fire`);
+  }
+}
+
+const made = execFileSync(process.execPath, [join(import.meta.dirname, 'dashboard.mjs')], { encoding: 'utf8' });
+for (const { file } of dashboards(monitoring)) {
+  if (readFileSync(file, 'utf8') !== made) {
+    problems.push(`${file}: not what scripts/tools/dashboard.mjs writes; write it again, or change that`);
+  }
+}
+
+problems.forEach((problem) => console.error(problem));
+if (problems.length > 0) {
+  process.exit(1);
+}
+console.log(`${alerts.length} alerts with runbooks and tests; ${requiredMetrics(monitoring).size} metrics, all documented`);
