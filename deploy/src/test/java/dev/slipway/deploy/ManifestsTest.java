@@ -1,0 +1,58 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Kubernetes and its extensions would take the manifests; broken ones are refused. */
+final class ManifestsTest {
+    /** Files that only tools on this side read. */
+    private static boolean isForTheCluster(Path file) {
+        String name = file.getFileName().toString();
+        return !name.equals("kustomization.yaml")
+                && !name.equals("slipway.yaml")
+                && !name.equals("adapter-values.yaml");
+    }
+
+    static Stream<Path> manifests() {
+        return Stream.of("kubernetes", "kserve")
+                .flatMap(directory -> DeployFiles.yamlBelow(directory).stream())
+                .filter(ManifestsTest::isForTheCluster);
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifests")
+    void fitTheirSchemas(Path file) {
+        assertThatCode(() -> Schemas.require(DeployFiles.text(file))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kubernetes/base/deployment.yaml, readinessProbe:, readyProbe:, readyProbe",
+        "kubernetes/base/deployment.yaml, '- name: slipway\n          image', '- image', name",
+        "kubernetes/base/horizontalpodautoscaler.yaml, maxReplicas: 10, maxReplicas: ten, ten",
+        "kubernetes/base/horizontalpodautoscaler.yaml, autoscaling/v2, autoscaling/v3, autoscaling/v3",
+        "kubernetes/base/poddisruptionbudget.yaml, minAvailable, minimumAvailable, minimumAvailable",
+        "kubernetes/base/networkpolicy.yaml, 'podSelector:', 'podSelectors:', podSelectors",
+        "kubernetes/base/service.yaml, targetPort, target, target",
+        "kubernetes/monitoring/servicemonitor.yaml, interval, every, every",
+        "kubernetes/monitoring/prometheusrule.yaml, 'expr:', 'query:', query",
+        "kserve/servingruntime.yaml, protocolVersions: [v2, protocolVersions: [v3, v3",
+        "kserve/servingruntime.yaml, containerPort, port, port",
+        "kserve/inferenceservice.yaml, storageUri, storage-uri, storage-uri",
+        "kserve/inferenceservice.yaml, minReplicas: 0, minReplicas: none, none",
+    })
+    void areRefusedWhenBroken(String file, String text, String broken, String named) {
+        String whole = DeployFiles.text(DeployFiles.of(file));
+        assertThat(whole).contains(text);
+        assertThatThrownBy(() -> Schemas.require(whole.replace(text, broken)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(named);
+    }
+}
