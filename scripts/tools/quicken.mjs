@@ -27,7 +27,7 @@ export function quicken(monitoring, directory, { factor, server, alertmanager, w
   writeFileSync(join(directory, 'rules/quick.rules.yml'), stringify({ groups }));
 
   const prometheus = read(monitoring, 'prometheus.yml');
-  prometheus.global = { scrape_interval: '1s', evaluation_interval: '1s' };
+  prometheus.global = { scrape_interval: '2s', evaluation_interval: '1s' };
   prometheus.alerting.alertmanagers[0].static_configs[0].targets = [alertmanager];
   prometheus.scrape_configs.find((job) => job.job_name === 'slipway').static_configs[0].targets = [server];
   writeFileSync(join(directory, 'prometheus.yml'), stringify(prometheus));
