@@ -2,6 +2,7 @@ package dev.slipway.server.http;
 
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.PredictRequestReader;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.openapi.OpenApi;
@@ -11,19 +12,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The OpenAPI document of the models that are there now: written anew when it is asked for after models have come or gone. One
- * for all event loops.
+ * The OpenAPI document of the models that are there now: written when it is first asked for, as a server must not wait for it at
+ * its start, and anew after models have come or gone. One for all event loops.
  */
 public final class LiveOpenApi {
     private final ModelRepository models;
     private final ScoringPaths.Routes routes;
     private final String version;
-    private volatile Written written;
+    private volatile Optional<Written> written = Optional.empty();
 
     private record Written(Object snapshot, Buffer document) {}
 
     /**
-     * Writes the document.
+     * Makes sure that the document can be written.
      *
      * @param models the models
      * @param routes what is set of routes
@@ -34,20 +35,19 @@ public final class LiveOpenApi {
         this.models = models;
         this.routes = routes;
         this.version = version;
-        this.written = write();
+        models.latest().forEach(model -> new PredictRequestReader(model.inputs()));
     }
 
     /** The document, if it is still true. */
     Optional<Buffer> current() {
-        Written now = written;
-        return now.snapshot() == models.snapshot() ? Optional.of(now.document()) : Optional.empty();
+        return written.filter(now -> now.snapshot() == models.snapshot()).map(Written::document);
     }
 
     /** The document of the models that are there now. Predicts the examples, so not for an event loop. */
     synchronized Buffer update() {
         return current().orElseGet(() -> {
             Written now = write();
-            written = now;
+            written = Optional.of(now);
             return now.document();
         });
     }

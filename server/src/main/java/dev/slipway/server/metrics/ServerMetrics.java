@@ -82,13 +82,15 @@ public final class ServerMetrics {
 
     private final ModelMetrics noModel;
 
+    /** Whether the JVM's numbers are in the registry: from the first scrape on, as reaching for them slows down a start. Guarded by this. */
+    private boolean showsJvm;
+
     /**
      * Starts counting.
      *
      * @param serverVersion the server's version, for {@code slipway_info}
      */
     public ServerMetrics(String serverVersion) {
-        JvmMetrics.builder().register(registry);
         Info.builder()
                 .name("slipway_info")
                 .help("The server's version.")
@@ -202,6 +204,7 @@ public final class ServerMetrics {
      * @return the numbers in the best format that is accepted
      */
     public Scrape scrape(String accept) {
+        showJvm();
         ExpositionFormatWriter writer = formats.findWriter(accept);
         ByteArrayOutputStream body = new ByteArrayOutputStream(32 * 1024);
         try {
@@ -210,5 +213,12 @@ public final class ServerMetrics {
             throw new UncheckedIOException(e);
         }
         return new Scrape(writer.getContentType(), body.toByteArray());
+    }
+
+    private synchronized void showJvm() {
+        if (!showsJvm) {
+            JvmMetrics.builder().register(registry);
+            showsJvm = true;
+        }
     }
 }
