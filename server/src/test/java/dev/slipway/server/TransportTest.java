@@ -11,8 +11,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -74,6 +80,41 @@ final class TransportTest {
         byte[] bomb = compressed(encoding, " ".repeat(100 * MAX_BODY));
         assertThat(bomb.length).isLessThan(MAX_BODY);
         assertThat(post(encoding, bomb).statusCode()).isEqualTo(413);
+    }
+
+    /** A client may send on without waiting for answers: each gets its own, in the order of the requests. */
+    @Test
+    void answersRequestsThatWaitForNoAnswer() throws Exception {
+        int requests = 50;
+        StringBuilder sent = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int i = 1; i <= requests; i++) {
+            sent.append("GET /prediction/").append(i).append(" HTTP/1.1\r\nHost: localhost\r\n");
+            sent.append(i == requests ? "Connection: close\r\n\r\n" : "\r\n");
+            expected.append("{\"prediction\":[[").append(3 * i + 1).append(".0]]}");
+        }
+        byte[] bytes = sent.toString().getBytes(StandardCharsets.US_ASCII);
+        ServerOptions options =
+                ServerOptions.defaults().withAddress("127.0.0.1", 0).withEventLoops(1);
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        try (ModelServer server = ModelServer.start(options, List.of(Models.line()))) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int client = 0; client < 8; client++) {
+                answers.add(clients.submit(() -> RawHttp.exchange(server.port(), bytes)));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(String.join(
+                                "",
+                                Pattern.compile("\\{.*?}")
+                                        .matcher(answer.get())
+                                        .results()
+                                        .map(MatchResult::group)
+                                        .toList()))
+                        .isEqualTo(expected.toString());
+            }
+        } finally {
+            clients.shutdownNow();
+        }
     }
 
     @Test

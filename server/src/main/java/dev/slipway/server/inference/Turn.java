@@ -78,14 +78,12 @@ final class Turn {
             lease.stages().ran(fromNanos, toNanos, rows);
         }
 
-        /** What was encoded is sent at once, which is no part of a prediction's time. */
-        long answer(Call call, int row) {
+        /** What is left to do when the results are gone. */
+        Runnable answer(Call call, int row) {
             long start = System.nanoTime();
             T encoded = encoder.encode(call, row);
-            long end = System.nanoTime();
-            lease.stages().add(Stage.ENCODE, start, end);
-            answer.tryComplete(encoded);
-            return end - start;
+            lease.stages().add(Stage.ENCODE, start, System.nanoTime());
+            return () -> answer.tryComplete(encoded);
         }
     }
 
@@ -106,36 +104,43 @@ final class Turn {
         waiting.add(new Waiting<>(lease, encoder, answer, System.nanoTime()));
     }
 
-    /** Predicts for all rows and answers everybody, in the order they came. */
+    /**
+     * Predicts for all rows and answers everybody, in the order they came. Nobody is answered before the next turn can begin: a
+     * client that has sent its next request already adds a row to it while it is answered.
+     */
     void end() {
         List<Waiting<?>> all = waiting;
         waiting = new ArrayList<>(all.size());
+        List<Runnable> answers = new ArrayList<>(all.size());
         inputs.forEach(ByteBuffer::flip);
         try {
-            run(all, 0, all.size());
+            run(all, 0, all.size(), answers);
         } catch (RuntimeException e) {
-            runAlone(all, e);
+            answers.clear();
+            runAlone(all, e, answers);
         } finally {
             all.forEach(each -> each.lease().close());
+            inputs.forEach(ByteBuffer::clear);
         }
-        inputs.forEach(ByteBuffer::clear);
+        answers.forEach(Runnable::run);
     }
 
     /** One row may hold what the model refuses: those that came with it must not suffer for it, and nobody may be left waiting. */
-    private void runAlone(List<Waiting<?>> all, RuntimeException together) {
+    private void runAlone(List<Waiting<?>> all, RuntimeException together, List<Runnable> answers) {
         for (int row = 0; row < all.size(); row++) {
             try {
                 if (all.size() == 1) {
                     throw together;
                 }
-                run(all, row, row + 1);
+                run(all, row, row + 1, answers);
             } catch (RuntimeException e) {
-                all.get(row).answer().tryFail(e);
+                Promise<?> answer = all.get(row).answer();
+                answers.add(() -> answer.tryFail(e));
             }
         }
     }
 
-    private void run(List<Waiting<?>> all, int from, int to) {
+    private void run(List<Waiting<?>> all, int from, int to, List<Runnable> answers) {
         try (Call call = model.call(shapes.get(to - from))) {
             for (int i = 0; i < inputs.size(); i++) {
                 int rowBytes = inputs.get(i).limit() / all.size();
@@ -145,12 +150,11 @@ final class Turn {
             call.run();
             long ran = System.nanoTime();
             model.statistics().ran(to - from, ran - start);
-            long encoding = 0;
             for (int row = from; row < to; row++) {
                 all.get(row).ran(start, ran, to - from);
-                encoding += all.get(row).answer(call, row - from);
+                answers.add(all.get(row).answer(call, row - from));
             }
-            model.statistics().encoded(encoding);
+            model.statistics().encoded(System.nanoTime() - ran);
         }
     }
 
