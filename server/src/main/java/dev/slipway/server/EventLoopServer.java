@@ -20,6 +20,7 @@ import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.Scoring;
 import dev.slipway.server.http.Stats;
 import dev.slipway.server.http.TensorFlowServing;
+import dev.slipway.server.http.TrafficControl;
 import dev.slipway.server.http.TypedPrediction;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.metrics.ServerMetrics;
@@ -92,12 +93,13 @@ final class EventLoopServer extends VerticleBase {
         List<Endpoint> endpoints = List.of(
                 new GrpcEndpoint(grpc),
                 new HostRoutes(scoring.healthPath(), scoring.predictPath(), predictions, defaultModel),
-                new ScalarPrediction(models, service),
+                new ScalarPrediction(predictions),
                 new TensorFlowServing(predictions),
                 new TypedPrediction(predictions),
                 new Scoring(predictions, defaultModel),
                 new OpenInference(predictions, ready, ModelServer.VERSION),
                 new RepositoryControl(models, context, options.maxBodyBytes()),
+                new TrafficControl(models, options.maxBodyBytes()),
                 new Health(ready),
                 new Metrics(metrics, context),
                 new Stats(models, ModelServer.VERSION),

@@ -11,6 +11,8 @@ import dev.slipway.server.security.Security;
 import dev.slipway.server.security.SecurityConfigException;
 import dev.slipway.server.security.SecurityOptions;
 import dev.slipway.server.tracing.Tracing;
+import dev.slipway.server.traffic.Traffic;
+import dev.slipway.server.traffic.TrafficMetrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,6 +59,7 @@ public final class ModelServer implements AutoCloseable {
         this.models = models;
         served.forEach(models::publish);
         metrics.showStates(this::states);
+        metrics.show(new TrafficMetrics(Traffic.of(models)));
         LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
         this.security = new Security(vertx, options.security());
         this.payloads = PayloadLog.of(

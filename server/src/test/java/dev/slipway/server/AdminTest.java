@@ -79,6 +79,8 @@ final class AdminTest {
     @CsvSource({
         "/v2/repository/models/line/load",
         "/v2/repository/models/line/unload",
+        "/v2/repository/models/line/traffic",
+        "/v2/repository/models/line/traffic/reset",
         "/v2/repository/models",
         "/admin",
         "/admin/anything"

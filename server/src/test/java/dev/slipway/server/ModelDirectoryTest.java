@@ -9,6 +9,7 @@ import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.directory.ModelLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,6 +234,69 @@ final class ModelDirectoryTest {
     }
 
     @Test
+    void followsTheTrafficThatServingJsonSays() throws IOException {
+        put("m/1/model.keras", "1");
+        put("m/3/model.keras", "3");
+        put(
+                "m/serving.json",
+                "{\"labels\": {\"champion\": \"1\"}, \"traffic\": {\"split\": {\"champion\": 1, \"2\": 0}}}");
+        try (ModelServer server = serve(AT_ONCE)) {
+            Http http = new Http(server.address());
+            assertThat(predict(http, "m")).isEqualTo(answer(1));
+            assertThat(repository(http, "m/traffic").body()).contains("\"source\":\"serving.json\"");
+
+            put("m/2/model.keras", "2");
+            awaitAnswer(http, "m/versions/2", answer(2));
+            put("m/serving.json", "{\"labels\": {\"champion\": \"2\"}, \"traffic\": {\"split\": {\"champion\": 1}}}");
+            awaitAnswer(http, "m", answer(2));
+
+            put("m/serving.json", "{\"traffic\": {\"split\": {\"2\": \"all\"}}}");
+            Eventually.holds(() -> assertThat(server.models().index().toString())
+                    .contains("serving.json: traffic.split.2: \"all\" (expected: a number, 0 to 1000000000)"));
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+
+            put("m/serving.json", "{}");
+            awaitAnswer(http, "m", answer(3));
+            assertThat(repository(http, "m/traffic").body()).contains("\"source\":\"none\"");
+        }
+    }
+
+    @Test
+    void aRuleSetByRequestComesBeforeServingJsonAndGoesWithItsModel() throws IOException {
+        put("m/1/model.keras", "1");
+        put("m/2/model.keras", "2");
+        put("m/serving.json", "{\"versions\": \"all\", \"traffic\": {\"split\": {\"1\": 1}}}");
+        try (ModelServer server = serve(AT_ONCE)) {
+            Http http = new Http(server.address());
+            HttpRequest.Builder traffic = http.request("/v2/repository/models/m/traffic");
+            assertThat(http.send(traffic.DELETE()).body())
+                    .contains("expected: one that was set by PUT; that of serving.json is changed there");
+            http.send(traffic.PUT(HttpRequest.BodyPublishers.ofString("{\"split\": {\"2\": 1}}")));
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+
+            put(
+                    "m/serving.json",
+                    "{\"versions\": \"all\", \"labels\": {\"new\": \"1\"}, \"traffic\": {\"split\": {\"new\": 1}}}");
+            awaitAnswer(http, "m/labels/new", answer(1));
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+            assertThat(http.send(traffic.DELETE()).body()).isEqualTo("{}");
+            assertThat(predict(http, "m")).isEqualTo(answer(1));
+
+            http.send(traffic.PUT(HttpRequest.BodyPublishers.ofString("{\"split\": {\"1\": 1}}")));
+            try (Stream<Path> files = Files.walk(directory.resolve("m"))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            awaitAnswer(http, "m", "expected: one of the served models []");
+            put("m/serving.json", "{\"versions\": \"all\"}");
+            put("m/1/model.keras", "1");
+            put("m/2/model.keras", "22");
+            awaitAnswer(http, "m", answer(22));
+        }
+    }
+
+    @Test
     void modelsComeAndGoByRequest() throws IOException {
         put("m.factor", "1");
         DirectoryOptions byRequest = new DirectoryOptions(false, Duration.ofSeconds(1), Duration.ofDays(1), 1);
@@ -262,6 +326,10 @@ final class ModelDirectoryTest {
             assertThat(repository(new Http(fixed.address()), "line/unload", "").statusCode())
                     .isEqualTo(501);
         }
+    }
+
+    private static HttpResponse<String> repository(Http http, String path) {
+        return http.get("/v2/repository/models/" + path);
     }
 
     private static HttpResponse<String> repository(Http http, String path, String body) {

@@ -48,6 +48,15 @@ final class Models {
         return new Predictor(CompiledGraph.compile(graph, Map.of(), engine));
     }
 
+    /** The sum of two numbers a row: another signature than that of {@link #times}. */
+    static ServedModel wide(String name, String version) {
+        Graph graph = new Graph("wide");
+        Value x = graph.input("x", DataType.DOUBLE, Shape.of(List.of(BATCH, Dimension.of(2))));
+        graph.output("y", new Ops(graph).reduceSum(x, true, 1));
+        EngineOptions engine = EngineOptions.defaults().withThreads(1);
+        return ServedModel.of(name, version, new Predictor(CompiledGraph.compile(graph, Map.of(), engine)));
+    }
+
     /** 1 / x for one number a row: not a number's business at zero. */
     static ServedModel reciprocal() {
         return model("reciprocal", graph -> {

@@ -7,6 +7,7 @@ import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.ModelState;
 import dev.slipway.server.models.VersionStatus;
+import dev.slipway.server.traffic.Traffic;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ public final class ModelDirectory implements ModelSource {
 
     private void forget(String name) {
         retain(name, Set.of());
+        Traffic.of(models).forget(name);
         files.remove(name);
         stopped.remove(name);
         missingSince.remove(name);
@@ -171,6 +173,7 @@ public final class ModelDirectory implements ModelSource {
         retain(found.name(), kept);
         if (models.knows(found.name())) {
             models.label(found.name(), serving.get().labels());
+            Traffic.of(models).follow(found.name(), serving.get().traffic());
         }
     }
 

@@ -3,30 +3,38 @@ package dev.slipway.server.directory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.server.json.InputException;
+import dev.slipway.server.traffic.RuleReader;
+import dev.slipway.server.traffic.TrafficRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}}}, where versions is how many of the newest
- * are served, or {@code "all"}, or a list of them.
+ * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}, "traffic": {…}}}, where versions is how many of
+ * the newest are served, or {@code "all"}, or a list of them; traffic is what {@link RuleReader} reads.
  *
  * @param newest how many of the newest versions are served; 0 for those in the list only
  * @param versions versions that are served besides
  * @param labels the version of each label
+ * @param traffic which version answers requests that name none; empty for the newest
  */
-record Serving(int newest, List<String> versions, Map<String, String> labels) {
+record Serving(int newest, List<String> versions, Map<String, String> labels, Optional<TrafficRule> traffic) {
+    private static final Set<String> KEYS = Set.of("versions", "labels", "traffic");
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The newest versions, all of them for 0. */
     static Serving newest(int count) {
-        return new Serving(count == 0 ? Integer.MAX_VALUE : count, List.of(), Map.of());
+        return new Serving(count == 0 ? Integer.MAX_VALUE : count, List.of(), Map.of(), Optional.empty());
     }
 
     /**
@@ -39,10 +47,10 @@ record Serving(int newest, List<String> versions, Map<String, String> labels) {
     static Serving read(Path file, Serving otherwise) {
         try {
             JsonNode root = JSON.readTree(Files.readAllBytes(file));
-            root.fieldNames()
-                    .forEachRemaining(key -> require(key.equals("versions") || key.equals("labels"), key, root));
+            root.fieldNames().forEachRemaining(key -> require(KEYS.contains(key), key, root));
             Serving versions = versions(root.path("versions"), otherwise);
-            return new Serving(versions.newest(), versions.versions(), labels(root.path("labels")));
+            Map<String, String> labels = labels(root.path("labels"));
+            return new Serving(versions.newest(), versions.versions(), labels, traffic(root.path("traffic")));
         } catch (IOException e) {
             throw new IllegalArgumentException("serving.json cannot be read: " + e.getMessage(), e);
         }
@@ -55,7 +63,7 @@ record Serving(int newest, List<String> versions, Map<String, String> labels) {
         if (given.isArray()) {
             List<String> named = new ArrayList<>();
             given.forEach(version -> named.add(version.asText()));
-            return new Serving(0, List.copyOf(named), Map.of());
+            return new Serving(0, List.copyOf(named), Map.of(), Optional.empty());
         }
         boolean all = given.asText().equals("all");
         require(all || (given.isIntegralNumber() && given.asInt() > 0), "versions", given);
@@ -70,14 +78,25 @@ record Serving(int newest, List<String> versions, Map<String, String> labels) {
         return labels;
     }
 
+    private static Optional<TrafficRule> traffic(JsonNode given) {
+        try {
+            return given.isMissingNode() ? Optional.empty() : Optional.of(RuleReader.read(given, "traffic"));
+        } catch (InputException e) {
+            throw new IllegalArgumentException("serving.json: " + e.getMessage(), e);
+        }
+    }
+
     private static void require(boolean condition, String key, JsonNode found) {
         if (!condition) {
-            throw new IllegalArgumentException("serving.json: " + key + " = " + found
-                    + " (expected: versions, a number above 0, \"all\" or a list; labels, a version for each)");
+            throw new IllegalArgumentException(
+                    "serving.json: " + key + " = " + found
+                            + " (expected: versions, a number above 0, \"all\" or a list; labels, a version for each; traffic, a rule)");
         }
     }
 
     boolean wants(String version) {
-        return versions.contains(version) || labels.containsValue(version);
+        return versions.contains(version)
+                || labels.containsValue(version)
+                || traffic.filter(rule -> rule.variants().contains(version)).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.payload.Payload;
 import dev.slipway.server.payload.Recording;
+import dev.slipway.server.traffic.Marks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -69,6 +70,11 @@ final class GrpcCall {
     /** Lets a message be written down with its answer. */
     Optional<Recording> record(Lease asked, Supplier<Payload> message) {
         return watch.record(asked, message);
+    }
+
+    /** What the call says besides its messages. */
+    Marks marks() {
+        return Marks.of(request, false);
     }
 
     boolean isClosed() {

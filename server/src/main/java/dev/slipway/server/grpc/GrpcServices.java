@@ -40,6 +40,8 @@ import dev.slipway.server.oip.InferRequest;
 import dev.slipway.server.oip.ServerDescription;
 import dev.slipway.server.payload.Payload;
 import dev.slipway.server.payload.Recording;
+import dev.slipway.server.traffic.Route;
+import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -66,6 +68,7 @@ public final class GrpcServices {
     private static final String INFERENCE = "/inference.GRPCInferenceService/";
 
     private final ModelRepository models;
+    private final Traffic traffic;
     private final InferenceService service;
     private final BooleanSupplier ready;
     private final String version;
@@ -122,6 +125,7 @@ public final class GrpcServices {
             Context loop,
             Function<Throwable, Fault> faults) {
         this.models = models;
+        this.traffic = Traffic.of(models);
         this.service = service;
         this.ready = ready;
         this.version = version;
@@ -236,7 +240,7 @@ public final class GrpcServices {
                         .setName(each.name())
                         .setVersion(each.version())
                         .setState(each.state().name())
-                        .setReason(each.reason()));
+                        .setReason(traffic.reason(each)));
         return response.build();
     }
 
@@ -287,23 +291,30 @@ public final class GrpcServices {
     }
 
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
-        Lease lease;
+        Route route;
         ModelInferRequest request;
         try {
             request = parse(ModelInferRequest.parser(), message);
-            lease = models.lease(address(request.getModelName(), request.getModelVersion()));
-            call.deadlineNanos().ifPresent(lease::until);
+            route = traffic.route(address(request.getModelName(), request.getModelVersion()), call.marks());
+            call.deadlineNanos().ifPresent(route.lease()::until);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        Lease lease = route.lease();
         call.about(lease);
         InferMessages messages = lease.model()
                 .companion(
                         InferMessages.class,
                         model -> new InferMessages(model.name(), model.version(), model.inputs(), model.outputs()));
         Optional<Recording> recording = call.record(lease, () -> payload(request));
-        Future<ModelInferResponse> answer = service.predict(
-                lease, message.length, () -> messages.read(request), InferRequest::tensors, messages::write);
+        Future<ModelInferResponse> answer = route.watch(
+                service.predict(
+                        lease,
+                        message.length,
+                        () -> messages.read(request),
+                        InferRequest::tensors,
+                        route.copying(InferRequest::tensors, messages::write)),
+                failure -> failures.apply(failure).status().http());
         return recording.map(each -> recorded(answer, each)).orElse(answer);
     }
 

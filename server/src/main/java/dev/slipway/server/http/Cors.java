@@ -17,7 +17,7 @@ final class Cors {
     private static final String REQUEST_HEADERS =
             "authorization, content-type, inference-header-content-length, traceparent, x-api-key, x-request-id";
     private static final String ANSWER_HEADERS =
-            "inference-header-content-length, retry-after, traceparent, x-request-id";
+            "inference-header-content-length, retry-after, slipway-model-version, traceparent, x-request-id";
 
     private Cors() {}
 

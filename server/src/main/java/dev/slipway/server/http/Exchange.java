@@ -13,7 +13,6 @@ import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.models.ModelAddress;
-import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.payload.Payload;
 import dev.slipway.server.payload.Recording;
 import dev.slipway.server.payload.Subject;
@@ -21,10 +20,15 @@ import dev.slipway.server.security.Admission;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.security.Identity;
 import dev.slipway.server.tracing.RequestSpan;
+import dev.slipway.server.traffic.Marks;
+import dev.slipway.server.traffic.Route;
+import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -46,6 +50,8 @@ public final class Exchange {
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
+
+    private static final CharSequence VERSION = HttpHeaders.createOptimized("slipway-model-version");
 
     /** Pages get everything from this server and run nothing that stands in their text; Swagger UI styles itself inline. */
     private static final String PAGE_POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'"
@@ -109,6 +115,16 @@ public final class Exchange {
         return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
+    /** Whether the method puts something in the place of another; answers nothing. */
+    boolean isPut() {
+        return request.method().equals(HttpMethod.PUT);
+    }
+
+    /** Whether the method takes something away; answers nothing. */
+    boolean isDelete() {
+        return request.method().equals(HttpMethod.DELETE);
+    }
+
     /** Whether the method sends something to be worked on; answers nothing. */
     boolean isPost() {
         return request.method().equals(HttpMethod.POST);
@@ -169,7 +185,8 @@ public final class Exchange {
         return refusal.isEmpty();
     }
 
-    private void refuseMethod(String allowed) {
+    /** Answers 405. */
+    void refuseMethod(String allowed) {
         request.response().putHeader(HttpHeaders.ALLOW, allowed);
         refuse(Refusal.method(request.method().name(), allowed));
     }
@@ -372,7 +389,7 @@ public final class Exchange {
 
             @Override
             public void ended(int status, Optional<Lease> asked) {
-                asked.ifPresent(each -> about(each, protocol));
+                asked.ifPresent(each -> countFor(each, protocol));
                 count(status, 0);
             }
         });
@@ -414,11 +431,24 @@ public final class Exchange {
                 of.outputs().stream().map(TensorSpec::name).toList());
     }
 
-    /** Takes a model for this request, for as long as it says that it waits. */
-    Lease lease(ModelRepository models, ModelAddress address) {
+    /** Takes a version for this request, for as long as it says that it waits. */
+    Route route(Traffic traffic, ModelAddress address) {
         Optional<Duration> timeout = requestHeader(Timeout.HEADER).map(Timeout::parse);
-        Lease taken = models.lease(address);
-        return timeout.map(time -> taken.until(startNanos + time.toNanos())).orElse(taken);
+        Route route = traffic.route(address, Marks.of(request, true));
+        timeout.ifPresent(time -> route.lease().until(startNanos + time.toNanos()));
+        route.cookie().ifPresent(this::setCookie);
+        return route;
+    }
+
+    /** For this server's eyes only, on all its paths. */
+    private void setCookie(Route.NewCookie cookie) {
+        request.response()
+                .addCookie(Cookie.cookie(cookie.name(), cookie.value())
+                        .setPath("/")
+                        .setMaxAge(cookie.maxAge().toSeconds())
+                        .setHttpOnly(true)
+                        .setSecure(request.isSSL())
+                        .setSameSite(CookieSameSite.LAX));
     }
 
     /** A header of the request. */
@@ -526,12 +556,17 @@ public final class Exchange {
     }
 
     /**
-     * Counts the request among those of a model.
+     * Counts the request among those of a model, and lets the answer say which version it is of.
      *
      * @param asked the model it is for, and what becomes of it there
      * @param spoken the protocol, such as {@code v1}
      */
     void about(Lease asked, String spoken) {
+        request.response().putHeader(VERSION, asked.model().version());
+        countFor(asked, spoken);
+    }
+
+    private void countFor(Lease asked, String spoken) {
         protocol = spoken;
         lease = Optional.of(asked);
         metrics(asked.model());

@@ -224,11 +224,11 @@ public final class OpenInference implements Endpoint {
         });
     }
 
-    private static void describe(ObjectNode into, VersionStatus status) {
+    private void describe(ObjectNode into, VersionStatus status) {
         into.put("name", status.name())
                 .put("version", status.version())
                 .put("state", status.state().name())
-                .put("reason", status.reason());
+                .put("reason", predictions.traffic().reason(status));
     }
 
     private void infer(Exchange exchange, ModelAddress address) {

@@ -8,6 +8,8 @@ import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.traffic.Route;
+import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
@@ -17,10 +19,22 @@ import java.util.function.Supplier;
  * What every protocol needs to predict. For one event loop.
  *
  * @param models the served models
+ * @param traffic which version answers requests that name none
  * @param service the event loop's predictions
  * @param maxBodyBytes the longest body read
  */
-public record Predictions(ModelRepository models, InferenceService service, long maxBodyBytes) {
+public record Predictions(ModelRepository models, Traffic traffic, InferenceService service, long maxBodyBytes) {
+    /**
+     * Predictions of all models by the rules of a repository.
+     *
+     * @param models the served models
+     * @param service the event loop's predictions
+     * @param maxBodyBytes the longest body read
+     */
+    public Predictions(ModelRepository models, InferenceService service, long maxBodyBytes) {
+        this(models, Traffic.of(models), service, maxBodyBytes);
+    }
+
     /**
      * A request on its way through a model.
      *
@@ -48,12 +62,13 @@ public record Predictions(ModelRepository models, InferenceService service, long
             ModelAddress address,
             Buffer body,
             Function<ServedModel, Coding<R, A>> coding) {
-        Lease lease;
+        Route route;
         try {
-            lease = exchange.lease(models, address);
+            route = exchange.route(traffic, address);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
+        Lease lease = route.lease();
         exchange.about(lease, protocol);
         exchange.record(body);
         Coding<R, A> of;
@@ -63,6 +78,9 @@ public record Predictions(ModelRepository models, InferenceService service, long
             lease.close();
             return Future.failedFuture(e);
         }
-        return service.predict(lease, body.length(), of.decoder(), of.tensors(), of.encoder());
+        AnswerEncoder<R, A> encoder = route.copying(of.tensors(), of.encoder());
+        return route.watch(
+                service.predict(lease, body.length(), of.decoder(), of.tensors(), encoder),
+                failure -> Refusal.of(failure).status());
     }
 }

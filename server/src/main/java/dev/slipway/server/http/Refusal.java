@@ -13,6 +13,7 @@ import dev.slipway.server.models.ModelLoadException;
 import dev.slipway.server.models.ModelNotFoundException;
 import dev.slipway.server.models.ModelUnavailableException;
 import dev.slipway.server.security.Admission.Refused;
+import dev.slipway.server.traffic.NoTrafficRuleException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -128,7 +129,15 @@ record Refusal(int status, List<InputProblem> problems) {
             return badRequest("load_failed", List.of("path", "model"), String.valueOf(broken.getMessage()), "load");
         }
         if (failure instanceof FixedModelsException fixed) {
-            return of(501, "unsupported", List.of("path"), String.valueOf(fixed.getMessage()), "load or unload");
+            return of(
+                    501,
+                    "unsupported",
+                    List.of("path"),
+                    String.valueOf(fixed.getMessage()),
+                    "a change of what is served");
+        }
+        if (failure instanceof NoTrafficRuleException none) {
+            return of(404, "not_found", List.of("path", "model"), String.valueOf(none.getMessage()), "traffic");
         }
         String kind = failure instanceof SlipwayException ? "the model failed" : "the server failed";
         return of(500, "internal", List.of(), kind + "; the server's log says more", "a valid request");

@@ -1,18 +1,26 @@
 package dev.slipway.server.http;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.http.Predictions.Coding;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.Elements;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.NonFinite;
+import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.openapi.ScalarModel;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +35,7 @@ public final class ScalarPrediction implements Endpoint {
 
     private final ModelRepository models;
     private final InferenceService service;
+    private final Predictions predictions;
 
     /** Found once for each state of the repository. */
     private Object snapshot = new Object();
@@ -36,12 +45,12 @@ public final class ScalarPrediction implements Endpoint {
     /**
      * The endpoint for an event loop.
      *
-     * @param models the served models
-     * @param service the event loop's predictions
+     * @param predictions the event loop's predictions
      */
-    public ScalarPrediction(ModelRepository models, InferenceService service) {
-        this.models = models;
-        this.service = service;
+    public ScalarPrediction(Predictions predictions) {
+        this.models = predictions.models();
+        this.service = predictions.service();
+        this.predictions = predictions;
     }
 
     private Optional<ModelAddress> model() {
@@ -84,6 +93,10 @@ public final class ScalarPrediction implements Endpoint {
     }
 
     private void predict(Exchange exchange, ModelAddress asked, float number) {
+        if (predictions.traffic().decides(asked)) {
+            predictByRule(exchange, asked, number);
+            return;
+        }
         Lease lease;
         try {
             lease = models.lease(asked);
@@ -92,10 +105,46 @@ public final class ScalarPrediction implements Endpoint {
             return;
         }
         exchange.about(lease, "scalar");
-        exchange.record(() -> "{\"input_value\":" + text(number) + "}");
+        exchange.record(() -> json(number));
         service.predict(lease, number, ScalarPrediction::encode)
                 .onSuccess(exchange::ok)
                 .onFailure(exchange::fail);
+    }
+
+    /** As other protocols do: a rule may send the request to any version, and copy it. */
+    private void predictByRule(Exchange exchange, ModelAddress asked, float number) {
+        predictions
+                .predict(
+                        exchange,
+                        "scalar",
+                        asked,
+                        Buffer.buffer(json(number)),
+                        model -> coding(exchange, model, number))
+                .onSuccess(exchange::ok)
+                .onFailure(exchange::fail);
+    }
+
+    /** What whoever logs requests sees of one without a body. */
+    private static String json(float number) {
+        return "{\"input_value\":" + text(number) + "}";
+    }
+
+    private static Coding<PredictRequest, Buffer> coding(Exchange exchange, ServedModel model, float number) {
+        if (ScalarModel.find(List.of(model)).isEmpty()) {
+            throw refused(
+                    "signature",
+                    "expected: a version of one number in and one number out, which version " + model.version()
+                            + " of '" + model.name() + "' is not; see its traffic rule",
+                    RequestLog.printable(exchange.path()));
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.nativeOrder());
+        Elements elements = new Elements(bytes.putFloat(number).flip(), List.of());
+        PredictRequest request =
+                new PredictRequest(PredictRequest.Form.ROWS, List.of(Shape.of(1, 1)), List.of(elements));
+        return new Coding<>(
+                () -> request,
+                Function.identity(),
+                (any, results) -> encode((float) results.get(0).element(0)));
     }
 
     private static float parse(String text) {

@@ -52,7 +52,7 @@ final class SpanSummary {
             attributes.put("error.type", Integer.toString(answered.status()));
         }
         String name = known ? method : "HTTP";
-        String route = Route.of(answered.path(), answered.status()).orElse("");
+        String route = PathTemplate.of(answered.path(), answered.status()).orElse("");
         if (!route.isEmpty()) {
             attributes.put("http.route", route);
             name += " " + route;

@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
@@ -138,6 +139,15 @@ public final class ServerMetrics {
                         .filter(each -> each.state().equals("READY"))
                         .forEach(each -> gauge.call(each.stale() ? 1 : 0, each.model(), each.version())))
                 .register(registry);
+    }
+
+    /**
+     * Shows numbers that are kept elsewhere.
+     *
+     * @param numbers asked at every scrape
+     */
+    public void show(MultiCollector numbers) {
+        registry.register(numbers);
     }
 
     private void forgetAllBut(List<ModelState> known) {

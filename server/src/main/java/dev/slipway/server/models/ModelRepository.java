@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +24,8 @@ public final class ModelRepository implements AutoCloseable {
     private volatile Map<String, ModelEntry> entries = Map.of();
 
     private volatile Optional<ModelSource> source = Optional.empty();
+
+    private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
 
     /** Makes an empty repository. */
     public ModelRepository() {
@@ -47,6 +51,18 @@ public final class ModelRepository implements AutoCloseable {
      */
     public ModelSource source(String name) {
         return source.orElseThrow(() -> new FixedModelsException(name));
+    }
+
+    /**
+     * What is kept about these models elsewhere: made once.
+     *
+     * @param kind what is kept; safe for use by several threads
+     * @param maker makes it
+     * @param <T> what is kept
+     * @return the one of this repository
+     */
+    public <T> T companion(Class<T> kind, Function<ModelRepository, T> maker) {
+        return kind.cast(companions.computeIfAbsent(kind, any -> maker.apply(this)));
     }
 
     /**

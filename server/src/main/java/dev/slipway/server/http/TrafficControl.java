@@ -1,0 +1,78 @@
+package dev.slipway.server.http;
+
+import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.models.ModelRepository;
+import dev.slipway.server.traffic.RuleReader;
+import dev.slipway.server.traffic.Traffic;
+import io.vertx.core.buffer.Buffer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The rule of a model's traffic by request: {@code GET}, {@code PUT} and {@code DELETE /v2/repository/models/{name}/traffic}, and
+ * {@code POST /v2/repository/models/{name}/traffic/reset}, which gives a variant that was rolled back its share again. Each but
+ * DELETE answers with the rule in force and what came of it.
+ */
+public final class TrafficControl implements Endpoint {
+    private static final Pattern PATH =
+            Pattern.compile("/v2/repository/models/(?<name>[^/]+)/traffic(?<reset>/reset|)");
+
+    private final ModelRepository models;
+    private final Traffic traffic;
+    private final long maxBodyBytes;
+
+    /**
+     * The endpoint for an event loop.
+     *
+     * @param models the served models
+     * @param maxBodyBytes the longest body read
+     */
+    public TrafficControl(ModelRepository models, long maxBodyBytes) {
+        this.models = models;
+        this.traffic = Traffic.of(models);
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public boolean handle(Exchange exchange) {
+        Matcher path = PATH.matcher(exchange.path());
+        if (!path.matches()) {
+            return false;
+        }
+        boolean reset = !path.group("reset").isEmpty();
+        if (reset ? exchange.requirePost() : isKnown(exchange)) {
+            if (exchange.requireAdmin()) {
+                exchange.readBody(maxBodyBytes, body -> answer(exchange, path.group("name"), reset, body));
+            }
+        }
+        return true;
+    }
+
+    private static boolean isKnown(Exchange exchange) {
+        boolean known = exchange.isGet() || exchange.isPut() || exchange.isDelete();
+        if (!known) {
+            exchange.refuseMethod("GET, HEAD, PUT, DELETE");
+        }
+        return known;
+    }
+
+    private void answer(Exchange exchange, String rawName, boolean reset, Buffer body) {
+        try {
+            String name = PathSegment.require(rawName);
+            if (reset) {
+                traffic.reset(name);
+            } else if (exchange.isDelete()) {
+                traffic.remove(name);
+                exchange.ok(Buffer.buffer("{}"));
+                return;
+            } else if (exchange.isPut()) {
+                // Where nobody can add a version there is nothing to choose from.
+                models.source(name);
+                traffic.put(name, RuleReader.read(body.getBytes()));
+            }
+            exchange.ok(Buffer.buffer(traffic.describe(name).toString()));
+        } catch (SlipwayException e) {
+            exchange.failAsBadRequest(e);
+        }
+    }
+}

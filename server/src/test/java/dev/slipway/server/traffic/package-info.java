@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.traffic;
+
+import org.jspecify.annotations.NullMarked;
