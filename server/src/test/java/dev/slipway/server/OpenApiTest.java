@@ -116,6 +116,8 @@ final class OpenApiTest {
                         "/stats",
                         "/stats/line",
                         "/metrics",
+                        "/v2/repository/models/line/traffic",
+                        "/v2/repository/models/line/traffic/reset",
                         "/v2/models/m/versions/10/infer",
                         "/models/mixed/predict",
                         "/v1/models/mixed:predict",

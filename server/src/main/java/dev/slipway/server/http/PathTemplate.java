@@ -10,7 +10,7 @@ final class PathTemplate {
                     + "|/v1/models(?:/[^/:]+(?:/(?:versions|labels)/[^/:]+)?(?:/metadata|:predict|:classify|:regress)?)?"
                     + "|/v2/?|/v2/health/(?:live|ready)|/v2/models/stats"
                     + "|/v2/models(?:/[^/]+(?:/versions/[^/]+)?(?:/ready|/infer|/stats|/config)?)?"
-                    + "|/v2/repository/(?:index|models/[^/]+/(?:load|unload|traffic))"
+                    + "|/v2/repository/(?:index|models/[^/]+/(?:load|unload|traffic(?:/reset)?))"
                     + "|/stats(?:/[^/]+)?|/health(?:/live|/ready)?|/ping|/version|/invocations"
                     + "|/metrics|/monitoring/prometheus/metrics|/|/docs|/redoc|/openapi\\.json");
 

@@ -73,6 +73,7 @@ public final class OpenApi {
             ScoringPaths.addModel(this, model);
             RepositoryPaths.add(this, model);
             StatsPaths.add(this, model);
+            TrafficPaths.add(this, model);
         });
         for (ServedModel version : server.versions()) {
             TriedModel tried = latest.stream()
