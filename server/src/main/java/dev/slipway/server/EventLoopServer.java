@@ -5,6 +5,7 @@ import dev.slipway.server.http.DefaultModel;
 import dev.slipway.server.http.Documentation;
 import dev.slipway.server.http.Endpoint;
 import dev.slipway.server.http.Exchange;
+import dev.slipway.server.http.FrontPage;
 import dev.slipway.server.http.GrpcEndpoint;
 import dev.slipway.server.http.Health;
 import dev.slipway.server.http.HostRoutes;
@@ -100,6 +101,7 @@ final class EventLoopServer extends VerticleBase {
                 new OpenInference(predictions, ready, ModelServer.VERSION),
                 new RepositoryControl(models, context, options.maxBodyBytes()),
                 new TrafficControl(models, options.maxBodyBytes()),
+                new FrontPage(context),
                 new Health(ready),
                 new Metrics(metrics, context),
                 new Stats(models, ModelServer.VERSION),

@@ -87,6 +87,8 @@ final class SecuredServerTest {
     @CsvSource({
         "/health/live, 200",
         "/health/ready, 200",
+        "/, 200",
+        "/page/../prediction/10, 404",
         "/docs, 200",
         "/openapi.json, 200",
         "/prediction/10, 401",
@@ -124,9 +126,12 @@ final class SecuredServerTest {
                 withKeys().withAuth(AuthOptions.defaults().withKeys(keys).withOpen(List.of()));
         try (ModelServer server = start(closed)) {
             Http http = new Http(server.address());
-            for (String path : List.of("/", "/docs", "/openapi.json", "/metrics")) {
+            for (String path : List.of("/docs", "/openapi.json", "/metrics", "/v2/models")) {
                 assertThat(http.get(path).statusCode()).as(path).isEqualTo(401);
             }
+            // The page itself says nothing of the server; it asks for a key.
+            assertThat(http.get("/").statusCode()).isEqualTo(200);
+            assertThat(http.get("/page/start.js").statusCode()).isEqualTo(200);
             assertThat(http.get("/health/ready").statusCode()).isEqualTo(200);
         }
     }

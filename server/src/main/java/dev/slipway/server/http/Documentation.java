@@ -79,7 +79,6 @@ public final class Documentation implements Endpoint {
     public boolean handle(Exchange exchange) {
         String path = exchange.path();
         switch (path) {
-            case "/" -> redirect(exchange, "/docs");
             case "/openapi.json" -> sendOpenApi(exchange);
             case "/docs", "/docs/" -> send(exchange, HTML, PAGE);
             case "/docs/start.js" -> send(exchange, "text/javascript; charset=utf-8", START);
@@ -89,13 +88,6 @@ public final class Documentation implements Endpoint {
             }
         }
         return true;
-    }
-
-    private static void redirect(Exchange exchange, String target) {
-        if (exchange.requireGet()) {
-            exchange.header(HttpHeaders.LOCATION, target);
-            exchange.answer(307, "text/plain", Buffer.buffer());
-        }
     }
 
     private void sendOpenApi(Exchange exchange) {

@@ -58,6 +58,8 @@ public final class Exchange {
             + " 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self';"
             + " frame-ancestors 'none'";
 
+    static final CharSequence CONTENT_SECURITY_POLICY = HttpHeaders.createOptimized("content-security-policy");
+
     private final HttpServerRequest request;
     private final Observers observers;
     private final long startNanos;
@@ -508,7 +510,10 @@ public final class Exchange {
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         if (contentType.toString().startsWith("text/html")) {
-            response.putHeader("content-security-policy", PAGE_POLICY).putHeader("referrer-policy", "no-referrer");
+            response.putHeader("referrer-policy", "no-referrer");
+            if (!response.headers().contains(CONTENT_SECURITY_POLICY)) {
+                response.putHeader(CONTENT_SECURITY_POLICY, PAGE_POLICY);
+            }
         }
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))

@@ -21,15 +21,21 @@ final class OpenRoutes {
 
     private static final Set<String> METRICS = Set.of("/metrics", "/monitoring/prometheus/metrics");
 
-    private static final Set<String> DOCS = Set.of("/", "/docs", "/redoc", "/openapi.json");
+    private static final Set<String> DOCS = Set.of("/docs", "/redoc", "/openapi.json");
     private static final List<String> PARTS_OF_DOCS = List.of("/docs/", "/redoc/");
 
     private OpenRoutes() {}
 
     static boolean contain(String path, List<AuthOptions.Open> open) {
         return HEALTH.contains(path)
+                || isPage(path)
                 || (METRICS.contains(path) && open.contains(AuthOptions.Open.METRICS))
                 || (isDocs(path) && open.contains(AuthOptions.Open.DOCS));
+    }
+
+    /** Nothing in them is of this server; what the page asks for needs what it needs. */
+    private static boolean isPage(String path) {
+        return path.equals("/") || path.startsWith(FrontPage.PARTS);
     }
 
     private static boolean isDocs(String path) {
