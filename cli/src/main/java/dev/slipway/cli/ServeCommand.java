@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description = {
-            "Serve models over HTTP: GET /prediction/{number}, POST /v1/models/{name}:predict, documentation at /docs.",
+            "Serve models over HTTP: GET /prediction/{number}, POST /v1/models/{name}:predict, a page at /,",
+            "documentation at /docs.",
             "Requests are logged on stdout. SIGTERM lets requests that have begun end, then stops; SIGHUP reads the",
             "settings again.",
         },
@@ -171,6 +172,7 @@ final class ServeCommand implements Callable<Integer> {
                 .filter(version -> !version.state().answers())
                 .forEach(version -> log.say(
                         "not serving " + version.name() + " version " + version.version() + ": " + version.reason()));
+        log.say("page: " + server.address() + "/");
         log.say("documentation: " + server.address() + "/docs");
         new CountDownLatch(1).await();
     }

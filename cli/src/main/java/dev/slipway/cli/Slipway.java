@@ -34,7 +34,7 @@ import picocli.CommandLine.ScopeType;
             "  slipway summary my_best_model.h5            the table of its layers",
             "  slipway inspect my_best_model.h5            what it takes, gives and is made of",
             "  slipway convert my_best_model.h5 m.onnx     for any ONNX runtime",
-            "  slipway serve my_best_model.h5 --port 8000  a REST API, documented at /docs",
+            "  slipway serve my_best_model.h5 --port 8000  a REST API, with a page at / and documentation at /docs",
             "  slipway keys create --name ci               an API key for a server that others reach",
             "",
             "'slipway COMMAND --help' says more of a command.",
