@@ -21,7 +21,7 @@ final class ManifestsTest {
     }
 
     static Stream<Path> manifests() {
-        return Stream.of("kubernetes", "kserve")
+        return Stream.of("kubernetes", "kserve", "cloud-run")
                 .flatMap(directory -> DeployFiles.yamlBelow(directory).stream())
                 .filter(ManifestsTest::isForTheCluster);
     }
@@ -46,6 +46,8 @@ final class ManifestsTest {
         "kserve/servingruntime.yaml, protocolVersions: [v2, protocolVersions: [v3, v3",
         "kserve/servingruntime.yaml, containerPort, port, port",
         "kserve/inferenceservice.yaml, storageUri, storage-uri, storage-uri",
+        "cloud-run/service.yaml, containerConcurrency, concurrency, concurrency",
+        "cloud-run/service.yaml, failureThreshold: 60, failureThreshold: many, many",
         "kserve/inferenceservice.yaml, minReplicas: 0, minReplicas: none, none",
     })
     void areRefusedWhenBroken(String file, String text, String broken, String named) {
