@@ -18,7 +18,10 @@ final class KernelTypes {
      */
     private static final Set<String> BRAIN = Set.of("Cast", "Shape");
 
-    /** What has no kernel for {@link DataType#DOUBLE}, where single precision would lose what was asked for. */
+    /**
+     * What has no kernel for {@link DataType#DOUBLE}, where single precision would lose what was asked for. {@link Ops} makes
+     * all but the recurrent ones of others: see {@link DoubleWindows}, {@link DoubleFunctions} and {@link DoubleResize}.
+     */
     private static final Set<String> NOT_DOUBLE =
             Set.of("Atan", "AveragePool", "Conv", "ConvTranspose", "Erf", "GRU", "LSTM", "RNN", "Resize");
 

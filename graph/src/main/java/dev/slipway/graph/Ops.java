@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The only way to add a node to a {@link Graph}: one method per ONNX operator, which infers the result's type and shape
@@ -310,7 +311,7 @@ public final class Ops {
      * @return {@code arctan(x)} in radians, of the operand's type and shape
      */
     public Value atan(Value x) {
-        return unary("Atan", x, Operand.FLOATING);
+        return x.type() == DataType.DOUBLE ? DoubleFunctions.atan(this, x) : unary("Atan", x, Operand.FLOATING);
     }
 
     /**
@@ -336,7 +337,7 @@ public final class Ops {
      * @return {@code erf(x)}, of the operand's type and shape
      */
     public Value erf(Value x) {
-        return unary("Erf", x, Operand.FLOATING);
+        return x.type() == DataType.DOUBLE ? DoubleFunctions.erf(this, x) : unary("Erf", x, Operand.FLOATING);
     }
 
     /**
@@ -702,6 +703,9 @@ public final class Ops {
             throw new IllegalArgumentException("Conv: " + x + " and kernel " + kernel + " in " + groups
                     + " groups (expected: kernel [filters, channels / groups, …] with whole numbers)");
         }
+        if (inputs.get(0).type() == DataType.DOUBLE) {
+            return biased(new DoubleWindows(this).conv(inputs.get(0), inputs.get(1), window, groups), inputs);
+        }
         Map<String, Attribute> attributes = window.attributes();
         attributes.put("group", new Attribute.Int(groups));
         return node("Conv", inputs, attributes, inputs.get(0).type(), slid("Conv", x, kernel.dimension(0), window));
@@ -755,7 +759,11 @@ public final class Ops {
             throw new IllegalArgumentException("ConvTranspose: " + x.shape() + " and kernel " + kernel + " and " + more
                     + " more (expected: kernel [channels, filters, …], and a number >= 0 for each axis)");
         }
-        Dimension filters = multiplied("ConvTranspose", kernel.dimension(1), groups);
+        if (x.type() == DataType.DOUBLE) {
+            DoubleWindows windows = new DoubleWindows(this);
+            return biased(windows.convTranspose(x, inputs.get(1), window, more, groups), inputs);
+        }
+        Dimension filters = times("ConvTranspose", kernel.dimension(1), groups);
         List<Dimension> dimensions = new ArrayList<>(List.of(x.shape().dimension(0), filters));
         for (int i = 0; i < window.rank(); i++) {
             Dimension places = x.shape().dimension(i + 2);
@@ -766,6 +774,15 @@ public final class Ops {
         attributes.put("output_padding", new Attribute.Ints(List.copyOf(more)));
         attributes.put("group", new Attribute.Int(groups));
         return node("ConvTranspose", inputs, attributes, x.type(), Shape.of(dimensions));
+    }
+
+    /** Adds a number for each channel, if there is a third input. */
+    private Value biased(Value x, List<Value> inputs) {
+        if (inputs.size() < 3) {
+            return x;
+        }
+        int[] behind = IntStream.range(1, x.shape().rank() - 1).toArray();
+        return add(x, unsqueeze(inputs.get(2), behind));
     }
 
     private static void requireWindow(String operator, Value x, Window window) {
@@ -958,7 +975,10 @@ public final class Ops {
         if (window.isDilated()) {
             throw new IllegalArgumentException("AveragePool: " + window + " (expected: no dilation)");
         }
-        return pool("AveragePool", x, window);
+        requireWindow("AveragePool", x, window);
+        return x.type() == DataType.DOUBLE
+                ? new DoubleWindows(this).averagePool(x, window)
+                : pool("AveragePool", x, window);
     }
 
     private Value pool(String operator, Value x, Window window) {
@@ -1589,6 +1609,14 @@ public final class Ops {
      */
     public Value upsample(Value x, List<Integer> axes, List<Long> factors, Interpolation interpolation) {
         requireResize(x, axes, factors);
+        if (x.type() == DataType.DOUBLE) {
+            Value result = x;
+            for (int i = 0; i < axes.size(); i++) {
+                DoubleResize resize = new DoubleResize(this, interpolation);
+                result = resize.byFactor(result, x.shape().axis(axes.get(i)), factors.get(i));
+            }
+            return result;
+        }
         Shape shape = x.shape();
         float[] scales = new float[shape.rank()];
         Arrays.fill(scales, 1);
@@ -1596,13 +1624,14 @@ public final class Ops {
             int axis = shape.axis(axes.get(i));
             long factor = factors.get(i);
             scales[axis] = factor;
-            shape = shape.with(axis, multiplied("Resize", shape.dimension(axis), factor));
+            shape = shape.with(axis, times("Resize", shape.dimension(axis), factor));
         }
         Value vector = constant(Constant.of(Shape.of(scales.length), scales));
         return resize(List.of(Optional.of(x), Optional.empty(), Optional.of(vector)), interpolation, shape);
     }
 
-    private Dimension multiplied(String operator, Dimension length, long factor) {
+    /** A length so many times over. */
+    Dimension times(String operator, Dimension length, long factor) {
         if (factor == 1) {
             return length;
         }
@@ -1628,6 +1657,14 @@ public final class Ops {
      */
     public Value resize(Value x, List<Integer> axes, List<Long> lengths, Interpolation interpolation) {
         requireResize(x, axes, lengths);
+        if (x.type() == DataType.DOUBLE) {
+            Value result = x;
+            for (int i = 0; i < axes.size(); i++) {
+                DoubleResize resize = new DoubleResize(this, interpolation);
+                result = resize.toLength(result, x.shape().axis(axes.get(i)), lengths.get(i));
+            }
+            return result;
+        }
         Shape shape = x.shape();
         for (int i = 0; i < axes.size(); i++) {
             shape = shape.with(axes.get(i), Dimension.of(lengths.get(i)));

@@ -166,22 +166,33 @@ public final class Window {
             window = window.withDilations(dilations);
         }
         if (node.attributes().containsKey("auto_pad")) {
-            return window.paddedAsFor(node);
+            String subject = "gradient: '" + node.name() + "' " + node.operator();
+            return window.withSamePadding().inNumbers(subject, node.input(0).shape());
         }
         List<Long> pads = node.intsAttribute("pads");
         return window.withPadding(pads.subList(0, window.rank()), pads.subList(window.rank(), pads.size()));
     }
 
-    private Window paddedAsFor(Node node) {
+    /**
+     * This window with its padding in numbers.
+     *
+     * @param subject what it moves for, for messages
+     * @param operand the shape it moves over
+     * @throws IllegalArgumentException if the padding depends on a length that only the engine knows
+     */
+    Window inNumbers(String subject, Shape operand) {
+        if (!isSame) {
+            return this;
+        }
         List<Long> first = new ArrayList<>();
         List<Long> last = new ArrayList<>();
         for (int axis = 0; axis < rank(); axis++) {
-            Dimension length = node.input(0).shape().dimension(axis + 2);
+            Dimension length = operand.dimension(axis + 2);
             long stride = strides.get(axis);
             if (!length.isKnown() && stride != 1) {
-                throw new IllegalArgumentException("gradient: '" + node.name() + "' " + node.operator() + " of "
-                        + node.input(0).shape() + " padded to the same length with strides " + strides
-                        + " (expected: lengths that are known before training)");
+                throw new IllegalArgumentException(subject + " of " + operand
+                        + " padded to the same length with strides " + strides
+                        + " (expected: known lengths)");
             }
             long covered = stride == 1 ? 0 : (length.size() - 1) / stride * stride + 1 - length.size();
             long total = Math.max(0, covered + span(axis) - 1);

@@ -313,7 +313,7 @@ class GradientTest {
         assertThatThrownBy(() -> Gradient.of(ops, loss, List.of(x)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("gradient: 'MaxPool' MaxPool of [2, 1, n] padded to the same length with strides [2]"
-                        + " (expected: lengths that are known before training)");
+                        + " (expected: known lengths)");
     }
 
     @Test
