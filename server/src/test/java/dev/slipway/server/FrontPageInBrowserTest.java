@@ -129,13 +129,6 @@ final class FrontPageInBrowserTest {
                 .allMatch(address -> address.startsWith("http://127.0.0.1:") || address.startsWith("about:"));
     }
 
-    /** What the page complained of; a server may have no percentiles, which it finds out by asking for them. */
-    private List<String> complaints() {
-        return browser.complaints().stream()
-                .filter(text -> !(text.contains("404") && text.endsWith("/stats")))
-                .toList();
-    }
-
     /** Shows a model, and waits until it can be tried. */
     private void show(String place) {
         browser.open(server.address() + "/#/" + place);
@@ -161,7 +154,7 @@ final class FrontPageInBrowserTest {
         browser.click(".entry[href='#/broken']");
         browser.await("document.querySelector('h2').textContent === 'broken'");
         assertThat(browser.text(".reason")).isEqualTo("layer 'l' is a Lambda");
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -176,7 +169,7 @@ final class FrontPageInBrowserTest {
         assertThat(browser.text("[aria-label=Result] .hint")).startsWith("1 row in ");
         browser.await("document.querySelector('.figures dd').textContent !== '0'");
         assertThat(browser.text(".figures")).contains("Mean latency", "Last used");
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -253,7 +246,7 @@ final class FrontPageInBrowserTest {
                         .textValue())
                 .isEqualTo("1");
         browser.evaluate("localStorage.clear()");
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -290,7 +283,7 @@ final class FrontPageInBrowserTest {
         assertThat(browser.evaluate("document.activeElement.ariaLabel").textValue())
                 .isEqualTo("matrix 1, 2");
         // Chromium notes every answer that is an error.
-        assertThat(complaints()).singleElement().asString().contains("422");
+        assertThat(browser.complaints()).singleElement().asString().contains("422");
 
         browser.type("[aria-label='matrix 1, 2']", "1");
         assertThat(predict()).doesNotContain("Refused");
@@ -370,7 +363,7 @@ final class FrontPageInBrowserTest {
             browser.click(".back");
             browser.await("document.body.dataset.view === 'list'");
         }
-        assertThat(complaints()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
     }
 
     private int width() {
@@ -439,7 +432,7 @@ final class FrontPageInBrowserTest {
             assertThat(browser.text(".source")).contains("$SLIPWAY_KEY").doesNotContain(created.key());
             JsonNode kept = browser.evaluate("[localStorage.length, document.cookie, sessionStorage.length]");
             assertThat(kept).hasToString("[0,\"\",1]");
-            assertThat(complaints()).hasSize(2).allMatch(text -> text.contains("401"));
+            assertThat(browser.complaints()).hasSize(2).allMatch(text -> text.contains("401"));
         }
     }
 }

@@ -48,7 +48,7 @@ final class FrontPageTest {
         assertThat(answer.headers().firstValue("vary")).contains("accept");
         JsonNode links = new ObjectMapper().readTree(answer.body());
         assertThat(links.path("name").textValue()).isEqualTo("slipway");
-        for (String name : List.of("models", "docs", "redoc", "openapi", "metrics", "ready")) {
+        for (String name : List.of("models", "docs", "redoc", "openapi", "metrics", "stats", "ready")) {
             assertThat(http.get(links.path(name).textValue()).statusCode())
                     .as(name)
                     .isEqualTo(200);

@@ -38,6 +38,7 @@ public final class FrontPage implements Endpoint {
                 .put("redoc", "/redoc")
                 .put("openapi", "/openapi.json")
                 .put("metrics", "/metrics")
+                .put("stats", "/stats")
                 .put("ready", "/health/ready")
                 .toString());
         this.loop = loop;

@@ -57,26 +57,8 @@ const address = (name, version) => `/v2/models/${encodeURIComponent(name)}/versi
 /** Name and version of the server. */
 export const server = () => read("/v2");
 
-/** Numbers of every version of every model, with percentiles; undefined where the server has no such route. */
-export async function stats() {
-  try {
-    return (await read("/stats")).models;
-  } catch (e) {
-    if (e instanceof Refused && e.status === 404) {
-      return undefined;
-    }
-    throw e;
-  }
-}
-
-/** Every version of every model with its state. */
-export const versions = () => read("/v2/repository/index", "{}");
-
-/** What has been asked of the versions that answer where no version is named. */
-export const latestStatistics = async () => (await read("/v2/models/stats")).model_stats;
-
-/** What has been asked of a version. */
-export const statistics = async (name, version) => (await read(`${address(name, version)}/stats`)).model_stats[0];
+/** State and numbers of every version of every model. */
+export const stats = async () => (await read("/stats")).models;
 
 /** Names, types and shapes of what goes in and comes out. */
 export const metadata = (name, version) => read(address(name, version));
