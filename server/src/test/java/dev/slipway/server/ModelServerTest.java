@@ -343,6 +343,22 @@ final class ModelServerTest {
     }
 
     @Test
+    void theLineNamesTheTraceThatTheClientTells() {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (ModelServer logged = ModelServer.start(OPTIONS.withRequestLog(log), List.of(Models.line()))) {
+            Http client = new Http(logged.address());
+            client.send(client.request("/prediction/10")
+                    .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+            client.send(client.request("/prediction/10").header("traceparent", "00-4bf92f3577b34da6-01"));
+        }
+
+        assertThat(log.toString(StandardCharsets.US_ASCII).lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).matches(".*ms [0-9a-f]{16} trace=4bf92f3577b34da6a3ce929d0e0e4736"),
+                        second -> assertThat(second).doesNotContain("trace="));
+    }
+
+    @Test
     void isNotReadyAnyMoreOnceClosedAndClosesTwice() {
         ModelServer other = ModelServer.start(OPTIONS, List.of(Models.line()));
         Http client = new Http(other.address());

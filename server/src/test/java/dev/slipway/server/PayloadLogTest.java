@@ -163,6 +163,16 @@ final class PayloadLogTest {
     }
 
     @Test
+    void numbersAreWrittenAsTheyCame() throws IOException {
+        String rows = "[[10.0],[0.1234567890123456789]]";
+        events(
+                to(file.toString(), 1, 1000),
+                server -> new Http(server.address()).post("/v1/models/line:predict", "{\"instances\": " + rows + "}"));
+
+        assertThat(Files.readString(file)).contains(rows);
+    }
+
+    @Test
     void aFailureIsWrittenToo() throws IOException {
         List<JsonNode> events = events(to(file.toString(), 1, 1000), server -> {
             Http http = new Http(server.address());

@@ -3,7 +3,6 @@ package dev.slipway.server.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.inference.Lease;
@@ -64,10 +63,10 @@ public final class Exchange {
     private final Observers observers;
     private final long startNanos;
     private final RequestSpan span;
+    private final PayloadTap tap;
     private String id = "";
     private Identity identity = Identity.ANYBODY;
     private Optional<Lease> lease = Optional.empty();
-    private Optional<Recording> recording = Optional.empty();
     private String protocol = "http";
     private @Nullable AdminDoor door;
     private boolean answered;
@@ -84,6 +83,7 @@ public final class Exchange {
         this.request = request;
         this.observers = observers;
         this.startNanos = startNanos;
+        this.tap = new PayloadTap(observers.payloads());
         this.span = observers.tracing().begin(request::getHeader, startNanos);
     }
 
@@ -386,7 +386,7 @@ public final class Exchange {
         calls.handle(request, new GrpcServices.Watch() {
             @Override
             public Optional<Recording> record(Lease asked, Supplier<Payload> message) {
-                return observers.payloads().record(() -> subject(asked), message);
+                return tap.message(() -> subject(asked), message);
             }
 
             @Override
@@ -400,37 +400,20 @@ public final class Exchange {
 
     /** Lets what was sent, to the model that this request is about, be written down with its answer. */
     void record(Buffer body) {
-        String type = requestHeader(HttpHeaders.CONTENT_TYPE).orElse("application/json");
-        recordPayload(() -> payload(type, body));
+        record(requestHeader(HttpHeaders.CONTENT_TYPE).orElse("application/json"), () -> body);
     }
 
-    /** The same for a request whose input is no body. */
+    /** The same for an input that is in no body. */
     void record(Supplier<String> json) {
-        recordPayload(() -> payload("application/json", Buffer.buffer(json.get())));
+        record("application/json", () -> Buffer.buffer(json.get()));
     }
 
-    private void recordPayload(Supplier<Payload> sent) {
-        recording = lease.flatMap(asked -> observers.payloads().record(() -> subject(asked), sent));
-    }
-
-    /** Of a long body only what is going to be written is kept meanwhile. */
-    private Payload payload(String type, Buffer body) {
-        return Payload.of(
-                type,
-                body.length(),
-                body.getBytes(0, Math.min(body.length(), observers.payloads().maxBytes())));
+    private void record(String type, Supplier<Buffer> body) {
+        lease.ifPresent(asked -> tap.sent(() -> subject(asked), type, body));
     }
 
     private Subject subject(Lease asked) {
-        ServedModel of = asked.model();
-        return new Subject(
-                id,
-                span.traceId(),
-                protocol,
-                of.name(),
-                of.version(),
-                of.inputs().stream().map(TensorSpec::name).toList(),
-                of.outputs().stream().map(TensorSpec::name).toList());
+        return PayloadTap.subject(id, span.traceId(), protocol, asked.model());
     }
 
     /** Takes a version for this request, for as long as it says that it waits. */
@@ -506,7 +489,7 @@ public final class Exchange {
     /** Answers. */
     void answer(int status, CharSequence contentType, Buffer body) {
         answered = true;
-        recording.ifPresent(each -> each.answered(status, payload(contentType.toString(), body)));
+        tap.answered(status, contentType, body);
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         if (contentType.toString().startsWith("text/html")) {

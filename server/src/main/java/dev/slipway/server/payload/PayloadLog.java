@@ -103,7 +103,7 @@ public final class PayloadLog implements AutoCloseable {
         Writer(PayloadOptions options, Consumer<Outcome> counter) {
             this.counter = counter;
             this.sink = sink(options);
-            // An address may hold a password.
+            // The rest of an address may hold a token.
             this.target = options.isAddress() ? URI.create(options.target()).getHost() : options.target();
             this.events = new Events(options.maxBytes().bytes(), new Redaction(options.redact()));
             this.queue = new ArrayBlockingQueue<>(options.queue());

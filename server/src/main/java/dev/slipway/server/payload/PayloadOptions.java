@@ -2,6 +2,7 @@ package dev.slipway.server.payload;
 
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -58,6 +59,10 @@ public record PayloadOptions(
      */
     public PayloadOptions {
         redact = List.copyOf(redact);
+        if (isAddress(target) && !isFit(target)) {
+            throw new IllegalArgumentException(
+                    "target: an address (expected: one with a host and without a user, which would not be sent)");
+        }
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("share: " + share + " (expected: 0 to 1)");
         }
@@ -93,6 +98,19 @@ public record PayloadOptions(
     }
 
     boolean isAddress() {
+        return isAddress(target);
+    }
+
+    private static boolean isAddress(String target) {
         return target.startsWith("http://") || target.startsWith("https://");
+    }
+
+    private static boolean isFit(String target) {
+        try {
+            URI address = URI.create(target);
+            return address.getHost() != null && address.getUserInfo() == null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }
