@@ -3,9 +3,15 @@ package dev.slipway.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +36,29 @@ final class ManifestsTest {
     @MethodSource("manifests")
     void fitTheirSchemas(Path file) {
         assertThatCode(() -> Schemas.require(DeployFiles.text(file))).doesNotThrowAnyException();
+    }
+
+    /** What Kustomize makes of them; {@code scripts/validate-deploy} sees to it that CI has {@code kubectl}. */
+    @Test
+    void fitTheirSchemasAsKustomizeBuildsThem() throws IOException {
+        assumeTrue(isOnPath("kubectl"), "no kubectl");
+        Process kustomize = new ProcessBuilder("kubectl", "kustomize", "kubernetes/example")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String built = new String(kustomize.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(Schemas.require(built))
+                .hasSize(11)
+                .allSatisfy(
+                        object -> assertThat(object.get("metadata")).asString().contains("slipway"));
+        assertThat(built)
+                .contains("image: ghcr.io/OWNER/slipway:0.1.0", "maxReplicas: 4")
+                .doesNotContain("replicas:");
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Kubeflow would take the pipeline; broken ones are refused. {@code scripts/test-pipeline} runs its commands. */
+/** Kubeflow would take the pipeline; broken ones are refused. {@code scripts/test-commands} runs its commands. */
 final class PipelineTest {
     private static final String PIPELINE = DeployFiles.text(DeployFiles.of("kubeflow/pipeline.yaml"));
 
