@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -201,6 +202,29 @@ public final class LayerCall {
      */
     public LayerCall on(Backend other) {
         return new LayerCall(ops, path, other, policy, autocasts, inputs, arguments, training, weights, effects, masks);
+    }
+
+    /**
+     * This call of a layer whose weights are given.
+     *
+     * @param given the weights by their names in {@link Layer#weights}
+     * @return a call with the same inputs
+     */
+    public LayerCall withWeights(Map<String, Value> given) {
+        Map<String, Value> byPath = new LinkedHashMap<>();
+        given.forEach((name, value) -> byPath.put(Weight.join(path, name), value));
+        return new LayerCall(
+                ops,
+                path,
+                backend,
+                policy,
+                autocasts,
+                inputs,
+                arguments,
+                training,
+                key -> Objects.requireNonNull(byPath.get(key), key),
+                effects,
+                masks);
     }
 
     /** What Keras computed with. */

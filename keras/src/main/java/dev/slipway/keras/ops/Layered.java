@@ -84,7 +84,8 @@ final class Layered {
         };
     }
 
-    private static ObjectNode kept(Config config, String... keys) {
+    /** The keys of an operation that are a layer's too. */
+    static ObjectNode kept(Config config, String... keys) {
         ObjectNode kept = Config.json();
         for (String key : keys) {
             config.find(key).ifPresent(value -> kept.set(key, value));
@@ -92,7 +93,8 @@ final class Layered {
         return kept;
     }
 
-    private static Layer layer(String className, ObjectNode config) {
+    /** A layer without a name. */
+    static Layer layer(String className, ObjectNode config) {
         return LayerRegistry.builtIn().read(className, config, inner -> {
             throw new IllegalStateException(className + ": " + inner + " (expected: no layer inside)");
         });

@@ -10,6 +10,7 @@ import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.Literal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One use of an operation: its arguments as values of a graph. */
@@ -34,6 +35,12 @@ final class OperationCall {
     Value through(Layer layer, Value x) {
         Value result = layer.call(call.child(layer.name(), layer, List.of(x))).get(0);
         return ops().cast(result, x.type());
+    }
+
+    /** What a layer makes of a tensor with the given weights, in its type. */
+    Value through(Layer layer, Value x, Map<String, Value> weights) {
+        LayerCall inner = call.child(layer.name(), layer, List.of(x)).withWeights(weights);
+        return ops().cast(layer.call(inner).get(0), x.type());
     }
 
     /** The argument; empty if there is none, and for None. */

@@ -7,6 +7,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.CallArguments.Plain;
 import dev.slipway.keras.layers.DTypes;
@@ -44,8 +45,15 @@ final class Picking {
 
     private static Value item(OperationCall call) {
         Argument<Value> key = call.argument("key");
+        if (key instanceof CallArguments.Tensor<Value> places) {
+            if (places.tensor().type() == DataType.BOOL
+                    || places.tensor().type().isFloating()) {
+                throw call.refused("key", "a tensor of " + places.tensor().type(), "places, numbers and slices");
+            }
+            return call.ops().gather(call.tensor("x"), index(call.ops(), places.tensor()), 0);
+        }
         if (!(key instanceof Plain<Value> plain)) {
-            throw call.refused("key", "a tensor", "numbers and slices");
+            throw call.refused("key", "a list with tensors", "a tensor of places, numbers and slices");
         }
         List<JsonNode> steps = new ArrayList<>();
         if (plain.value().isArray()) {

@@ -131,19 +131,26 @@ class OperationsTest {
                         "Arcsin",
                         "Arctanh",
                         "AveragePool",
+                        "Conv",
+                        "ConvTranspose",
+                        "CropImages",
+                        "DepthwiseConv",
                         "Diagonal",
                         "DotProductAttention",
                         "ExtractPatches",
                         "Glu",
+                        "HSVToRGB",
                         "HardSigmoid",
                         "HardSilu",
                         "HardTanh",
                         "LogSigmoid",
                         "MaxPool",
+                        "PadImages",
                         "RGBToGrayscale",
                         "Relu6",
                         "Resize",
                         "Selu",
+                        "SeparableConv",
                         "Softplus",
                         "Softsign",
                         "SparsePlus",
@@ -255,7 +262,12 @@ class OperationsTest {
                 "ExtractPatches|{\"size\": [2, 1], \"strides\": [2, 2], \"padding\": \"same\"}|0, 1, 2, 6, 7, 8",
                 "ExtractPatches|{\"size\": 2, \"strides\": 1, \"dilation_rate\": 1, \"padding\": \"valid\","
                         + " \"data_format\": \"channels_last\"}|0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
-                "RGBToGrayscale|{\"data_format\": \"channels_last\"}|0.815, 3.8147, 6.8144, 9.8141"
+                "RGBToGrayscale|{\"data_format\": \"channels_last\"}|0.815, 3.8147, 6.8144, 9.8141",
+                "HSVToRGB|{}|2, 0, 0, 5, -15, -15, 8, -48, -48, 11, -99, -99",
+                "PadImages|{\"top_padding\": 1, \"left_padding\": 0, \"target_height\": 3, \"target_width\": 2}"
+                        + "|0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11",
+                "CropImages|{\"top_cropping\": 1, \"bottom_cropping\": 0, \"left_cropping\": 0, \"target_width\": 1}"
+                        + "|6, 7, 8"
             })
     void worksOnImages(String name, String config, String expected) {
         ObjectNode architecture = (ObjectNode) json("""
@@ -302,7 +314,7 @@ class OperationsTest {
                 "GetItem|{}|[\"T\", [0, 1, 2]]|key = [0,1,2] of [batch, 3]",
                 "GetItem|{}|[\"T\", [{\"class_name\": \"__ellipsis__\"}, 3]]|key = 3 on axis 1 of [batch, 3]",
                 "GetItem|{}|[\"T\", true]|key = true (expected: whole numbers, slices",
-                "GetItem|{}|[\"T\", \"Y\"]|key = a tensor (expected: numbers and slices)",
+                "GetItem|{}|[\"T\", \"Y\"]|key = a tensor of FLOAT (expected: places, numbers and slices)",
                 "Reshape|{\"newshape\": [-1, -1]}|[\"T\"]|newshape = [-1, -1] (expected: lengths",
                 "Cast|{\"dtype\": \"complex64\"}|[\"T\"]|dtype = complex64",
                 "Pad|{\"pad_width\": 1, \"mode\": \"wrap\"}|[\"T\"]|mode = wrap (expected: constant",
