@@ -94,6 +94,9 @@ final class ModelFile {
             requireJson(file, weights);
             return new Predictor(CompiledGraph.open(file, engine));
         }
+        if (isKeras(file) && weights.isEmpty() && backend.isEmpty()) {
+            return Model.loadPredictor(file, engine);
+        }
         try (Model model = load(file, weights, backend)) {
             return model.predictor(engine);
         }

@@ -16,6 +16,7 @@ import dev.slipway.graph.OnnxWriter;
 import dev.slipway.graph.Value;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Map;
 public final class CompiledGraph extends Computation {
     private final OrtSession session;
     private final List<OnnxTensor> parameters;
+    private volatile List<Tensor> owned = List.of();
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final Lifetime lifetime = new Lifetime("compiled graph", this::free);
@@ -237,6 +239,11 @@ public final class CompiledGraph extends Computation {
         return lifetime;
     }
 
+    @Override
+    void own(Collection<Tensor> memory) {
+        owned = List.copyOf(memory);
+    }
+
     /**
      * Refuses new runs and bindings and returns at once. The engine's memory is freed now or, if runs are under way or
      * bindings open, in the thread that ends the last of them. Closing again does nothing.
@@ -253,6 +260,7 @@ public final class CompiledGraph extends Computation {
             throw new EngineException("session cannot be closed", e);
         } finally {
             parameters.forEach(OnnxTensor::close);
+            owned.forEach(Tensor::free);
         }
     }
 }

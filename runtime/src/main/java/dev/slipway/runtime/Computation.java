@@ -1,6 +1,7 @@
 package dev.slipway.runtime;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ abstract sealed class Computation implements AutoCloseable permits CompiledGraph
 
     /** Computes the outputs for a caller that has entered the lifetime, from feeds in order that are known to fit. */
     abstract Map<String, Tensor> compute(List<Tensor> ordered);
+
+    /** Takes over the memory of tensors that only this computation uses: freed when the engine's memory is. */
+    abstract void own(Collection<Tensor> memory);
 
     @Override
     public abstract void close();

@@ -60,10 +60,31 @@ public final class Predictor implements AutoCloseable {
      * @throws EngineException if the engine refuses the graph
      */
     public static Predictor compile(Graph graph, Map<String, Tensor> parameters, EngineOptions options) {
-        return new Predictor(
-                graph.hostNodes().isEmpty()
-                        ? CompiledGraph.compile(graph, parameters, options)
-                        : Program.compile(graph, parameters, options));
+        return new Predictor(computation(graph, parameters, options));
+    }
+
+    /**
+     * Makes a graph ready to answer and takes its parameters over: their memory goes back to the system when the predictor is
+     * closed and its last call, and not when the garbage collector finds them.
+     *
+     * @param graph the graph, whose functions on the host are {@link HostOperator}s
+     * @param parameters the content of each of the graph's parameters, by name; neither they nor views of them may be used
+     *     afterwards, except if this fails
+     * @param options how it is to run
+     * @return the predictor, to be closed by the caller
+     * @throws IllegalArgumentException if a parameter is missing or of another type or shape
+     * @throws EngineException if the engine refuses the graph
+     */
+    public static Predictor owning(Graph graph, Map<String, Tensor> parameters, EngineOptions options) {
+        Computation computation = computation(graph, parameters, options);
+        computation.own(parameters.values());
+        return new Predictor(computation);
+    }
+
+    private static Computation computation(Graph graph, Map<String, Tensor> parameters, EngineOptions options) {
+        return graph.hostNodes().isEmpty()
+                ? CompiledGraph.compile(graph, parameters, options)
+                : Program.compile(graph, parameters, options);
     }
 
     /**

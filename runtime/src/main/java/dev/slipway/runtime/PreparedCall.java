@@ -109,11 +109,13 @@ final class PreparedCall {
         }
     }
 
-    /** Frees the handles, and the graph too if it is closed and this was the last. Only once. */
+    /** Frees handles and tensors, and the graph too if it is closed and this was the last. Only once. */
     void free() {
         if (binding != null) {
             binding.close();
         }
+        inputs.forEach(Tensor::free);
+        outputs.forEach(Tensor::free);
         graph.lifetime().leave();
     }
 }

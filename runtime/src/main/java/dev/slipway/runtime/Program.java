@@ -26,7 +26,8 @@ final class Program extends Computation {
     private final Map<String, String> outputValues = new LinkedHashMap<>();
     private final List<Stage> stages = new ArrayList<>();
     private final List<CompiledGraph> parts = new ArrayList<>();
-    private final Lifetime lifetime = new Lifetime("program", () -> parts.forEach(CompiledGraph::close));
+    private final Lifetime lifetime = new Lifetime("program", this::free);
+    private volatile List<Tensor> owned = List.of();
 
     /** Adds what it computes to the values known so far. */
     @FunctionalInterface
@@ -131,6 +132,11 @@ final class Program extends Computation {
     }
 
     @Override
+    void own(Collection<Tensor> memory) {
+        owned = List.copyOf(memory);
+    }
+
+    @Override
     Map<String, Tensor> compute(List<Tensor> ordered) {
         Map<String, Tensor> known = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -145,5 +151,11 @@ final class Program extends Computation {
     @Override
     public void close() {
         lifetime.close();
+    }
+
+    /** Nobody runs the parts any more: each of them is freed at once, and then what they shared. */
+    private void free() {
+        parts.forEach(CompiledGraph::close);
+        owned.forEach(Tensor::free);
     }
 }

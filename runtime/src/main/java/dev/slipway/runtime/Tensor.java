@@ -21,7 +21,9 @@ import java.util.Objects;
  * reads and writes without copying; texts are Java's own strings.
  *
  * <p>The content may change, the shape may not. Views share the memory; a tensor is not safe for use by several threads
- * while one of them writes. The memory belongs to the Java runtime and is freed when no tensor or view is left.
+ * while one of them writes. The memory belongs to the Java runtime and is freed when no tensor or view is left, or sooner by
+ * who owns the tensor: a {@link Predictor} frees what its calls use, and the parameters that were {@linkplain
+ * Predictor#owning handed over} to it.
  */
 public final class Tensor {
     private final DataType type;
@@ -34,11 +36,19 @@ public final class Tensor {
     /** The elements of text, of a fixed number; none for numbers. */
     private final List<String> texts;
 
-    private Tensor(DataType type, Shape shape, ByteBuffer bytes, List<String> texts) {
+    /** Whether the memory was allocated for this tensor, and is not a part of another one's. */
+    private final boolean ownsMemory;
+
+    private Tensor(DataType type, Shape shape, ByteBuffer bytes, List<String> texts, boolean ownsMemory) {
         this.type = type;
         this.shape = shape;
         this.bytes = bytes;
         this.texts = texts;
+        this.ownsMemory = ownsMemory;
+    }
+
+    private Tensor(DataType type, Shape shape, ByteBuffer bytes, List<String> texts) {
+        this(type, shape, bytes, texts, false);
     }
 
     private Tensor(DataType type, Shape shape, ByteBuffer bytes) {
@@ -64,7 +74,8 @@ public final class Tensor {
             return new Tensor(shape, Arrays.asList(empty));
         }
         int size = requireByteCount(type, shape);
-        return new Tensor(type, shape, ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder()));
+        ByteBuffer bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+        return new Tensor(type, shape, bytes, List.of(), true);
     }
 
     private static int requireByteCount(DataType type, Shape shape) {
@@ -241,6 +252,16 @@ public final class Tensor {
      */
     public Shape shape() {
         return shape;
+    }
+
+    /**
+     * Gives the memory back to the system now, where it was allocated for this tensor. Neither it nor a view of it may be used
+     * afterwards: that would end the process.
+     */
+    void free() {
+        if (ownsMemory) {
+            DirectMemory.free(bytes);
+        }
     }
 
     /**

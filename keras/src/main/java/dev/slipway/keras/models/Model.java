@@ -232,6 +232,23 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Reads a model file for predictions only: neither how the model was compiled nor what its optimizer remembers, and its
+     * weights lie in memory once. They go back to the system when the predictor is closed.
+     *
+     * @param file the file
+     * @param engine how it is to run
+     * @return the predictor, safe for many threads, to be closed by the caller
+     * @throws dev.slipway.keras.saving.MalformedFileException if the file is broken
+     * @throws dev.slipway.keras.config.ConfigException naming every layer that is not supported
+     */
+    public static Predictor loadPredictor(Path file, EngineOptions engine) {
+        try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
+            return ModelReader.untrained(stored, LayerRegistry.builtIn(), stored.backend())
+                    .handOver(engine);
+        }
+    }
+
+    /**
      * Reads a model file as what Keras computed with another backend than the file seems to say: a {@code .keras} file of an
      * uncompiled model does not tell, and is taken for PyTorch's.
      *
@@ -702,7 +719,15 @@ public final class Model implements AutoCloseable {
         Map<String, Tensor> frozen = new LinkedHashMap<>();
         Graph graph = inferenceGraph(new Graph(name()));
         graph.parameters().forEach(p -> frozen.put(p.name(), weight(p.name()).copy()));
-        return Predictor.compile(graph, frozen, engine);
+        return Predictor.owning(graph, frozen, engine);
+    }
+
+    /** A predictor with the weights themselves: this model may not be used any more. */
+    private Predictor handOver(EngineOptions engine) {
+        Graph graph = inferenceGraph(new Graph(name()));
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        graph.parameters().forEach(p -> own.put(p.name(), weight(p.name())));
+        return Predictor.owning(graph, own, engine);
     }
 
     /**

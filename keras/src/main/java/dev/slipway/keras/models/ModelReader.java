@@ -20,19 +20,24 @@ final class ModelReader {
     private ModelReader() {}
 
     static Model read(KerasFile file, LayerRegistry registry, Backend backend) {
-        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, backend, file.limits());
-        List<StoredVariable> variables = StoredVariables.of(network);
-        file.expect(variables);
-        Map<String, StoredVariable> places = new HashMap<>();
-        variables.forEach(variable -> places.put(variable.path(), variable));
-        SplittableRandom random = new SplittableRandom(0);
-        Model model = new Model(network, weight -> content(weight, places, file, random));
+        Model model = untrained(file, registry, backend);
         try {
             compile(model, file);
         } catch (ConfigException | IllegalArgumentException | MalformedFileException e) {
             model.refuseTraining(String.valueOf(e.getMessage()));
         }
         return model;
+    }
+
+    /** A model that knows nothing of how it was trained. */
+    static Model untrained(KerasFile file, LayerRegistry registry, Backend backend) {
+        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, backend, file.limits());
+        List<StoredVariable> variables = StoredVariables.of(network);
+        file.expect(variables);
+        Map<String, StoredVariable> places = new HashMap<>();
+        variables.forEach(variable -> places.put(variable.path(), variable));
+        SplittableRandom random = new SplittableRandom(0);
+        return new Model(network, weight -> content(weight, places, file, random));
     }
 
     /** A model that cannot be trained here, or whose optimizer's state is damaged, still predicts. */
