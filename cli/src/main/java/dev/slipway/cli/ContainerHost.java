@@ -28,7 +28,8 @@ final class ContainerHost {
                         serve.adminPort(),
                         serve.eventLoops(),
                         serve.maxBody(),
-                        serve.drain()))
+                        serve.drain(),
+                        serve.memoryBudget()))
                 .withScoring(new ScoringOptions(
                         scoring.defaultModel(),
                         path(environment, "AIP_HEALTH_ROUTE", scoring.healthPath()),

@@ -5,6 +5,8 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.server.ModelServer;
 import dev.slipway.server.ServerOptions;
+import dev.slipway.server.config.ByteSize;
+import dev.slipway.server.directory.MemoryBudget;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelLoadException;
@@ -104,13 +106,26 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ModelServer start(ServerOptions options) {
+        options.serve().memoryBudget().ifPresent(this::requireDirectory);
         return isDirectory()
                 ? ModelServer.follow(options, models -> directory(models, options))
                 : ModelServer.start(options, this::load);
     }
 
+    private void requireDirectory(ByteSize memoryBudget) {
+        if (!isDirectory()) {
+            throw new IllegalArgumentException("memory-budget: " + memoryBudget
+                    + " (expected: only with a directory of models, which can be unloaded and loaded again)");
+        }
+    }
+
     private ModelDirectory directory(ModelRepository models, ServerOptions options) {
-        return new ModelDirectory(models, files.get(0), new FileLoader(), options.models());
+        return new ModelDirectory(
+                models,
+                files.get(0),
+                new FileLoader(),
+                options.models(),
+                options.serve().memoryBudget().map(MemoryBudget::of));
     }
 
     /** Everything that a start would refuse, and then what would be in force. */
@@ -118,9 +133,15 @@ final class ServeCommand implements Callable<Integer> {
         SecurityOptions security = settings.options().security();
         security.requireFit(settings.options().host());
         Security.check(security);
+        settings.options().serve().memoryBudget().ifPresent(this::requireDirectory);
         try (ModelRepository models = new ModelRepository()) {
             if (isDirectory()) {
-                models.follow(directory(models, settings.options()));
+                // Without a budget: what would be loaded on demand only is to be checked, too.
+                models.follow(new ModelDirectory(
+                        models,
+                        files.get(0),
+                        new FileLoader(),
+                        settings.options().models()));
                 requireAllReady(models);
             } else {
                 load().forEach(models::publish);

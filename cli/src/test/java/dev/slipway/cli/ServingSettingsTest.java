@@ -34,6 +34,15 @@ final class ServingSettingsTest {
     }
 
     @Test
+    void aMemoryBudgetIsForDirectoriesOnly() {
+        assertThat(slipway("serve", model, "--check", "--memory-budget", "1GiB").err())
+                .startsWith("slipway: memory-budget: 1GiB (expected: only with a directory of models");
+        assertThat(slipway("serve", directory, "--check", "--memory-budget", "1GiB")
+                        .out())
+                .contains("memory-budget: 1GiB");
+    }
+
+    @Test
     void aKeyIsShownOnceAndKeptAsAHash() throws IOException {
         Path keys = directory.resolve("shown");
 

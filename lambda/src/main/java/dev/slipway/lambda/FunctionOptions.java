@@ -51,7 +51,9 @@ record FunctionOptions(Path models, DirectoryOptions directory, ServerOptions se
         }
         DirectoryOptions defaults = DirectoryOptions.defaults();
         return new FunctionOptions(
-                models, new DirectoryOptions(false, defaults.poll(), Duration.ZERO, defaults.keep()), server);
+                models,
+                new DirectoryOptions(false, defaults.poll(), Duration.ZERO, defaults.keep(), defaults.loadWait()),
+                server);
     }
 
     /** These options with other ones of the server. */

@@ -25,6 +25,7 @@ import dev.slipway.server.http.TrafficControl;
 import dev.slipway.server.http.TypedPrediction;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.metrics.ServerMetrics;
+import dev.slipway.server.models.Leases;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.payload.PayloadLog;
 import dev.slipway.server.security.Security;
@@ -85,10 +86,12 @@ final class EventLoopServer extends VerticleBase {
         RequestLog.Lines log = requestLog.lines(context);
         Observers observers = new Observers(log, metrics, tracing, payloads);
         InferenceService service = new InferenceService(context, options.load());
+        Leases leases = new Leases(
+                models, context, options.models().loadWait(), options.load().queue());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(
-                models, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
-        Predictions predictions = new Predictions(models, service, options.maxBodyBytes());
+                models, leases, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
+        Predictions predictions = new Predictions(models, leases, service, options.maxBodyBytes());
         ScoringOptions scoring = options.scoring();
         DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());
         List<Endpoint> endpoints = List.of(

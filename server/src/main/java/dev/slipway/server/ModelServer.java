@@ -4,6 +4,7 @@ import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.metrics.ServerMetrics;
+import dev.slipway.server.models.ModelMemory;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.payload.PayloadLog;
@@ -143,6 +144,7 @@ public final class ModelServer implements AutoCloseable {
             await(vertx.close());
             throw e;
         }
+        made.memory().ifPresent(server::showMemory);
         models.follow(made);
         server.ready.set(true);
         return server;
@@ -164,6 +166,11 @@ public final class ModelServer implements AutoCloseable {
                         each.state().name(),
                         each.state().answers() && !each.reason().isEmpty()))
                 .toList();
+    }
+
+    private void showMemory(ModelMemory memory) {
+        metrics.showMemory(() -> new ServerMetrics.Memory(
+                memory.budgetBytes(), memory.loadedBytes(), memory.loadsOnDemand(), memory.evictions()));
     }
 
     private static void requireDifferentNames(List<ServedModel> models) {
@@ -211,7 +218,7 @@ public final class ModelServer implements AutoCloseable {
      * @return the models' names
      */
     public List<String> modelNames() {
-        return models.latest().stream().map(ServedModel::name).toList();
+        return models.names();
     }
 
     /**

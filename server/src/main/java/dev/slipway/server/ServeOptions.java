@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param eventLoops how many threads answer
  * @param maxBody the longest request body
  * @param drain how long requests that have begun may take when the server stops
+ * @param memoryBudget what the models of a directory may take of the memory; empty for what they need
  */
 public record ServeOptions(
         @Setting("The address to listen on: 127.0.0.1 is this machine only, 0.0.0.0 every network."
@@ -35,7 +36,12 @@ public record ServeOptions(
         ByteSize maxBody,
 
         @Setting("How long requests that have begun may take when the server stops.")
-        Duration drain) {
+        Duration drain,
+
+        @Setting(
+                "What the loaded models of a directory may take of the memory, at least 1B; what does not fit is loaded when"
+                        + " a request asks for it, instead of what was not used longest. By default all models are loaded.")
+        Optional<ByteSize> memoryBudget) {
     /**
      * Checks the options.
      *
@@ -45,6 +51,7 @@ public record ServeOptions(
      * @param eventLoops how many threads answer
      * @param maxBody the longest request body
      * @param drain how long requests that have begun may take when the server stops
+     * @param memoryBudget what the models of a directory may take of the memory
      * @throws IllegalArgumentException if a number is out of its range
      */
     public ServeOptions {
@@ -66,6 +73,9 @@ public record ServeOptions(
         if (drain.isNegative()) {
             throw new IllegalArgumentException("drain: " + drain + " (expected: at least 0s)");
         }
+        if (memoryBudget.isPresent() && memoryBudget.get().bytes() < 1) {
+            throw new IllegalArgumentException("memory-budget: " + memoryBudget.get() + " (expected: at least 1B)");
+        }
     }
 
     /**
@@ -80,6 +90,7 @@ public record ServeOptions(
                 Optional.empty(),
                 Runtime.getRuntime().availableProcessors(),
                 ByteSize.ofMebibytes(16),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Optional.empty());
     }
 }

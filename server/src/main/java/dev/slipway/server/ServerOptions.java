@@ -158,7 +158,8 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withAddress(String host, int port) {
-        return withServe(new ServeOptions(host, port, serve.adminPort(), eventLoops(), serve.maxBody(), drain()));
+        return withServe(new ServeOptions(
+                host, port, serve.adminPort(), eventLoops(), serve.maxBody(), drain(), serve.memoryBudget()));
     }
 
     /**
@@ -168,7 +169,8 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withAdminPort(int port) {
-        return withServe(new ServeOptions(host(), port(), Optional.of(port), eventLoops(), serve.maxBody(), drain()));
+        return withServe(new ServeOptions(
+                host(), port(), Optional.of(port), eventLoops(), serve.maxBody(), drain(), serve.memoryBudget()));
     }
 
     /**
@@ -178,7 +180,8 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withEventLoops(int eventLoops) {
-        return withServe(new ServeOptions(host(), port(), serve.adminPort(), eventLoops, serve.maxBody(), drain()));
+        return withServe(new ServeOptions(
+                host(), port(), serve.adminPort(), eventLoops, serve.maxBody(), drain(), serve.memoryBudget()));
     }
 
     /**
@@ -188,8 +191,14 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withMaxBodyBytes(long maxBodyBytes) {
-        return withServe(
-                new ServeOptions(host(), port(), serve.adminPort(), eventLoops(), new ByteSize(maxBodyBytes), drain()));
+        return withServe(new ServeOptions(
+                host(),
+                port(),
+                serve.adminPort(),
+                eventLoops(),
+                new ByteSize(maxBodyBytes),
+                drain(),
+                serve.memoryBudget()));
     }
 
     /**

@@ -299,7 +299,8 @@ final class ModelDirectoryTest {
     @Test
     void modelsComeAndGoByRequest() throws IOException {
         put("m.factor", "1");
-        DirectoryOptions byRequest = new DirectoryOptions(false, Duration.ofSeconds(1), Duration.ofDays(1), 1);
+        DirectoryOptions byRequest =
+                new DirectoryOptions(false, Duration.ofSeconds(1), Duration.ofDays(1), 1, Duration.ofSeconds(30));
         Files.setLastModifiedTime(directory.resolve("m.factor"), FileTime.fromMillis(0));
         try (ModelServer server = serve(byRequest)) {
             Http http = new Http(server.address());

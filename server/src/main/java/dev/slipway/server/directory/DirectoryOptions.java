@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param poll the longest time between two looks at the directory
  * @param settle how long a file must not have changed before it is loaded
  * @param keep how many versions of a model are served
+ * @param loadWait how long a request waits for a model that is loaded on demand
  */
 public record DirectoryOptions(
         @Setting("Whether changes of the directory are taken up while the server runs; if not, models come and go by"
@@ -26,7 +27,11 @@ public record DirectoryOptions(
 
         @Setting("How many versions of a model are served, the newest first; 0 for all. A model's serving.json"
                 + " comes before it.")
-        int keep) {
+        int keep,
+
+        @Setting("With serve.memory-budget: how long a request waits for its model to be loaded, above 0ms, if"
+                + " Slipway-Timeout does not say less; then it is answered with 503.")
+        Duration loadWait) {
     /**
      * Checks the options.
      *
@@ -34,6 +39,7 @@ public record DirectoryOptions(
      * @param poll the longest time between two looks at the directory
      * @param settle how long a file must not have changed before it is loaded
      * @param keep how many versions of a model are served
+     * @param loadWait how long a request waits for a model that is loaded on demand
      * @throws IllegalArgumentException if a number is out of its range
      */
     public DirectoryOptions {
@@ -46,15 +52,18 @@ public record DirectoryOptions(
         if (keep < 0) {
             throw new IllegalArgumentException("keep: " + keep + " (expected: at least 0)");
         }
+        if (loadWait.isNegative() || loadWait.isZero()) {
+            throw new IllegalArgumentException("load-wait: " + loadWait + " (expected: above 0ms)");
+        }
     }
 
     /**
-     * Followed, at least every 2 s, files after 1 s, the newest version.
+     * Followed, at least every 2 s, files after 1 s, the newest version; 30 s to load one on demand.
      *
      * @return the options used where none are given
      */
     public static DirectoryOptions defaults() {
-        return new DirectoryOptions(true, Duration.ofSeconds(2), Duration.ofSeconds(1), 1);
+        return new DirectoryOptions(true, Duration.ofSeconds(2), Duration.ofSeconds(1), 1, Duration.ofSeconds(30));
     }
 
     /**
@@ -65,6 +74,6 @@ public record DirectoryOptions(
      * @return the changed options
      */
     public DirectoryOptions withTimes(Duration changedPoll, Duration changedSettle) {
-        return new DirectoryOptions(watch, changedPoll, changedSettle, keep);
+        return new DirectoryOptions(watch, changedPoll, changedSettle, keep, loadWait);
     }
 }

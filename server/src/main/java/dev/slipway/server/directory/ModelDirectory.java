@@ -1,17 +1,22 @@
 package dev.slipway.server.directory;
 
 import dev.slipway.runtime.Predictor;
+import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelLoadException;
+import dev.slipway.server.models.ModelMemory;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.ModelState;
 import dev.slipway.server.models.VersionStatus;
 import dev.slipway.server.traffic.Traffic;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Serves what lies in a directory, and follows its changes on a thread of its own, where models are loaded one after another.
@@ -39,6 +46,8 @@ public final class ModelDirectory implements ModelSource {
     private final ModelLoader loader;
     private final Layout layout;
     private final DirectoryOptions options;
+    private final Optional<MemoryBudget> budget;
+    private final Optional<Demands> demands;
     private final FolderWatch watch = new FolderWatch();
     private final Thread follower = new Thread(this::follow, "slipway-models");
 
@@ -47,7 +56,12 @@ public final class ModelDirectory implements ModelSource {
 
     private final Set<String> stopped = new HashSet<>();
     private final Map<String, Long> missingSince = new HashMap<>();
+    private boolean isBeginning;
     private boolean isUnsettled;
+
+    /** Why a version waits for room; empty if none does. */
+    private String obstacle = "";
+
     private boolean isLost;
     private boolean isClosed;
 
@@ -61,6 +75,25 @@ public final class ModelDirectory implements ModelSource {
      * @throws IllegalArgumentException if there is no such directory
      */
     public ModelDirectory(ModelRepository models, Path directory, ModelLoader loader, DirectoryOptions options) {
+        this(models, directory, loader, options, Optional.empty());
+    }
+
+    /**
+     * Makes a source of models of which those are loaded that there is memory for.
+     *
+     * @param models where they are published
+     * @param directory the directory
+     * @param loader reads files of models
+     * @param options how the directory is followed
+     * @param budget what they may take of the memory; empty for what they need
+     * @throws IllegalArgumentException if there is no such directory
+     */
+    public ModelDirectory(
+            ModelRepository models,
+            Path directory,
+            ModelLoader loader,
+            DirectoryOptions options,
+            Optional<MemoryBudget> budget) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException(directory + " (expected: a directory of models)");
         }
@@ -69,16 +102,24 @@ public final class ModelDirectory implements ModelSource {
         this.loader = loader;
         this.layout = new Layout(loader);
         this.options = options;
+        this.budget = budget;
+        this.demands = budget.map(any -> new Demands(this::loadOnDemand, options.loadWait()));
         follower.setDaemon(true);
     }
 
     @Override
     public void begin() {
+        setBeginning(true);
         look();
         lookAgainIfFresh();
+        setBeginning(false);
         if (options.watch()) {
             follower.start();
         }
+    }
+
+    private synchronized void setBeginning(boolean now) {
+        isBeginning = now;
     }
 
     /** What has just been saved is waited for, once: whoever starts a server on it wants to see it served. */
@@ -124,8 +165,19 @@ public final class ModelDirectory implements ModelSource {
             List.copyOf(files.keySet()).stream()
                     .filter(name -> !found.get().containsKey(name) && isGone(name))
                     .forEach(this::forget);
-            found.get().values().forEach(model -> update(model, options.settle()));
+            pinnedFirst(found.get().values()).forEach(model -> update(model, options.settle()));
         }
+    }
+
+    /** Those that are to stay in memory must not find it full of others. */
+    private List<FoundModel> pinnedFirst(Collection<FoundModel> found) {
+        if (budget.isEmpty()) {
+            return List.copyOf(found);
+        }
+        found.forEach(model -> serving(model).ifPresent(serving -> budget.get().pin(model.name(), serving.pinned())));
+        return found.stream()
+                .sorted(Comparator.comparing(model -> !budget.get().isPinned(model.name())))
+                .toList();
     }
 
     private void warnIfLost(boolean lost) {
@@ -203,6 +255,7 @@ public final class ModelDirectory implements ModelSource {
         VersionFile file = files.computeIfAbsent(model.name(), any -> new HashMap<>())
                 .computeIfAbsent(version, any -> new VersionFile());
         FoundModel.Version found = Objects.requireNonNull(model.versions().get(version));
+        file.find(found);
         Optional<VersionFile.Content> content = VersionFile.Content.of(found.file());
         if (content.isEmpty()) {
             return file.isLoaded();
@@ -213,24 +266,132 @@ public final class ModelDirectory implements ModelSource {
             isUnsettled = true;
             models.report(model.name(), version, ModelState.LOADING, "its file is still being written");
         } else if (!file.isDone()) {
-            load(model.name(), version, found, file);
+            loadIfThereIsRoom(model.name(), version, found, file);
         }
         return file.isLoaded();
     }
 
-    private void load(String name, String version, FoundModel.Version found, VersionFile file) {
-        models.report(name, version, ModelState.LOADING, "");
+    /**
+     * While the server starts, what does not fit waits for a request. Later, what is new is loaded once, to see that it can be,
+     * before it takes the place of what answers.
+     */
+    private void loadIfThereIsRoom(String name, String version, FoundModel.Version found, VersionFile file) {
+        if (budget.isPresent() && found.problem().isEmpty() && fitsAlone(name, version, found, file)) {
+            MemoryBudget.Need need = budget.get().need(file, found.file());
+            boolean mayWait = isBeginning && !budget.get().isPinned(name);
+            if (mayWait && !budget.get().fits(need.likely())) {
+                models.offer(name, version);
+                file.load();
+                return;
+            }
+            if (!budget.get().makeRoom(models, need)) {
+                isUnsettled = true;
+                obstacle = budget.get().shortage(need);
+                models.report(name, version, ModelState.LOADING, obstacle);
+                return;
+            }
+        }
+        if (!file.isDone()) {
+            models.report(name, version, ModelState.LOADING, "");
+            load(name, version, found, file);
+        }
+    }
+
+    /** Whether a version may be loaded at all; if not, it has failed. */
+    private boolean fitsAlone(String name, String version, FoundModel.Version found, VersionFile file) {
         try {
-            models.publish(open(name, version, found));
+            budget.orElseThrow()
+                    .requireFits(budget.get().need(file, found.file()).least());
+            return true;
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            fail(name, version, file, String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private void load(String name, String version, FoundModel.Version found, VersionFile file) {
+        try {
+            models.publish(budget.isPresent() ? openCounted(name, version, found, file) : open(name, version, found));
             file.load();
+            // It may take more than it was thought to.
+            budget.ifPresent(limit -> limit.shrink(models));
             LOG.log(Level.INFO, "model " + name + " version " + version + " is ready");
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             // Whatever a file does to its reader: the other models answer on.
-            String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-            file.fail(why);
-            models.report(name, version, ModelState.UNAVAILABLE, why);
-            LOG.log(Level.WARNING, "model " + name + " version " + version + " cannot be loaded: " + why);
+            fail(name, version, file, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
+    }
+
+    private void fail(String name, String version, VersionFile file, String why) {
+        file.fail(why);
+        models.report(name, version, ModelState.UNAVAILABLE, why);
+        LOG.log(Level.WARNING, "model " + name + " version " + version + " cannot be loaded: " + why);
+    }
+
+    private ServedModel openCounted(String name, String version, FoundModel.Version found, VersionFile file) {
+        MemoryBudget limit = budget.orElseThrow();
+        long before = limit.measure();
+        ServedModel model = open(name, version, found);
+        try {
+            long bytes = limit.since(before, found.file());
+            file.measure(bytes);
+            limit.requireFits(bytes);
+            limit.add(model, bytes);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> demand(String name, String version) {
+        return demands.map(all -> all.demand(name, version)).orElseGet(() -> ModelSource.super.demand(name, version));
+    }
+
+    @Override
+    public Optional<ModelMemory> memory() {
+        return budget.map(limit -> limit);
+    }
+
+    /** Loads a version that is on demand; also if its file has changed since it was looked at. */
+    private synchronized Demands.Attempt loadOnDemand(String name, String version) {
+        VersionFile file = files.getOrDefault(name, Map.of()).get(version);
+        if (isClosed || file == null || !models.isOnDemand(name, version)) {
+            return Demands.Attempt.over(Optional.empty());
+        }
+        FoundModel.Version found = file.found();
+        Optional<VersionFile.Content> content = VersionFile.Content.of(found.file());
+        if (content.isEmpty()) {
+            return Demands.Attempt.blocked("its file is not there (expected: " + found.file() + ")");
+        }
+        file.see(content.get(), System.nanoTime());
+        if (!file.isDone() && !file.isSettled(options.settle(), System.currentTimeMillis(), System.nanoTime())) {
+            return Demands.Attempt.blocked("its file is still being written");
+        }
+        MemoryBudget limit = budget.orElseThrow();
+        if (fitsAlone(name, version, found, file)) {
+            if (limit.makeRoom(models, limit.need(file, found.file()))) {
+                load(name, version, found, file);
+            }
+            Optional<Lease> lease =
+                    models.find(ModelAddress.version(name, version)).flatMap(Lease::on);
+            if (lease.isPresent()) {
+                limit.countLoad();
+                return Demands.Attempt.over(lease);
+            }
+            if (models.isOnDemand(name, version)) {
+                return Demands.Attempt.blocked(limit.shortage(limit.need(file, found.file())));
+            }
+        }
+        file.forgetLoad();
+        serveOlder(name);
+        return Demands.Attempt.over(Optional.empty());
+    }
+
+    /** Where a version turns out to be broken, the one before it is served, as if that had been seen at once. */
+    private void serveOlder(String name) {
+        layout.look(directory).map(all -> all.get(name)).ifPresent(model -> update(model, options.settle()));
     }
 
     private ServedModel open(String name, String version, FoundModel.Version found) {
@@ -259,7 +420,20 @@ public final class ModelDirectory implements ModelSource {
     }
 
     @Override
-    public synchronized void load(String name) {
+    public void load(String name) {
+        long end = System.nanoTime() + options.loadWait().toNanos();
+        String why = loadUnlessBlocked(name);
+        while (!why.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            why = loadUnlessBlocked(name);
+        }
+        if (!why.isEmpty()) {
+            throw new ModelLoadException(name, why);
+        }
+    }
+
+    /** Why there is no room, which may be another moment's matter; empty if all is loaded. */
+    private synchronized String loadUnlessBlocked(String name) {
         Optional<FoundModel> found = layout.look(directory).map(all -> all.get(name));
         if (found.isEmpty()) {
             models.versions(name);
@@ -267,13 +441,29 @@ public final class ModelDirectory implements ModelSource {
         }
         stopped.remove(name);
         files.getOrDefault(name, Map.of()).values().forEach(VersionFile::forgetFailure);
+        obstacle = "";
         update(found.get(), Duration.ZERO);
+        loadAllOnDemand(name);
+        if (!obstacle.isEmpty()) {
+            return obstacle;
+        }
         models.versions(name).stream()
                 .filter(version -> !version.reason().isEmpty())
                 .reduce((older, newer) -> newer)
                 .ifPresent(version -> {
                     throw new ModelLoadException(name, "version " + version.version() + ": " + version.reason());
                 });
+        return "";
+    }
+
+    private void loadAllOnDemand(String name) {
+        for (VersionStatus version : models.versions(name)) {
+            if (version.state() == ModelState.ON_DEMAND) {
+                Demands.Attempt attempt = loadOnDemand(name, version.version());
+                attempt.lease().ifPresent(Lease::close);
+                obstacle = attempt.obstacle().isEmpty() ? obstacle : attempt.obstacle();
+            }
+        }
     }
 
     @Override
@@ -290,6 +480,7 @@ public final class ModelDirectory implements ModelSource {
         synchronized (this) {
             isClosed = true;
         }
+        demands.ifPresent(Demands::close);
         watch.close();
         follower.interrupt();
         try {

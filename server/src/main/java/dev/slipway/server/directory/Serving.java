@@ -17,16 +17,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}, "traffic": {…}}}, where versions is how many of
- * the newest are served, or {@code "all"}, or a list of them; traffic is what {@link RuleReader} reads.
+ * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}, "pinned": true, "traffic": {…}}}, where versions
+ * is how many of the newest are served, or {@code "all"}, or a list of them; traffic is what {@link RuleReader} reads.
  *
  * @param newest how many of the newest versions are served; 0 for those in the list only
  * @param versions versions that are served besides
  * @param labels the version of each label
+ * @param pinned whether it stays in memory when there is no room for all
  * @param traffic which version answers requests that name none; empty for the newest
  */
-record Serving(int newest, List<String> versions, Map<String, String> labels, Optional<TrafficRule> traffic) {
-    private static final Set<String> KEYS = Set.of("versions", "labels", "traffic");
+record Serving(
+        int newest, List<String> versions, Map<String, String> labels, boolean pinned, Optional<TrafficRule> traffic) {
+    private static final Set<String> KEYS = Set.of("versions", "labels", "pinned", "traffic");
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -34,7 +36,7 @@ record Serving(int newest, List<String> versions, Map<String, String> labels, Op
 
     /** The newest versions, all of them for 0. */
     static Serving newest(int count) {
-        return new Serving(count == 0 ? Integer.MAX_VALUE : count, List.of(), Map.of(), Optional.empty());
+        return new Serving(count == 0 ? Integer.MAX_VALUE : count, List.of(), Map.of(), false, Optional.empty());
     }
 
     /**
@@ -49,8 +51,14 @@ record Serving(int newest, List<String> versions, Map<String, String> labels, Op
             JsonNode root = JSON.readTree(Files.readAllBytes(file));
             root.fieldNames().forEachRemaining(key -> require(KEYS.contains(key), key, root));
             Serving versions = versions(root.path("versions"), otherwise);
-            Map<String, String> labels = labels(root.path("labels"));
-            return new Serving(versions.newest(), versions.versions(), labels, traffic(root.path("traffic")));
+            JsonNode pinned = root.path("pinned");
+            require(pinned.isMissingNode() || pinned.isBoolean(), "pinned", pinned);
+            return new Serving(
+                    versions.newest(),
+                    versions.versions(),
+                    labels(root.path("labels")),
+                    pinned.booleanValue(),
+                    traffic(root.path("traffic")));
         } catch (IOException e) {
             throw new IllegalArgumentException("serving.json cannot be read: " + e.getMessage(), e);
         }
@@ -63,7 +71,7 @@ record Serving(int newest, List<String> versions, Map<String, String> labels, Op
         if (given.isArray()) {
             List<String> named = new ArrayList<>();
             given.forEach(version -> named.add(version.asText()));
-            return new Serving(0, List.copyOf(named), Map.of(), Optional.empty());
+            return new Serving(0, List.copyOf(named), Map.of(), false, Optional.empty());
         }
         boolean all = given.asText().equals("all");
         require(all || (given.isIntegralNumber() && given.asInt() > 0), "versions", given);
@@ -88,9 +96,9 @@ record Serving(int newest, List<String> versions, Map<String, String> labels, Op
 
     private static void require(boolean condition, String key, JsonNode found) {
         if (!condition) {
-            throw new IllegalArgumentException(
-                    "serving.json: " + key + " = " + found
-                            + " (expected: versions, a number above 0, \"all\" or a list; labels, a version for each; traffic, a rule)");
+            throw new IllegalArgumentException("serving.json: " + key + " = " + found
+                    + " (expected: versions, a number above 0, \"all\" or a list; labels, a version for each; pinned, true or"
+                    + " false; traffic, a rule)");
         }
     }
 

@@ -3,14 +3,17 @@ package dev.slipway.server.directory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is known of the file of one version: when it changed, and what became of it. Guarded by its directory. */
 final class VersionFile {
+    private Optional<FoundModel.Version> found = Optional.empty();
     private Optional<Content> seen = Optional.empty();
     private long seenNanos;
     private Optional<Content> loaded = Optional.empty();
     private Optional<Content> failed = Optional.empty();
     private String problem = "";
+    private OptionalLong measuredBytes = OptionalLong.empty();
 
     /** What is read when the version is loaded. */
     record Content(Stamp model, Optional<Stamp> warmUp) {
@@ -25,9 +28,19 @@ final class VersionFile {
         }
     }
 
+    void find(FoundModel.Version where) {
+        found = Optional.of(where);
+    }
+
+    /** Where it lay when it was looked for last. */
+    FoundModel.Version found() {
+        return found.orElseThrow();
+    }
+
     void see(Content now, long nanos) {
         if (!seen.equals(Optional.of(now))) {
             seen = Optional.of(now);
+            measuredBytes = OptionalLong.empty();
             seenNanos = nanos;
         }
     }
@@ -48,6 +61,15 @@ final class VersionFile {
         return loaded.isPresent();
     }
 
+    /** What this content took of the memory when it was loaded; empty if it never was. */
+    OptionalLong measuredBytes() {
+        return measuredBytes;
+    }
+
+    void measure(long bytes) {
+        measuredBytes = OptionalLong.of(bytes);
+    }
+
     void load() {
         loaded = seen;
         failed = Optional.empty();
@@ -62,6 +84,11 @@ final class VersionFile {
     /** Why it could not be loaded the last time; empty if it could. */
     String problem() {
         return problem;
+    }
+
+    /** It answers no more, and had nothing to fall back on. */
+    void forgetLoad() {
+        loaded = Optional.empty();
     }
 
     /** It may be tried again. */

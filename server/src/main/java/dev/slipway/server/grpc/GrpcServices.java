@@ -32,7 +32,9 @@ import dev.slipway.server.grpc.proto.ServerReflectionRequest;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.models.Leases;
 import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.VersionStatus;
@@ -69,6 +71,7 @@ public final class GrpcServices {
 
     private final ModelRepository models;
     private final Traffic traffic;
+    private final Leases leases;
     private final InferenceService service;
     private final BooleanSupplier ready;
     private final String version;
@@ -109,6 +112,7 @@ public final class GrpcServices {
      * The services of an event loop.
      *
      * @param models the served models
+     * @param leases takes models that have to be loaded before
      * @param service the event loop's predictions
      * @param ready whether new requests are welcome
      * @param version the server's version
@@ -118,6 +122,7 @@ public final class GrpcServices {
      */
     public GrpcServices(
             ModelRepository models,
+            Leases leases,
             InferenceService service,
             BooleanSupplier ready,
             String version,
@@ -126,6 +131,7 @@ public final class GrpcServices {
             Function<Throwable, Fault> faults) {
         this.models = models;
         this.traffic = Traffic.of(models);
+        this.leases = leases;
         this.service = service;
         this.ready = ready;
         this.version = version;
@@ -173,7 +179,7 @@ public final class GrpcServices {
                         .setVersion(version)
                         .addAllExtensions(ServerDescription.EXTENSIONS)
                         .build());
-        add("ModelMetadata", ModelMetadataRequest.parser(), this::metadata);
+        methods.put(INFERENCE + "ModelMetadata", GrpcMethod.unary((call, message) -> metadata(message), failures));
         add("RepositoryIndex", RepositoryIndexRequest.parser(), this::index);
         add("ModelStatistics", ModelStatisticsRequest.parser(), this::statistics);
         methods.put(INFERENCE + "RepositoryModelLoad", GrpcMethod.unary((call, message) -> load(message), failures));
@@ -218,13 +224,20 @@ public final class GrpcServices {
     private ModelReadyResponse modelReady(ModelReadyRequest request) {
         ModelAddress address = address(request.getName(), request.getVersion());
         models.requireKnown(address);
-        return ModelReadyResponse.newBuilder()
-                .setReady(models.find(address).isPresent())
-                .build();
+        return ModelReadyResponse.newBuilder().setReady(models.answers(address)).build();
     }
 
-    private MessageLite metadata(ModelMetadataRequest request) {
-        ServedModel model = models.require(address(request.getName(), request.getVersion()));
+    private Future<MessageLite> metadata(byte[] message) {
+        try {
+            ModelMetadataRequest request = parse(ModelMetadataRequest.parser(), message);
+            return leases.describe(address(request.getName(), request.getVersion()))
+                    .map(this::metadata);
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private MessageLite metadata(ServedModel model) {
         return InferenceMessages.metadata(
                 model,
                 models.versions(model.name()).stream()
@@ -291,16 +304,24 @@ public final class GrpcServices {
     }
 
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
-        Route route;
-        ModelInferRequest request;
         try {
-            request = parse(ModelInferRequest.parser(), message);
+            return infer(call, parse(ModelInferRequest.parser(), message), message.length);
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<ModelInferResponse> infer(GrpcCall call, ModelInferRequest request, int length) {
+        Route route;
+        try {
             route = traffic.route(address(request.getModelName(), request.getModelVersion()), call.marks());
-            call.deadlineNanos().ifPresent(route.lease()::until);
+        } catch (ModelOnDemandException asleep) {
+            return leases.whileLoaded(asleep, call.deadlineNanos(), () -> infer(call, request, length));
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
         Lease lease = route.lease();
+        call.deadlineNanos().ifPresent(lease::until);
         call.about(lease);
         InferMessages messages = lease.model()
                 .companion(
@@ -310,7 +331,7 @@ public final class GrpcServices {
         Future<ModelInferResponse> answer = route.watch(
                 service.predict(
                         lease,
-                        message.length,
+                        length,
                         () -> messages.read(request),
                         InferRequest::tensors,
                         route.copying(InferRequest::tensors, messages::write)),

@@ -1,11 +1,9 @@
 package dev.slipway.server.http;
 
-import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The model that answers where a protocol names none: the one that is set, or the only one.
@@ -35,17 +33,16 @@ public record DefaultModel(ModelRepository models, String name) {
         return ModelAddress.of(names.get(0));
     }
 
-    /** The model, if it is ready. */
-    Optional<ServedModel> find() {
+    private boolean answers() {
         try {
-            return models.find(address());
+            return models.answers(address());
         } catch (InputException e) {
-            return Optional.empty();
+            return false;
         }
     }
 
     /** Whether requests that name no model can be answered, or, where none is meant, those that name one. */
     boolean isReady() {
-        return find().isPresent() || (name.isEmpty() && !models.latest().isEmpty() && models.isReady());
+        return answers() || (name.isEmpty() && !models.names().isEmpty() && models.isReady());
     }
 }

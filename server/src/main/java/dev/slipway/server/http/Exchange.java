@@ -34,7 +34,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -418,9 +417,9 @@ public final class Exchange {
 
     /** Takes a version for this request, for as long as it says that it waits. */
     Route route(Traffic traffic, ModelAddress address) {
-        Optional<Duration> timeout = requestHeader(Timeout.HEADER).map(Timeout::parse);
+        Optional<Long> deadline = deadlineNanos();
         Route route = traffic.route(address, Marks.of(request, true));
-        timeout.ifPresent(time -> route.lease().until(startNanos + time.toNanos()));
+        deadline.ifPresent(route.lease()::until);
         route.cookie().ifPresent(this::setCookie);
         return route;
     }
@@ -434,6 +433,11 @@ public final class Exchange {
                         .setHttpOnly(true)
                         .setSecure(request.isSSL())
                         .setSameSite(CookieSameSite.LAX));
+    }
+
+    /** When the time is over that the request says it waits, as {@link System#nanoTime()} counts. */
+    Optional<Long> deadlineNanos() {
+        return requestHeader(Timeout.HEADER).map(Timeout::parse).map(time -> startNanos + time.toNanos());
     }
 
     /** A header of the request. */

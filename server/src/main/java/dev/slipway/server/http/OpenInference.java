@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -122,11 +123,11 @@ public final class OpenInference implements Endpoint {
             }
             case "/ready" -> {
                 models.requireKnown(address);
-                ready(exchange, address.name(), models.find(address).isPresent());
+                ready(exchange, address.name(), models.answers(address));
             }
             case "/stats" -> get(exchange, () -> StatisticsJson.of(List.of(models.require(address))));
-            case "/config" -> get(exchange, () -> config(models.require(address)));
-            default -> get(exchange, () -> metadata(models.require(address)));
+            case "/config" -> describe(exchange, address, OpenInference::config);
+            default -> describe(exchange, address, this::metadata);
         }
     }
 
@@ -137,6 +138,17 @@ public final class OpenInference implements Endpoint {
     private static void get(Exchange exchange, Answer answer) {
         if (exchange.requireGet()) {
             exchange.ok(Buffer.buffer(answer.write().toString()));
+        }
+    }
+
+    private void describe(Exchange exchange, ModelAddress address, Function<ServedModel, ObjectNode> writer) {
+        if (exchange.requireGet()) {
+            predictions
+                    .leases()
+                    .describe(address)
+                    .map(writer)
+                    .onSuccess(answer -> exchange.ok(Buffer.buffer(answer.toString())))
+                    .onFailure(exchange::failAsBadRequest);
         }
     }
 
@@ -164,7 +176,7 @@ public final class OpenInference implements Endpoint {
     private ObjectNode names() {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode names = answer.putArray("models");
-        models.latest().forEach(model -> names.add(model.name()));
+        models.names().forEach(names::add);
         return answer;
     }
 
@@ -233,7 +245,7 @@ public final class OpenInference implements Endpoint {
 
     private void infer(Exchange exchange, ModelAddress address) {
         // Before the body is read: whoever asks for what is not there need not send it.
-        models.require(address);
+        models.requireAnswering(address);
         Optional<String> jsonLength = exchange.requestHeader(JSON_LENGTH);
         exchange.readBody(
                 predictions.maxBodyBytes(),

@@ -6,7 +6,9 @@ import dev.slipway.server.inference.InferenceService.AnswerEncoder;
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.PredictRequest;
+import dev.slipway.server.models.Leases;
 import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.traffic.Route;
 import dev.slipway.server.traffic.Traffic;
@@ -20,19 +22,22 @@ import java.util.function.Supplier;
  *
  * @param models the served models
  * @param traffic which version answers requests that name none
+ * @param leases takes models that have to be loaded before
  * @param service the event loop's predictions
  * @param maxBodyBytes the longest body read
  */
-public record Predictions(ModelRepository models, Traffic traffic, InferenceService service, long maxBodyBytes) {
+public record Predictions(
+        ModelRepository models, Traffic traffic, Leases leases, InferenceService service, long maxBodyBytes) {
     /**
      * Predictions of all models by the rules of a repository.
      *
      * @param models the served models
+     * @param leases takes models that have to be loaded before
      * @param service the event loop's predictions
      * @param maxBodyBytes the longest body read
      */
-    public Predictions(ModelRepository models, InferenceService service, long maxBodyBytes) {
-        this(models, Traffic.of(models), service, maxBodyBytes);
+    public Predictions(ModelRepository models, Leases leases, InferenceService service, long maxBodyBytes) {
+        this(models, Traffic.of(models), leases, service, maxBodyBytes);
     }
 
     /**
@@ -65,6 +70,9 @@ public record Predictions(ModelRepository models, Traffic traffic, InferenceServ
         Route route;
         try {
             route = exchange.route(traffic, address);
+        } catch (ModelOnDemandException asleep) {
+            return leases.whileLoaded(
+                    asleep, exchange.deadlineNanos(), () -> predict(exchange, protocol, address, body, coding));
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

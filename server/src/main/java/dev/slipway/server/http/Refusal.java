@@ -11,6 +11,8 @@ import dev.slipway.server.json.MalformedJsonException;
 import dev.slipway.server.models.FixedModelsException;
 import dev.slipway.server.models.ModelLoadException;
 import dev.slipway.server.models.ModelNotFoundException;
+import dev.slipway.server.models.ModelNotLoadedException;
+import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelUnavailableException;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.traffic.NoTrafficRuleException;
@@ -116,6 +118,14 @@ record Refusal(int status, List<InputProblem> problems) {
                     List.of("path", "model"),
                     String.valueOf(away.getMessage()),
                     "a model that is not ready");
+        }
+        if (failure instanceof ModelNotLoadedException || failure instanceof ModelOnDemandException) {
+            return of(
+                    503,
+                    "unavailable",
+                    List.of("path", "model"),
+                    String.valueOf(failure.getMessage()),
+                    "a model that is not loaded");
         }
         if (failure instanceof OverloadedException full) {
             return of(

@@ -13,6 +13,7 @@ import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.NonFinite;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.openapi.ScalarModel;
 import io.vertx.core.buffer.Buffer;
@@ -94,12 +95,15 @@ public final class ScalarPrediction implements Endpoint {
 
     private void predict(Exchange exchange, ModelAddress asked, float number) {
         if (predictions.traffic().decides(asked)) {
-            predictByRule(exchange, asked, number);
+            predictAsOthersDo(exchange, asked, number);
             return;
         }
         Lease lease;
         try {
             lease = models.lease(asked);
+        } catch (ModelOnDemandException asleep) {
+            predictAsOthersDo(exchange, asked, number);
+            return;
         } catch (SlipwayException e) {
             exchange.fail(e);
             return;
@@ -111,8 +115,8 @@ public final class ScalarPrediction implements Endpoint {
                 .onFailure(exchange::fail);
     }
 
-    /** As other protocols do: a rule may send the request to any version, and copy it. */
-    private void predictByRule(Exchange exchange, ModelAddress asked, float number) {
+    /** The long way: a rule may send the request to any version, and copy it; a version may have to be loaded. */
+    private void predictAsOthersDo(Exchange exchange, ModelAddress asked, float number) {
         predictions
                 .predict(
                         exchange,

@@ -104,7 +104,7 @@ public final class Scoring implements Endpoint {
         } else if (exchange.requireGet()) {
             try {
                 String name = PathSegment.require(path.group("name"));
-                predictions.models().require(ModelAddress.of(name));
+                predictions.models().requireAnswering(ModelAddress.of(name));
                 exchange.ok(
                         Buffer.buffer(describe(JSON.createObjectNode(), name).toString()));
             } catch (SlipwayException e) {
@@ -116,7 +116,7 @@ public final class Scoring implements Endpoint {
     private Buffer list() {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode all = answer.putArray("models");
-        predictions.models().latest().forEach(model -> describe(all.addObject(), model.name()));
+        predictions.models().names().forEach(name -> describe(all.addObject(), name));
         return Buffer.buffer(answer.toString());
     }
 
@@ -141,7 +141,7 @@ public final class Scoring implements Endpoint {
             }
             ModelAddress address =
                     name.map(raw -> ModelAddress.of(PathSegment.require(raw))).orElseGet(defaultModel::address);
-            predictions.models().require(address);
+            predictions.models().requireAnswering(address);
             exchange.readBody(
                     predictions.maxBodyBytes(),
                     body -> predictions

@@ -95,7 +95,12 @@ public final class TensorFlowServing implements Endpoint {
     private void answer(Exchange exchange, ModelAddress address, String rest) {
         try {
             switch (rest) {
-                case "/metadata" -> exchange.ok(metadata(models.require(address)));
+                case "/metadata" ->
+                    predictions
+                            .leases()
+                            .describe(address)
+                            .onSuccess(model -> exchange.ok(metadata(model)))
+                            .onFailure(failure -> ServingErrors.refuse(exchange, address, failure));
                 case "" -> exchange.ok(status(address));
                 default -> predict(exchange, address, ServingCodec.verb(rest));
             }
@@ -106,7 +111,7 @@ public final class TensorFlowServing implements Endpoint {
 
     private void predict(Exchange exchange, ModelAddress address, ServingCodec.Verb verb) {
         // Before the body is read: whoever asks for what is not there need not send it.
-        models.require(address);
+        models.requireAnswering(address);
         CloudEvent event = CloudEvent.of(exchange);
         exchange.readJson(
                 predictions.maxBodyBytes(),
@@ -125,7 +130,7 @@ public final class TensorFlowServing implements Endpoint {
     private Buffer names() {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode names = answer.putArray("models");
-        models.latest().forEach(model -> names.add(model.name()));
+        models.names().forEach(names::add);
         return Buffer.buffer(answer.toString());
     }
 
@@ -134,7 +139,7 @@ public final class TensorFlowServing implements Endpoint {
         ArrayNode versions = answer.putArray("model_version_status");
         for (VersionStatus each : statuses(address)) {
             String state = switch (each.state()) {
-                case READY -> "AVAILABLE";
+                case READY, ON_DEMAND -> "AVAILABLE";
                 case LOADING -> "LOADING";
                 case UNLOADING -> "UNLOADING";
                 case UNAVAILABLE -> "END";
@@ -146,7 +151,7 @@ public final class TensorFlowServing implements Endpoint {
                     .put("error_message", each.reason());
         }
         // KServe's clients look for these two.
-        answer.put("name", address.name()).put("ready", models.find(address).isPresent());
+        answer.put("name", address.name()).put("ready", models.answers(address));
         return Buffer.buffer(answer.toString());
     }
 

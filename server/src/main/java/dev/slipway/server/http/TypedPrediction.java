@@ -62,7 +62,7 @@ public final class TypedPrediction implements Endpoint {
 
     private void predict(Exchange exchange, ModelAddress address) {
         // Before the body is read: whoever asks for what is not there need not send it.
-        predictions.models().require(address);
+        predictions.models().requireAnswering(address);
         exchange.readJson(
                 predictions.maxBodyBytes(),
                 body -> predictions

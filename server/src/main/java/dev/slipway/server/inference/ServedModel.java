@@ -35,6 +35,8 @@ public final class ServedModel implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private volatile boolean freed;
+
     /** Who may still predict: the owner and every lease. */
     private final AtomicInteger users = new AtomicInteger(1);
 
@@ -265,8 +267,45 @@ public final class ServedModel implements AutoCloseable {
 
     void release() {
         if (users.decrementAndGet() == 0) {
-            predictor.close();
+            free();
         }
+    }
+
+    /**
+     * Whether anybody but its owner uses it now.
+     *
+     * @return false if there is no lease
+     */
+    public boolean isIdle() {
+        return users.get() <= 1;
+    }
+
+    /**
+     * Closes the model if nobody uses it, without freeing it: no lease can be taken any more. What it says of itself stays.
+     *
+     * @return whether it is closed by this call, and {@link #free} is to follow
+     */
+    public boolean retire() {
+        boolean retired = !closed.get() && users.compareAndSet(1, 0);
+        if (retired) {
+            closed.set(true);
+        }
+        return retired;
+    }
+
+    /** Frees the memory of a model that has been {@linkplain #retire retired}. */
+    public void free() {
+        predictor.close();
+        freed = true;
+    }
+
+    /**
+     * Whether its memory has been given back.
+     *
+     * @return true after the last lease of a closed model
+     */
+    public boolean isFreed() {
+        return freed;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -27,7 +28,7 @@ public final class Statistics {
     private final Map<Long, Tally> batches = new ConcurrentHashMap<>();
     private final Answers answers = new Answers();
     private final Map<Stage, Histogram> stages = new EnumMap<>(Stage.class);
-    private volatile long lastMillis;
+    private volatile long lastNanos = System.nanoTime();
     private volatile Optional<ModelMetrics> metrics = Optional.empty();
 
     /** Of a model that has done nothing yet. */
@@ -106,7 +107,7 @@ public final class Statistics {
         metrics.ifPresent(shown -> shown.ran(count));
         batches.computeIfAbsent(Long.highestOneBit(Math.max(1, count * 2 - 1)), any -> new Tally())
                 .add(nanos);
-        lastMillis = System.currentTimeMillis();
+        lastNanos = System.nanoTime();
     }
 
     /**
@@ -206,6 +207,17 @@ public final class Statistics {
      * @return milliseconds since 1970; 0 for never
      */
     public long lastMillis() {
-        return lastMillis;
+        return computeInfer.count() == 0
+                ? 0
+                : System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos);
+    }
+
+    /**
+     * When it was used last: when it predicted or, if it never did, when it was made ready. No clock that is set moves it.
+     *
+     * @return as {@link System#nanoTime()} counts
+     */
+    public long lastNanos() {
+        return lastNanos;
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.server.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -149,6 +151,56 @@ public final class ServerMetrics {
     public void show(MultiCollector numbers) {
         registry.register(numbers);
     }
+
+    /**
+     * Shows what models take of the memory that they may take.
+     *
+     * @param memory asked for each number at every scrape
+     */
+    public void showMemory(Supplier<Memory> memory) {
+        gauge(
+                "slipway_memory_budget_bytes",
+                "What loaded models may take of the memory.",
+                () -> memory.get().budgetBytes());
+        gauge(
+                "slipway_models_loaded_bytes",
+                "What loaded models take of the memory budget.",
+                () -> memory.get().loadedBytes());
+        count(
+                "slipway_models_loads_on_demand_total",
+                "Models that were loaded because a request asked for them.",
+                () -> memory.get().loadsOnDemand());
+        count(
+                "slipway_models_evictions_total",
+                "Models that were unloaded to make room for others.",
+                () -> memory.get().evictions());
+    }
+
+    private void gauge(String name, String help, LongSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(gauge -> gauge.call((double) value.getAsLong()))
+                .register(registry);
+    }
+
+    private void count(String name, String help, LongSupplier value) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(counter -> counter.call((double) value.getAsLong()))
+                .register(registry);
+    }
+
+    /**
+     * What models take of the memory.
+     *
+     * @param budgetBytes what they may take
+     * @param loadedBytes what they take
+     * @param loadsOnDemand how often one was loaded for a request
+     * @param evictions how often one was unloaded for another
+     */
+    public record Memory(long budgetBytes, long loadedBytes, long loadsOnDemand, long evictions) {}
 
     private void forgetAllBut(List<ModelState> known) {
         Set<List<String>> versions = known.stream()

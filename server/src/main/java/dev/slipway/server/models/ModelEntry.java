@@ -14,17 +14,33 @@ final class ModelEntry {
     private final String name;
     private final NavigableMap<String, Version> versions;
     private final Map<String, String> labels;
-    private final Optional<ServedModel> latest;
+    private final Optional<Version> latest;
 
-    /** A version, with its model if it answers. */
-    record Version(VersionStatus status, Optional<ServedModel> model) {}
+    /**
+     * A version, with its model if it is loaded. One that is on demand keeps the model as it was loaded last, for what it says
+     * of itself.
+     */
+    record Version(VersionStatus status, Optional<ServedModel> model) {
+        boolean answers() {
+            return status.state().answers();
+        }
+
+        boolean isOnDemand() {
+            return status.state() == ModelState.ON_DEMAND;
+        }
+
+        /** The model, if it is loaded. */
+        Optional<ServedModel> loaded() {
+            return isOnDemand() ? Optional.empty() : model;
+        }
+    }
 
     private ModelEntry(String name, NavigableMap<String, Version> versions, Map<String, String> labels) {
         this.name = name;
         this.versions = Collections.unmodifiableNavigableMap(versions);
         this.labels = Map.copyOf(labels);
         this.latest = versions.descendingMap().values().stream()
-                .flatMap(version -> version.model().stream())
+                .filter(Version::answers)
                 .findFirst();
     }
 
@@ -55,7 +71,7 @@ final class ModelEntry {
     }
 
     /** The newest version that answers. */
-    Optional<ServedModel> latest() {
+    Optional<Version> latest() {
         return latest;
     }
 
@@ -73,13 +89,24 @@ final class ModelEntry {
         return all;
     }
 
-    /** The model that is meant. */
+    /** The model that is meant; of a version that is on demand, the one that was loaded last. */
     ServedModel require(ModelAddress address) {
+        Version version = requireAnswering(address);
+        return version.model()
+                .orElseThrow(
+                        () -> new ModelOnDemandException(name, version.status().version()));
+    }
+
+    /** The version that is meant, loaded or on demand. */
+    Version requireAnswering(ModelAddress address) {
         if (address.version().isEmpty() && address.label().isEmpty()) {
             return latest.orElseThrow(() -> new ModelUnavailableException(address, why()));
         }
         Version version = resolve(address);
-        return version.model().orElseThrow(() -> new ModelUnavailableException(address, describe(version.status())));
+        if (!version.answers()) {
+            throw new ModelUnavailableException(address, describe(version.status()));
+        }
+        return version;
     }
 
     /** The version that is named, or that has the label. */

@@ -72,13 +72,20 @@ public final class ModelRepository implements AutoCloseable {
      * @return the model, kept until the lease is closed
      * @throws ModelNotFoundException if there is none
      * @throws ModelUnavailableException if it is known and not ready
+     * @throws ModelOnDemandException if it has to be loaded before
      */
     public Lease lease(ModelAddress address) {
         while (true) {
             Optional<Lease> lease = Lease.on(require(address));
-            // Empty if it has been replaced at this very moment: then the next look finds another, or none.
             if (lease.isPresent()) {
                 return lease.get();
+            }
+            // It has been replaced at this very moment, and the next look finds another, or none; or it has been
+            // unloaded.
+            ModelEntry.Version version = entry(address.name()).requireAnswering(address);
+            if (version.isOnDemand()) {
+                throw new ModelOnDemandException(
+                        address.name(), version.status().version());
             }
         }
     }
@@ -87,9 +94,10 @@ public final class ModelRepository implements AutoCloseable {
      * Finds a model to be described; to predict, {@link #lease take it}.
      *
      * @param address which model
-     * @return the model, which may be freed at any time
+     * @return the model, which may be freed at any time, or has been
      * @throws ModelNotFoundException if there is none
      * @throws ModelUnavailableException if it is known and not ready
+     * @throws ModelOnDemandException if it has never been loaded yet
      */
     public ServedModel require(ModelAddress address) {
         Map<String, ModelEntry> now = entries;
@@ -101,6 +109,32 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     /**
+     * Refuses what does not answer.
+     *
+     * @param address which model
+     * @throws ModelNotFoundException if there is none
+     * @throws ModelUnavailableException if it is known and not ready, nor to be loaded on demand
+     */
+    public void requireAnswering(ModelAddress address) {
+        entry(address.name()).requireAnswering(address);
+    }
+
+    /**
+     * Whether a model answers, at once or after it has been loaded.
+     *
+     * @param address which model
+     * @return false if there is none, or it is not ready
+     */
+    public boolean answers(ModelAddress address) {
+        try {
+            requireAnswering(address);
+            return true;
+        } catch (ModelNotFoundException | ModelUnavailableException e) {
+            return false;
+        }
+    }
+
+    /**
      * Finds a model, if it is ready.
      *
      * @param address which model
@@ -109,7 +143,7 @@ public final class ModelRepository implements AutoCloseable {
     public Optional<ServedModel> find(ModelAddress address) {
         try {
             return Optional.of(require(address));
-        } catch (ModelNotFoundException | ModelUnavailableException e) {
+        } catch (ModelNotFoundException | ModelUnavailableException | ModelOnDemandException e) {
             return Optional.empty();
         }
     }
@@ -139,13 +173,27 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     /**
-     * The models that answer requests which name no version.
+     * The models that answer requests which name no version, as far as they are known: what is on demand and has never been
+     * loaded is missing, what has been may be freed.
      *
      * @return the newest ready version of each model, by names
      */
     public List<ServedModel> latest() {
         return entries.values().stream()
                 .flatMap(entry -> entry.latest().stream())
+                .flatMap(version -> version.model().stream())
+                .toList();
+    }
+
+    /**
+     * The names of the models that answer requests which name no version, loaded or on demand.
+     *
+     * @return the names in order
+     */
+    public List<String> names() {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().latest().isPresent())
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -210,7 +258,7 @@ public final class ModelRepository implements AutoCloseable {
     /**
      * Whether all models can be used.
      *
-     * @return true if every model has a ready version
+     * @return true if every model has a version that answers, at once or after it has been loaded
      */
     public boolean isReady() {
         return entries.values().stream().allMatch(entry -> entry.latest().isPresent());
@@ -230,6 +278,7 @@ public final class ModelRepository implements AutoCloseable {
 
     /**
      * Notes that a version does not answer, or not yet. A version that answers goes on answering: what fails is to replace it.
+     * One that is on demand stays so while it is loaded.
      *
      * @param name the model's name
      * @param version the version
@@ -237,6 +286,9 @@ public final class ModelRepository implements AutoCloseable {
      * @param reason why it does not answer
      */
     public synchronized void report(String name, String version, ModelState state, String reason) {
+        if (state == ModelState.LOADING && isOnDemand(name, version)) {
+            return;
+        }
         Optional<ServedModel> model = model(name, version);
         ModelState shown = model.isPresent() ? ModelState.READY : state;
         VersionStatus status = new VersionStatus(name, version, shown, reason);
@@ -255,6 +307,54 @@ public final class ModelRepository implements AutoCloseable {
         replace(name, version, entry -> entry.with(new ModelEntry.Version(status, Optional.empty())));
     }
 
+    /**
+     * Lets a version be loaded when a request asks for it; until then it takes no memory.
+     *
+     * @param name the model's name
+     * @param version the version, which is not loaded
+     */
+    public synchronized void offer(String name, String version) {
+        change(name, entry -> entry.with(onDemand(name, version, Optional.empty())));
+    }
+
+    private static ModelEntry.Version onDemand(String name, String version, Optional<ServedModel> last) {
+        return new ModelEntry.Version(new VersionStatus(name, version, ModelState.ON_DEMAND, ""), last);
+    }
+
+    /**
+     * Whether a version is to be loaded when a request asks for it.
+     *
+     * @param name the model's name
+     * @param version the version
+     * @return false if it is loaded, unavailable or unknown
+     */
+    public boolean isOnDemand(String name, String version) {
+        return Optional.ofNullable(entries.get(name))
+                .flatMap(entry -> entry.version(version))
+                .filter(ModelEntry.Version::isOnDemand)
+                .isPresent();
+    }
+
+    /**
+     * Frees a model that nobody uses at this moment, and lets it be loaded again on demand.
+     *
+     * @param model the model
+     * @return false if it is used, or answers no more
+     */
+    public boolean evict(ServedModel model) {
+        synchronized (this) {
+            boolean answers = model(model.name(), model.version())
+                    .filter(found -> found == model)
+                    .isPresent();
+            if (!answers || !model.retire()) {
+                return false;
+            }
+            change(model.name(), entry -> entry.with(onDemand(model.name(), model.version(), Optional.of(model))));
+        }
+        model.free();
+        return true;
+    }
+
     /** Changes a model; what answered until now for the version is freed after its last request. */
     private void replace(String name, String version, UnaryOperator<ModelEntry> change) {
         Optional<ServedModel> before;
@@ -268,7 +368,7 @@ public final class ModelRepository implements AutoCloseable {
     private Optional<ServedModel> model(String name, String version) {
         return Optional.ofNullable(entries.get(name))
                 .flatMap(entry -> entry.version(version))
-                .flatMap(ModelEntry.Version::model);
+                .flatMap(ModelEntry.Version::loaded);
     }
 
     /**

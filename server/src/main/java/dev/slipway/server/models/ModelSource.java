@@ -1,5 +1,9 @@
 package dev.slipway.server.models;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /** Where the models of a repository come from, and who lets them come and go. Safe for use by several threads. */
 public interface ModelSource extends AutoCloseable {
     /** Publishes what is there, and from then on follows what changes. Returns when every model has been tried once. */
@@ -21,6 +25,30 @@ public interface ModelSource extends AutoCloseable {
      * @throws ModelNotFoundException if there is no such model
      */
     void unload(String name);
+
+    /**
+     * Loads a version that is {@linkplain ModelState#ON_DEMAND on demand}. Returns at once; many who ask at the same time cause
+     * one load.
+     *
+     * @param name the model's name
+     * @param version the version
+     * @return is completed when the version is no longer on demand: it answers or, if it cannot be loaded, is unavailable. Until
+     *     all that hangs on it has run, the version cannot be unloaded again to make room. Fails with {@link
+     *     ModelNotLoadedException} if there is no room for too long
+     */
+    default CompletionStage<Void> demand(String name, String version) {
+        return CompletableFuture.failedFuture(
+                new ModelNotLoadedException(name, version, "its source loads nothing on demand"));
+    }
+
+    /**
+     * What its models take of what they may take.
+     *
+     * @return empty if they may take what they need
+     */
+    default Optional<ModelMemory> memory() {
+        return Optional.empty();
+    }
 
     /** Follows changes no more. The models stay. */
     @Override

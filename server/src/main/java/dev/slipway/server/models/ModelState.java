@@ -6,6 +6,8 @@ public enum ModelState {
     LOADING,
     /** It answers. */
     READY,
+    /** It answers, after it has been loaded for the first request: there is no room for all models at once. */
+    ON_DEMAND,
     /** It takes no more requests; those that have begun end. */
     UNLOADING,
     /** It is known and does not answer; the reason says why. */
@@ -14,9 +16,9 @@ public enum ModelState {
     /**
      * Whether a version in this state answers.
      *
-     * @return true for {@link #READY}
+     * @return true for {@link #READY} and {@link #ON_DEMAND}
      */
     public boolean answers() {
-        return this == READY;
+        return this == READY || this == ON_DEMAND;
     }
 }

@@ -1,6 +1,9 @@
 /** What the server says of all its models, put together. */
 import { stats } from "./api.js";
 
+/** States of versions that answer: the second after it has been loaded for the first request. */
+const ANSWERING = new Set(["READY", "ON_DEMAND"]);
+
 /** One model in all its versions, the oldest first. */
 class Model {
   constructor(name) {
@@ -48,7 +51,7 @@ export class Catalog {
       if (!models.has(name)) {
         models.set(name, new Model(name));
       }
-      models.get(name).versions.push({ version, state, reason, ready: state === "READY", figures: figuresOf(each) });
+      models.get(name).versions.push({ version, state, reason, ready: ANSWERING.has(state), figures: figuresOf(each) });
     }
     this.#compare(models);
     this.models = models;
