@@ -230,7 +230,11 @@ final class ModelServerTest {
     @Test
     void refusesBodiesPastTheLimitByTheirHeaderAndByTheirLength() {
         String big = "{\"instances\": [" + "1,".repeat(MAX_BODY) + "1]}";
-        assertThat(http.post("/v1/models/line:predict", big).statusCode()).isEqualTo(413);
+        HttpResponse<String> refused = http.post("/v1/models/line:predict", big);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.headers().firstValue("connection"))
+                .as("what is not read to its end is cut off, which the client must know")
+                .hasValue("close");
         HttpRequest.Builder chunked = http.request("/v1/models/line:predict")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(
                         big.substring(0, MAX_BODY + 5).getBytes(StandardCharsets.UTF_8))));

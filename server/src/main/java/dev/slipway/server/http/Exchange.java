@@ -267,6 +267,10 @@ public final class Exchange {
      * take it from them. Whoever sends far too much is cut off.
      */
     private void discardBody(long limit) {
+        if (request.version() != HttpVersion.HTTP_2 && !isWithin(limit)) {
+            // Who is not told might send the next request into a connection that is about to be closed.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         long[] left = {limit};
         request.handler(chunk -> {
             left[0] -= chunk.length();
@@ -276,10 +280,15 @@ public final class Exchange {
         });
     }
 
+    /** Whether the request says that its body is no longer than this; digits only, which the HTTP layer has checked. */
+    private boolean isWithin(long limit) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && length.length() <= 18 && Long.parseLong(length) <= limit;
+    }
+
     private Optional<Refusal> refusalByHeaders(long limit) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        // Digits only, which the HTTP layer has checked; more than 18 of them are too many anyway.
-        if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
+        if (length != null && !isWithin(limit)) {
             return Optional.of(Refusal.tooLarge(length + " bytes", limit));
         }
         return encoding()
