@@ -16,6 +16,12 @@ public final class OverloadedException extends SlipwayException {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
+    /** Under load there are thousands a second, all from one place: looking for it would cost more than the rest of the answer. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
     /**
      * When there may be room.
      *
