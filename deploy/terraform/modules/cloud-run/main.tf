@@ -93,7 +93,7 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       env {
-        name  = "JAVA_OPTS"
+        name  = "JAVA_TOOL_OPTIONS"
         value = "-XX:MaxRAMPercentage=50"
       }
 
