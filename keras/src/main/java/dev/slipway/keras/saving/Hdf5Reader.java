@@ -26,11 +26,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -44,6 +46,9 @@ final class Hdf5Reader implements AutoCloseable {
     private final ReadLimits limits;
     private HdfFile file;
     private boolean isRewritten;
+
+    /** The objects whose trees have been looked at. */
+    private final Set<Long> checked = new HashSet<>();
 
     /** Takes over the region: it is closed with this reader, or now if it is no HDF5. */
     Hdf5Reader(Path path, FileRegion region, ReadLimits limits) {
@@ -165,6 +170,7 @@ final class Hdf5Reader implements AutoCloseable {
     private Optional<Node> walk(String place) {
         Node node = file;
         for (String part : place.isEmpty() ? List.<String>of() : List.of(place.split("/"))) {
+            requireTree(node);
             Node child = node instanceof Group group ? group.getChild(part) : null;
             if (child == null) {
                 return Optional.empty();
@@ -174,7 +180,15 @@ final class Hdf5Reader implements AutoCloseable {
             }
             node = child;
         }
+        requireTree(node);
         return Optional.of(node);
+    }
+
+    /** Before jHDF looks for what the node holds. */
+    private void requireTree(Node node) {
+        if (checked.add(node.getAddress())) {
+            IndexTree.require(file.getHdfBackingStorage(), node.getAddress());
+        }
     }
 
     /** Says that {@code weight_names} of a layer's group lists too few. */
