@@ -6,6 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a server says of itself on stderr, in the form that the settings want. */
 final class ServerLog {
@@ -19,6 +20,9 @@ final class ServerLog {
 
     /** Lets all logs of the process have a form from now on. */
     static ServerLog begin(LogFormat format, PrintWriter err) {
+        // By one thread: SLF4J, through which libraries log, complains on stderr in no form if two threads wake it at
+        // once.
+        LoggerFactory.getILoggerFactory();
         if (format == LogFormat.JSON) {
             for (Handler handler : Logger.getLogger("").getHandlers()) {
                 handler.setFormatter(new JsonLines());
