@@ -97,17 +97,15 @@ final class JsonLinesTest {
                 .isZero();
         Path out = directory.resolve("out");
         Path loaded = directory.resolve("loaded");
-        ProcessBuilder command = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xlog:class+load:file=" + loaded,
-                        "dev.slipway.cli.Slipway",
-                        "serve",
-                        model.toString(),
-                        "--port",
-                        "0",
-                        "--log-format",
-                        "json")
-                .redirectOutput(out.toFile());
+        List<String> words = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        if (Runtime.version().feature() >= 24) {
+            // As the launcher does: these Javas complain on stderr of what the engine and Netty need.
+            words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        words.addAll(List.of("-Xlog:class+load:file=" + loaded, "dev.slipway.cli.Slipway"));
+        words.addAll(List.of("serve", model.toString(), "--port", "0", "--log-format", "json"));
+        ProcessBuilder command = new ProcessBuilder(words).redirectOutput(out.toFile());
         command.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
         command.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         command.environment().put("ORT_DISABLE_TELEMETRY", "1");
