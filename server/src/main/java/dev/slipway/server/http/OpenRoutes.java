@@ -22,7 +22,6 @@ final class OpenRoutes {
     private static final Set<String> METRICS = Set.of("/metrics", "/monitoring/prometheus/metrics");
 
     private static final Set<String> DOCS = Set.of("/docs", "/redoc", "/openapi.json");
-    private static final List<String> PARTS_OF_DOCS = List.of("/docs/", "/redoc/");
 
     private OpenRoutes() {}
 
@@ -39,6 +38,6 @@ final class OpenRoutes {
     }
 
     private static boolean isDocs(String path) {
-        return DOCS.contains(path) || PARTS_OF_DOCS.stream().anyMatch(path::startsWith);
+        return DOCS.contains(path) || path.startsWith("/docs/") || path.startsWith("/redoc/");
     }
 }
