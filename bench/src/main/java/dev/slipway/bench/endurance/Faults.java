@@ -23,6 +23,7 @@ public final class Faults {
     private final int overloadSeconds;
     private final String word;
     private boolean failed;
+    private boolean played;
 
     private Faults(Path folder, int overloadSeconds, String word) {
         this.folder = folder;
@@ -62,13 +63,18 @@ public final class Faults {
         faults.play("the directory is gone", faults::directoryGone);
         faults.play("the clock jumps", faults::clockJumps);
         faults.play("ten times too much", faults::overload);
-        System.exit(faults.failed ? 1 : 0);
+        if (!faults.played) {
+            System.err.println(
+                    "'" + faults.word + "' (expected: a word of a scenario's name, such as 'disk' or 'much')");
+        }
+        System.exit(faults.failed || !faults.played ? 1 : 0);
     }
 
     private void play(String name, Scenario scenario) throws InterruptedException, IOException {
         if (!name.contains(word)) {
             return;
         }
+        played = true;
         Path own = Files.createDirectories(folder.resolve(name.replace(' ', '-')));
         String outcome;
         try {
