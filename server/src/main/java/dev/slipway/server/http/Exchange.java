@@ -7,7 +7,6 @@ import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.inference.OverloadedException;
-import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
@@ -66,6 +65,7 @@ public final class Exchange {
     private String id = "";
     private Identity identity = Identity.ANYBODY;
     private Optional<Lease> lease = Optional.empty();
+    private Optional<ModelMetrics> model = Optional.empty();
     private String protocol = "http";
     private @Nullable AdminDoor door;
     private boolean answered;
@@ -528,17 +528,7 @@ public final class Exchange {
         observers.log().add(done);
         span.end(() -> SpanSummary.of(done));
         lease.ifPresent(asked -> asked.model().statistics().answers().add(status, nanos, System.currentTimeMillis()));
-        lease.map(asked -> metrics(asked.model()))
-                .orElseGet(observers.metrics()::ofNoModel)
-                .answered(protocol, status, nanos);
-    }
-
-    private ModelMetrics metrics(ServedModel asked) {
-        return asked.companion(ModelMetrics.class, each -> {
-            ModelMetrics made = observers.metrics().of(each.name(), each.version());
-            each.statistics().reportTo(made);
-            return made;
-        });
+        model.orElseGet(observers.metrics()::ofNoModel).answered(protocol, status, nanos);
     }
 
     /** What the log says of the request besides its message. */
@@ -570,7 +560,11 @@ public final class Exchange {
     private void countFor(Lease asked, String spoken) {
         protocol = spoken;
         lease = Optional.of(asked);
-        metrics(asked.model());
+        model = Optional.of(asked.model().companion(ModelMetrics.class, each -> {
+            ModelMetrics made = observers.metrics().of(each.name(), each.version());
+            each.statistics().reportTo(made);
+            return made;
+        }));
     }
 
     private void endCompressed(HttpServerResponse response, Buffer body) {
