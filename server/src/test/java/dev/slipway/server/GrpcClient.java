@@ -3,6 +3,9 @@ package dev.slipway.server;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.slipway.server.grpc.proto.InferTensorContents;
+import dev.slipway.server.grpc.proto.ModelInferRequest;
+import dev.slipway.server.grpc.proto.ModelInferResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -76,6 +79,20 @@ final class GrpcClient implements AutoCloseable {
                 .setRequestMarshaller(marshaller(request))
                 .setResponseMarshaller(marshaller(answer))
                 .build();
+    }
+
+    /** One row of one number, for a model's input {@code x}. */
+    ModelInferResponse infer(String model, float number) {
+        ModelInferRequest request = ModelInferRequest.newBuilder()
+                .setModelName(model)
+                .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addShape(1)
+                        .addShape(1)
+                        .setContents(InferTensorContents.newBuilder().addFp32Contents(number)))
+                .build();
+        return call("inference.GRPCInferenceService/ModelInfer", request, ModelInferResponse.getDefaultInstance());
     }
 
     /** Calls a method of one message in and one out; {@code like} is any answer of its type. */

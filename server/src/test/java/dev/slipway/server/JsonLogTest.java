@@ -15,10 +15,6 @@ import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.HostOperator;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
-import dev.slipway.server.grpc.proto.InferTensorContents;
-import dev.slipway.server.grpc.proto.ModelInferRequest;
-import dev.slipway.server.grpc.proto.ModelInferRequest.InferInputTensor;
-import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.logging.LogFormat;
 import dev.slipway.server.logging.LogOptions;
@@ -128,19 +124,7 @@ final class JsonLogTest {
     void tellsOfCallsOfGrpc() {
         JsonNode line = lines(Models.line(), server -> {
                     try (GrpcClient grpc = new GrpcClient(server.port())) {
-                        grpc.call(
-                                "inference.GRPCInferenceService/ModelInfer",
-                                ModelInferRequest.newBuilder()
-                                        .setModelName("line")
-                                        .addInputs(InferInputTensor.newBuilder()
-                                                .setName("x")
-                                                .setDatatype("FP32")
-                                                .addShape(1)
-                                                .addShape(1)
-                                                .setContents(InferTensorContents.newBuilder()
-                                                        .addFp32Contents(1)))
-                                        .build(),
-                                ModelInferResponse.getDefaultInstance());
+                        grpc.infer("line", 1);
                     }
                 })
                 .get(0);

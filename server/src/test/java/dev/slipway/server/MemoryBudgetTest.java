@@ -8,9 +8,6 @@ import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.directory.MemoryBudget;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.directory.ModelLoader;
-import dev.slipway.server.grpc.proto.InferTensorContents;
-import dev.slipway.server.grpc.proto.ModelInferRequest;
-import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.grpc.proto.ModelMetadataRequest;
 import dev.slipway.server.grpc.proto.ModelMetadataResponse;
 import dev.slipway.server.grpc.proto.ModelReadyRequest;
@@ -212,15 +209,6 @@ final class MemoryBudgetTest {
     @Test
     void loadsForCallsOfGrpc() throws IOException {
         putModels(2);
-        ModelInferRequest request = ModelInferRequest.newBuilder()
-                .setModelName("m2")
-                .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
-                        .setName("x")
-                        .setDatatype("FP32")
-                        .addShape(1)
-                        .addShape(1)
-                        .setContents(InferTensorContents.newBuilder().addFp32Contents(1)))
-                .build();
         try (ModelServer server = serve(1);
                 GrpcClient grpc = new GrpcClient(server.port())) {
             ModelMetadataRequest about =
@@ -230,10 +218,7 @@ final class MemoryBudgetTest {
                             .getName())
                     .isEqualTo("x");
             assertThat(predict(new Http(server.address()), "m1")).isEqualTo(answer(1));
-            assertThat(grpc.call(INFERENCE + "ModelInfer", request, ModelInferResponse.getDefaultInstance())
-                            .getOutputs(0)
-                            .getContents()
-                            .getFp32Contents(0))
+            assertThat(grpc.infer("m2", 1).getOutputs(0).getContents().getFp32Contents(0))
                     .isEqualTo(2);
             assertThat(loaded(server)).containsExactly("m2");
         }

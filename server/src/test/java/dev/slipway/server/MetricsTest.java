@@ -2,10 +2,6 @@ package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.server.grpc.proto.InferTensorContents;
-import dev.slipway.server.grpc.proto.ModelInferRequest;
-import dev.slipway.server.grpc.proto.ModelInferRequest.InferInputTensor;
-import dev.slipway.server.grpc.proto.ModelInferResponse;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,19 +22,7 @@ final class MetricsTest {
             http.post(
                     "/v2/models/line/infer",
                     "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}");
-            grpc.call(
-                    "inference.GRPCInferenceService/ModelInfer",
-                    ModelInferRequest.newBuilder()
-                            .setModelName("line")
-                            .addInputs(InferInputTensor.newBuilder()
-                                    .setName("x")
-                                    .setDatatype("FP32")
-                                    .addShape(1)
-                                    .addShape(1)
-                                    .setContents(
-                                            InferTensorContents.newBuilder().addFp32Contents(1)))
-                            .build(),
-                    ModelInferResponse.getDefaultInstance());
+            grpc.infer("line", 1);
             http.get("/nowhere");
 
             HttpResponse<String> scrape = http.get("/metrics");

@@ -7,10 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.server.config.ByteSize;
-import dev.slipway.server.grpc.proto.InferTensorContents;
-import dev.slipway.server.grpc.proto.ModelInferRequest;
-import dev.slipway.server.grpc.proto.ModelInferRequest.InferInputTensor;
-import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.payload.PayloadOptions;
 import java.io.IOException;
@@ -80,19 +76,7 @@ final class PayloadLogTest {
 
     private static void infer(ModelServer server) {
         try (GrpcClient grpc = new GrpcClient(server.port())) {
-            grpc.call(
-                    "inference.GRPCInferenceService/ModelInfer",
-                    ModelInferRequest.newBuilder()
-                            .setModelName("line")
-                            .addInputs(InferInputTensor.newBuilder()
-                                    .setName("x")
-                                    .setDatatype("FP32")
-                                    .addShape(1)
-                                    .addShape(1)
-                                    .setContents(
-                                            InferTensorContents.newBuilder().addFp32Contents(1.5f)))
-                            .build(),
-                    ModelInferResponse.getDefaultInstance());
+            grpc.infer("line", 1.5f);
         }
     }
 

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.runtime.Tensor;
-import dev.slipway.server.grpc.proto.InferTensorContents;
-import dev.slipway.server.grpc.proto.ModelInferRequest;
 import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.traffic.RuleReader;
@@ -143,18 +141,7 @@ final class TrafficTest {
     }
 
     private static ModelInferResponse infer(GrpcClient grpc) {
-        return grpc.call(
-                "inference.GRPCInferenceService/ModelInfer",
-                ModelInferRequest.newBuilder()
-                        .setModelName("m")
-                        .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
-                                .setName("x")
-                                .setDatatype("FP32")
-                                .addShape(1)
-                                .addShape(1)
-                                .setContents(InferTensorContents.newBuilder().addFp32Contents(1)))
-                        .build(),
-                ModelInferResponse.getDefaultInstance());
+        return grpc.infer("m", 1);
     }
 
     @Test
