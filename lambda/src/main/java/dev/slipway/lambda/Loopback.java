@@ -59,9 +59,10 @@ final class Loopback implements AutoCloseable {
                 .setMethod(HttpMethod.valueOf(event.method()));
         event.headers().forEach(each -> options.addHeader(each.getKey(), each.getValue()));
         headers.forEach(options::putHeader);
+        // All on the event loop: what is asked for from this thread might come after the answer's body, and miss it.
         CompletableFuture<Answer> answer = client.request(options)
-                .compose(request -> request.send(event.body()))
-                .compose(response -> response.body().map(body -> answer(response, body)))
+                .compose(request -> request.send(event.body())
+                        .compose(response -> response.body().map(body -> answer(response, body))))
                 .toCompletionStage()
                 .toCompletableFuture();
         try {
