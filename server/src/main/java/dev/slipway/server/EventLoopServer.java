@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.server.connections.Heads;
 import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.http.DefaultModel;
 import dev.slipway.server.http.Documentation;
@@ -43,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a server that runs on one event loop. All of them listen on the same port. */
 final class EventLoopServer extends VerticleBase {
-    private static final int IDLE_SECONDS = 75;
     private static final int SHARED_PORT = 1;
     private static final int SHARED_ADMIN_PORT = 2;
 
@@ -123,9 +123,13 @@ final class EventLoopServer extends VerticleBase {
     }
 
     private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers) {
+        int idleMillis = (int)
+                Math.min(Integer.MAX_VALUE, options.connections().idleTimeout().toMillis());
         HttpServerOptions http =
-                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+                new HttpServerOptions().setIdleTimeout(idleMillis).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        Heads heads = new Heads();
         HttpServer listener = newServer(http).requestHandler(request -> {
+            heads.begun(request);
             Exchange exchange = new Exchange(request, observers, System.nanoTime());
             reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
         });

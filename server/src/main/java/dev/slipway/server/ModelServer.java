@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.server.connections.Connections;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.RequestLog;
 import dev.slipway.server.inference.ServedModel;
@@ -55,11 +56,17 @@ public final class ModelServer implements AutoCloseable {
     private final int port;
     private final int adminPort;
 
-    private ModelServer(ServerOptions options, Vertx vertx, ModelRepository models, List<ServedModel> served) {
+    private ModelServer(
+            ServerOptions options,
+            Vertx vertx,
+            Connections connections,
+            ModelRepository models,
+            List<ServedModel> served) {
         this.options = options;
         this.models = models;
         served.forEach(models::publish);
         metrics.showStates(this::states);
+        metrics.showConnections(connections);
         metrics.show(new TrafficMetrics(Traffic.of(models)));
         LiveOpenApi openApi = new LiveOpenApi(models, options.scoring().routes(), VERSION);
         this.security = new Security(vertx, options.security());
@@ -104,12 +111,13 @@ public final class ModelServer implements AutoCloseable {
      */
     public static ModelServer start(ServerOptions options, Supplier<List<ServedModel>> loader) {
         options.security().requireFit(options.host());
-        CompletableFuture<Vertx> stack = CompletableFuture.supplyAsync(() -> stack(options));
+        Connections connections = new Connections(options.connections());
+        CompletableFuture<Vertx> stack = CompletableFuture.supplyAsync(() -> stack(options, connections));
         List<ServedModel> models = List.of();
         try {
             models = loader.get();
             requireDifferentNames(models);
-            ModelServer server = new ModelServer(options, stack.join(), new ModelRepository(), models);
+            ModelServer server = new ModelServer(options, stack.join(), connections, new ModelRepository(), models);
             server.ready.set(true);
             return server;
         } catch (RuntimeException e) {
@@ -135,10 +143,11 @@ public final class ModelServer implements AutoCloseable {
         options.security().requireFit(options.host());
         ModelRepository models = new ModelRepository();
         ModelSource made = source.apply(models);
-        Vertx vertx = stack(options);
+        Connections connections = new Connections(options.connections());
+        Vertx vertx = stack(options, connections);
         ModelServer server;
         try {
-            server = new ModelServer(options, vertx, models, List.of());
+            server = new ModelServer(options, vertx, connections, models, List.of());
         } catch (RuntimeException e) {
             made.close();
             await(vertx.close());
@@ -150,12 +159,16 @@ public final class ModelServer implements AutoCloseable {
         return server;
     }
 
-    private static Vertx stack(ServerOptions options) {
-        return Vertx.vertx(new VertxOptions()
+    private static Vertx stack(ServerOptions options, Connections connections) {
+        VertxOptions vertx = new VertxOptions()
                 .setEventLoopPoolSize(options.eventLoops())
                 .setWorkerPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+        return Vertx.builder()
+                .with(vertx)
+                .withTransport(connections.transport())
+                .build();
     }
 
     private List<ServerMetrics.ModelState> states() {

@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.config.Setting;
+import dev.slipway.server.connections.ConnectionOptions;
 import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.security.SecurityOptions;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * How models are served: every section of {@code slipway.yaml}.
  *
  * @param serve where a server listens and what it takes on
+ * @param connections how many clients may be connected, and how long they may take
  * @param load how much a server takes on, and what goes together
  * @param models how a directory of models is followed
  * @param security whom a server answers, and how it is known
@@ -23,6 +25,9 @@ import java.util.Optional;
 public record ServerOptions(
         @Setting("Where the server listens and what it takes on.")
         ServeOptions serve,
+
+        @Setting("How many clients may be connected, and how long they may take.")
+        ConnectionOptions connections,
 
         @Setting("How much the server takes on, and which requests go through the engine together.")
         LoadOptions load,
@@ -47,6 +52,7 @@ public record ServerOptions(
     public static ServerOptions defaults() {
         return new ServerOptions(
                 ServeOptions.defaults(),
+                ConnectionOptions.defaults(),
                 LoadOptions.defaults(),
                 DirectoryOptions.defaults(),
                 SecurityOptions.defaults(),
@@ -107,7 +113,17 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withServe(ServeOptions changed) {
-        return new ServerOptions(changed, load, models, security, scoring, observe, requestLog);
+        return new ServerOptions(changed, connections, load, models, security, scoring, observe, requestLog);
+    }
+
+    /**
+     * These options with other limits of connections.
+     *
+     * @param changed how many clients may be connected, and how long they may take
+     * @return the changed options
+     */
+    public ServerOptions withConnections(ConnectionOptions changed) {
+        return new ServerOptions(serve, changed, load, models, security, scoring, observe, requestLog);
     }
 
     /**
@@ -117,7 +133,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withLoad(LoadOptions changed) {
-        return new ServerOptions(serve, changed, models, security, scoring, observe, requestLog);
+        return new ServerOptions(serve, connections, changed, models, security, scoring, observe, requestLog);
     }
 
     /**
@@ -127,7 +143,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withSecurity(SecurityOptions changed) {
-        return new ServerOptions(serve, load, models, changed, scoring, observe, requestLog);
+        return new ServerOptions(serve, connections, load, models, changed, scoring, observe, requestLog);
     }
 
     /**
@@ -137,7 +153,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withScoring(ScoringOptions changed) {
-        return new ServerOptions(serve, load, models, security, changed, observe, requestLog);
+        return new ServerOptions(serve, connections, load, models, security, changed, observe, requestLog);
     }
 
     /**
@@ -147,7 +163,7 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withObserve(ObserveOptions changed) {
-        return new ServerOptions(serve, load, models, security, scoring, changed, requestLog);
+        return new ServerOptions(serve, connections, load, models, security, scoring, changed, requestLog);
     }
 
     /**
@@ -208,6 +224,6 @@ public record ServerOptions(
      * @return the changed options
      */
     public ServerOptions withRequestLog(OutputStream changed) {
-        return new ServerOptions(serve, load, models, security, scoring, observe, changed);
+        return new ServerOptions(serve, connections, load, models, security, scoring, observe, changed);
     }
 }

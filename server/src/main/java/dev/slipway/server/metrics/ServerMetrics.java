@@ -1,5 +1,6 @@
 package dev.slipway.server.metrics;
 
+import dev.slipway.server.connections.Connections;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -112,6 +113,28 @@ public final class ServerMetrics {
                 .classicOnly()
                 .classicUpperBounds(SECONDS)
                 .withoutExemplars()
+                .register(registry);
+    }
+
+    /**
+     * Shows how many clients are connected, and how many were not let in or were cut off.
+     *
+     * @param connections asked at every scrape
+     */
+    public void showConnections(Connections connections) {
+        GaugeWithCallback.builder()
+                .name("slipway_connections")
+                .help("Open connections.")
+                .callback(gauge -> gauge.call((double) connections.open()))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("slipway_connections_closed_total")
+                .help("Connections that the server closed because of a limit: max, head-timeout.")
+                .labelNames("limit")
+                .callback(counter -> {
+                    counter.call((double) connections.refused(), "max");
+                    counter.call((double) connections.cutOff(), "head-timeout");
+                })
                 .register(registry);
     }
 
