@@ -230,6 +230,10 @@ final class ModelDirectoryTest {
             Eventually.holds(
                     () -> assertThat(server.models().index().toString()).contains("serving.json: version = "));
             assertThat(predict(http, "m")).isEqualTo(answer(2));
+
+            put("m/serving.json", "{\"versions\": [\"2\"]}");
+            Eventually.holds(
+                    () -> assertThat(server.models().index().toString()).doesNotContain("serving.json"));
         }
     }
 

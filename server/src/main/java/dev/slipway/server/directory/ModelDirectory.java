@@ -267,8 +267,24 @@ public final class ModelDirectory implements ModelSource {
             models.report(model.name(), version, ModelState.LOADING, "its file is still being written");
         } else if (!file.isDone()) {
             loadIfThereIsRoom(model.name(), version, found, file);
+        } else {
+            reportAgain(model.name(), version, file);
         }
         return file.isLoaded();
+    }
+
+    /** What was said of a version because of another file, such as a broken serving.json, holds no more. */
+    private void reportAgain(String name, String version, VersionFile file) {
+        if (!models.knows(name)) {
+            return;
+        }
+        models.versions(name).stream()
+                .filter(each -> each.version().equals(version))
+                .filter(each ->
+                        each.state() == ModelState.READY || !file.problem().isEmpty())
+                .filter(each -> !each.reason().equals(file.problem()))
+                .findFirst()
+                .ifPresent(each -> models.report(name, version, each.state(), file.problem()));
     }
 
     /**
@@ -411,7 +427,12 @@ public final class ModelDirectory implements ModelSource {
 
     private void retain(String name, Set<String> kept) {
         Map<String, VersionFile> known = files.getOrDefault(name, Map.of());
-        for (String version : List.copyOf(known.keySet())) {
+        // A broken serving.json is reported of a version that need not be one of them.
+        Set<String> all = new HashSet<>(known.keySet());
+        if (models.knows(name)) {
+            models.versions(name).forEach(each -> all.add(each.version()));
+        }
+        for (String version : all) {
             if (!kept.contains(version)) {
                 known.remove(version);
                 models.remove(name, version);
