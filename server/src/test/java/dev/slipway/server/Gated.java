@@ -56,12 +56,16 @@ final class Gated implements HostOperator {
     }
 
     ServedModel model(String name) {
+        return ServedModel.of(name, predictor(name));
+    }
+
+    Predictor predictor(String name) {
         Graph graph = new Graph(name);
         Shape shape = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(1)));
         Value x = graph.input("x", DataType.FLOAT, shape);
         Ops ops = new Ops(graph);
         graph.output("y", ops.host(this, List.of(x), DataType.FLOAT, shape));
-        return ServedModel.of(name, Predictor.compile(graph, Map.of(), EngineOptions.defaults()));
+        return Predictor.compile(graph, Map.of(), EngineOptions.defaults());
     }
 
     /** From now on calls are counted. */

@@ -1,17 +1,36 @@
 package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Graph;
+import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import dev.slipway.runtime.EngineOptions;
+import dev.slipway.runtime.Predictor;
+import dev.slipway.server.directory.DirectoryOptions;
+import dev.slipway.server.directory.ModelDirectory;
+import dev.slipway.server.directory.ModelLoader;
 import dev.slipway.server.inference.Batching;
 import dev.slipway.server.inference.LoadOptions;
+import dev.slipway.server.inference.ModelBatching;
+import dev.slipway.server.inference.ServedModel;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a server does when more comes than it can do. */
 final class LoadTest {
@@ -25,13 +44,28 @@ final class LoadTest {
         gated.open();
     }
 
+    private static ServerOptions options(LoadOptions load) {
+        return ServerOptions.defaults()
+                .withAddress("127.0.0.1", 0)
+                .withEventLoops(2)
+                .withLoad(load);
+    }
+
     private ModelServer serve(LoadOptions load) {
-        return ModelServer.start(
-                ServerOptions.defaults()
-                        .withAddress("127.0.0.1", 0)
-                        .withEventLoops(2)
-                        .withLoad(load),
-                List.of(gated.model("m")));
+        return ModelServer.start(options(load), List.of(gated.model("m")));
+    }
+
+    /** Every file is the gated model. */
+    private final class GatedLoader implements ModelLoader {
+        @Override
+        public boolean reads(Path file) {
+            return file.endsWith("model.keras");
+        }
+
+        @Override
+        public Predictor load(Path file) {
+            return gated.predictor("m");
+        }
     }
 
     private static CompletableFuture<HttpResponse<String>> predict(Http http, int number, String... headers) {
@@ -125,6 +159,51 @@ final class LoadTest {
             askWhileBusy(server, 6);
 
             assertThat(gated.calls).hasSize(AT_ONCE + 6).containsOnly(1L);
+        }
+    }
+
+    /** A model is loaded anew when its batching changes, so that no request sees half of a change. */
+    @Test
+    void aModelGoesTogetherAsItsServingJsonSays(@TempDir Path directory) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("m/1"));
+        Files.writeString(folder.resolve("model.keras"), "gated");
+        Path serving = directory.resolve("m/serving.json");
+        Files.writeString(serving, "{\"batching\": {\"mode\": \"on\", \"rows\": 2, \"latency-millis\": 3600000}}");
+        DirectoryOptions atOnce = DirectoryOptions.defaults().withTimes(Duration.ofMillis(100), Duration.ZERO);
+        try (ModelServer server = ModelServer.follow(
+                options(LoadOptions.defaults()),
+                models -> new ModelDirectory(models, directory, new GatedLoader(), atOnce))) {
+            askWhileBusy(server, 6);
+            assertThat(gated.calls).as("rows of calls").contains(2L).allMatch(rows -> rows <= 2);
+
+            ServedModel before = server.models().latest().get(0);
+            Files.writeString(serving, "{\"batching\": \"off\"}");
+            Eventually.holds(() ->
+                    assertThat(server.models().latest()).doesNotContain(before).hasSize(1));
+            askWhileBusy(server, 6);
+            assertThat(gated.calls).hasSize(AT_ONCE + 6).containsOnly(1L);
+
+            for (String wrong : List.of("\"sometimes\"", "{\"rows\": 0}", "{\"rows\": 1.5}", "{\"latency\": 5}")) {
+                Files.writeString(serving, "{\"batching\": " + wrong + "}");
+                Eventually.holds(
+                        () -> assertThat(server.models().index().toString()).contains("serving.json: batching"));
+                Files.writeString(serving, "{\"batching\": \"off\"}");
+                Eventually.holds(
+                        () -> assertThat(server.models().index().toString()).doesNotContain("serving.json: batching"));
+            }
+        }
+    }
+
+    @Test
+    void aModelThatCannotGoTogetherIsRefusedIfItMust() {
+        ModelBatching on = new ModelBatching(Optional.of(ModelBatching.Mode.ON), Optional.empty(), Optional.empty());
+        Graph graph = new Graph("sum");
+        Value numbers = graph.input("x", DataType.FLOAT, Shape.of(3));
+        graph.output("y", new Ops(graph).reduceSum(numbers, true, 0));
+        try (Predictor sum = Predictor.compile(graph, Map.of(), EngineOptions.defaults())) {
+            assertThatThrownBy(() -> ServedModel.of("sum", "1", sum, on))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("batching: on (expected: off or auto for a model that has inputs or outputs");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.server.directory;
 
 import dev.slipway.runtime.Predictor;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ModelBatching;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelLoadException;
@@ -217,7 +218,7 @@ public final class ModelDirectory implements ModelSource {
         for (String version : newestFirst(found)) {
             if (newest > 0 || serving.get().wants(version)) {
                 kept.add(version);
-                if (isServed(found, version, settle)) {
+                if (isServed(found, version, serving.get().batching(), settle)) {
                     newest--;
                 }
             }
@@ -251,12 +252,12 @@ public final class ModelDirectory implements ModelSource {
     }
 
     /** Whether a version answers, after it has been loaded if it is to be. */
-    private boolean isServed(FoundModel model, String version, Duration settle) {
+    private boolean isServed(FoundModel model, String version, ModelBatching batching, Duration settle) {
         VersionFile file = files.computeIfAbsent(model.name(), any -> new HashMap<>())
                 .computeIfAbsent(version, any -> new VersionFile());
         FoundModel.Version found = Objects.requireNonNull(model.versions().get(version));
-        file.find(found);
-        Optional<VersionFile.Content> content = VersionFile.Content.of(found.file());
+        file.find(found, batching);
+        Optional<VersionFile.Content> content = file.content();
         if (content.isEmpty()) {
             return file.isLoaded();
         }
@@ -327,7 +328,7 @@ public final class ModelDirectory implements ModelSource {
 
     private void load(String name, String version, FoundModel.Version found, VersionFile file) {
         try {
-            models.publish(budget.isPresent() ? openCounted(name, version, found, file) : open(name, version, found));
+            models.publish(budget.isPresent() ? openCounted(name, version, found, file) : open(name, version, file));
             file.load();
             // It may take more than it was thought to.
             budget.ifPresent(limit -> limit.shrink(models));
@@ -347,7 +348,7 @@ public final class ModelDirectory implements ModelSource {
     private ServedModel openCounted(String name, String version, FoundModel.Version found, VersionFile file) {
         MemoryBudget limit = budget.orElseThrow();
         long before = limit.measure();
-        ServedModel model = open(name, version, found);
+        ServedModel model = open(name, version, file);
         try {
             long bytes = limit.since(before, found.file());
             file.measure(bytes);
@@ -377,7 +378,7 @@ public final class ModelDirectory implements ModelSource {
             return Demands.Attempt.over(Optional.empty());
         }
         FoundModel.Version found = file.found();
-        Optional<VersionFile.Content> content = VersionFile.Content.of(found.file());
+        Optional<VersionFile.Content> content = file.content();
         if (content.isEmpty()) {
             return Demands.Attempt.blocked("its file is not there (expected: " + found.file() + ")");
         }
@@ -410,13 +411,14 @@ public final class ModelDirectory implements ModelSource {
         layout.look(directory).map(all -> all.get(name)).ifPresent(model -> update(model, options.settle()));
     }
 
-    private ServedModel open(String name, String version, FoundModel.Version found) {
+    private ServedModel open(String name, String version, VersionFile file) {
+        FoundModel.Version found = file.found();
         if (!found.problem().isEmpty()) {
             throw new IllegalArgumentException(found.problem());
         }
         Predictor predictor = loader.load(found.file());
         try {
-            ServedModel model = ServedModel.of(name, version, predictor);
+            ServedModel model = ServedModel.of(name, version, predictor, file.batching());
             WarmUp.run(model, found.file());
             return model;
         } catch (RuntimeException e) {

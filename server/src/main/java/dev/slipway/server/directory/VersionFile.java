@@ -1,5 +1,6 @@
 package dev.slipway.server.directory;
 
+import dev.slipway.server.inference.ModelBatching;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.OptionalLong;
 /** What is known of the file of one version: when it changed, and what became of it. Guarded by its directory. */
 final class VersionFile {
     private Optional<FoundModel.Version> found = Optional.empty();
+    private ModelBatching batching = ModelBatching.AS_ALL;
     private Optional<Content> seen = Optional.empty();
     private long seenNanos;
     private Optional<Content> loaded = Optional.empty();
@@ -15,21 +17,28 @@ final class VersionFile {
     private String problem = "";
     private OptionalLong measuredBytes = OptionalLong.empty();
 
-    /** What is read when the version is loaded. */
-    record Content(Stamp model, Optional<Stamp> warmUp) {
-        /** The content of a file now; empty if it has just gone. */
-        static Optional<Content> of(Path file) {
-            return Stamp.of(file).map(model -> new Content(model, Stamp.of(file.resolveSibling("warmup.json"))));
-        }
-
+    /** What the version is made of when it is loaded. */
+    record Content(Stamp model, Optional<Stamp> warmUp, ModelBatching batching) {
         long modifiedMillis() {
             return Math.max(
                     model.modifiedMillis(), warmUp.map(Stamp::modifiedMillis).orElse(0L));
         }
     }
 
-    void find(FoundModel.Version where) {
+    void find(FoundModel.Version where, ModelBatching rowsTogether) {
         found = Optional.of(where);
+        batching = rowsTogether;
+    }
+
+    /** How rows of its requests are to go together. */
+    ModelBatching batching() {
+        return batching;
+    }
+
+    /** What would be loaded now; empty if the file has just gone. */
+    Optional<Content> content() {
+        Path file = found().file();
+        return Stamp.of(file).map(model -> new Content(model, Stamp.of(file.resolveSibling("warmup.json")), batching));
     }
 
     /** Where it lay when it was looked for last. */

@@ -56,12 +56,19 @@ public record LoadOptions(
         if (maxRows < 1) {
             throw new IllegalArgumentException("max-rows: " + maxRows + " (expected: at least 1)");
         }
-        if (batchRows < 1 || batchRows > MOST_BATCH_ROWS) {
-            throw new IllegalArgumentException(
-                    "batch-rows: " + batchRows + " (expected: 1 to " + MOST_BATCH_ROWS + ")");
+        requireBatchRows(batchRows);
+        requireBatchLatency(batchLatency);
+    }
+
+    static void requireBatchRows(int rows) {
+        if (rows < 1 || rows > MOST_BATCH_ROWS) {
+            throw new IllegalArgumentException("batch-rows: " + rows + " (expected: 1 to " + MOST_BATCH_ROWS + ")");
         }
-        if (batchLatency.isNegative() || batchLatency.isZero()) {
-            throw new IllegalArgumentException("batch-latency: " + batchLatency + " (expected: above 0ms)");
+    }
+
+    static void requireBatchLatency(Duration latency) {
+        if (latency.isNegative() || latency.isZero()) {
+            throw new IllegalArgumentException("batch-latency: " + latency + " (expected: above 0ms)");
         }
     }
 
@@ -116,6 +123,13 @@ public record LoadOptions(
 
     /** How many rows of a model may go together. */
     int rowsTogether(ServedModel model) {
-        return batching == Batching.OFF || !model.rowsAreIndependent() ? 1 : batchRows;
+        ModelBatching own = model.batching();
+        boolean never = own.mode().map(mode -> mode == ModelBatching.Mode.OFF).orElse(batching == Batching.OFF);
+        return never || !model.rowsAreIndependent() ? 1 : own.rows().orElse(batchRows);
+    }
+
+    /** How long a call for rows of several requests for a model may take. */
+    Duration latencyTogether(ServedModel model) {
+        return model.batching().latency().orElse(batchLatency);
     }
 }

@@ -28,6 +28,7 @@ public final class ServedModel implements AutoCloseable {
     private final String name;
     private final String version;
     private final Predictor predictor;
+    private final ModelBatching batching;
     private final boolean rowsAreIndependent;
     private final long rowNanos;
     private final Map<Class<?>, Object> companions = new ConcurrentHashMap<>();
@@ -40,11 +41,13 @@ public final class ServedModel implements AutoCloseable {
     /** Who may still predict: the owner and every lease. */
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private ServedModel(String name, String version, Predictor predictor) {
+    private ServedModel(String name, String version, Predictor predictor, ModelBatching batching) {
         this.name = name;
         this.version = version;
         this.predictor = predictor;
+        this.batching = batching;
         this.rowsAreIndependent = hasOnlyTheBatchUnknown();
+        batching.requireFits(this);
         this.rowNanos = warmUp();
     }
 
@@ -72,9 +75,25 @@ public final class ServedModel implements AutoCloseable {
      * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
      */
     public static ServedModel of(String name, String version, Predictor predictor) {
+        return of(name, version, predictor, ModelBatching.AS_ALL);
+    }
+
+    /**
+     * Makes a model ready to be served whose rows go together in a way of its own.
+     *
+     * @param name its name in addresses: letters, digits, {@code . _ -}
+     * @param version its version in addresses: the same letters
+     * @param predictor the model; closed with the result
+     * @param batching how its rows go together
+     * @return the model
+     * @throws IllegalArgumentException for a name or a version that does not fit into an address, or a model whose rows cannot go
+     *     together although they must
+     * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
+     */
+    public static ServedModel of(String name, String version, Predictor predictor, ModelBatching batching) {
         requireName("name", name);
         requireName("version", version);
-        return new ServedModel(name, version, predictor);
+        return new ServedModel(name, version, predictor, batching);
     }
 
     private static void requireName(String what, String name) {
@@ -136,6 +155,11 @@ public final class ServedModel implements AutoCloseable {
             shapes.add(shape);
         }
         return shapes;
+    }
+
+    /** How its rows go together. */
+    ModelBatching batching() {
+        return batching;
     }
 
     /**

@@ -33,6 +33,7 @@ final class WorkQueue {
     private final ServedModel model;
     private final LoadOptions options;
     private final int mostRows;
+    private final long mostNanos;
     private volatile double rowNanos;
 
     /** Guarded by this object, as the next one. */
@@ -44,6 +45,7 @@ final class WorkQueue {
         this.model = model;
         this.options = options;
         this.mostRows = options.rowsTogether(model);
+        this.mostNanos = options.latencyTogether(model).toNanos();
         this.rowNanos = Math.max(1, model.rowNanos());
     }
 
@@ -142,8 +144,7 @@ final class WorkQueue {
     /** What goes together next: whole requests, in the order they came; at least one, however large. */
     private synchronized List<Waiting<?>> take() {
         List<Waiting<?>> together = new ArrayList<>();
-        long room =
-                Math.max(1, Math.min(mostRows, (long) (options.batchLatency().toNanos() / rowNanos)));
+        long room = Math.max(1, Math.min(mostRows, (long) (mostNanos / rowNanos)));
         while (!waiting.isEmpty() && (together.isEmpty() || fits(room))) {
             Waiting<?> next = waiting.remove();
             if (next.taken().compareAndSet(false, true)) {
