@@ -9,9 +9,10 @@ import dev.slipway.runtime.Tensor;
 import java.util.List;
 
 /**
- * The mean of a number for each row, {@code total / count} in float32.
+ * The mean of a number for each row, {@code total / count} in float32. What a layer masks counts like the rest, unless rows
+ * are weighted: only weights are multiplied by the mask.
  *
- * <p>Source: {@code keras.metrics.MeanMetricWrapper}.
+ * <p>Source: {@code keras.metrics.MeanMetricWrapper} of Keras 3.9.
  *
  * @param name the name under which it is shown
  * @param values the number for each row
@@ -31,7 +32,7 @@ record MeanMetric(String name, Values values) implements Metric {
     @Override
     public List<Value> update(Ops ops, List<Value> state, Outcome outcome) {
         Value numbers = ops.cast(values.of(ops, outcome.target(), outcome.prediction()), DataType.FLOAT);
-        Rows rows = Rows.of(ops, numbers, outcome.maskedWeight(ops));
+        Rows rows = Rows.of(ops, numbers, outcome.sampleWeight().flatMap(weight -> outcome.maskedWeight(ops)));
         return List.of(
                 ops.add(state.get(0), ops.reduceSum(rows.values(), false)), ops.add(state.get(1), rows.count(ops)));
     }
