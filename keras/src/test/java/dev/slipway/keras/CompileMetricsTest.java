@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.ActivationLayer;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
@@ -121,6 +122,19 @@ class CompileMetricsTest {
             model.compile("sgd", "mse", name);
             assertThat(evaluate(model)).containsOnlyKeys("loss", name);
             assertThat(written(model)).isEqualTo(json("[\"" + name + "\"]"));
+        }
+    }
+
+    /** As Keras does: only the class, given as an object, compares numbers exactly. */
+    @ParameterizedTest
+    @ValueSource(strings = {"accuracy", "Accuracy", "acc", "ACC"})
+    void choosesTheAccuracyThatFitsInWhateverCase(String name) {
+        Tensor x = Tensor.of(new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}});
+        Tensor classes = Tensor.of(new float[][] {{0}, {1}, {0}, {0}});
+        try (Model model = Model.sequential(InputLayer.of(3), ActivationLayer.of("softmax"))) {
+            model.compile("sgd", "sparse_categorical_crossentropy", name);
+            assertThat(model.evaluate(new Dataset(List.of(x), List.of(classes)), 4))
+                    .containsEntry(name, 0.75);
         }
     }
 

@@ -126,8 +126,8 @@ public final class Metrics {
     }
 
     /**
-     * A metric by name. {@code accuracy} and {@code acc} mean the binary, categorical or sparse one, as the shapes say; the
-     * name of a loss means its mean.
+     * A metric by name. {@code accuracy} and {@code acc}, in any case, mean the binary, categorical or sparse one, as the
+     * shapes say; the name of a loss means its mean.
      *
      * @param name its Keras name, under which it is shown
      * @param target the shape of the targets
@@ -136,7 +136,7 @@ public final class Metrics {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Metric named(String name, Shape target, Shape prediction) {
-        String meant = name.equals("accuracy") || name.equals("acc")
+        String meant = isAnyAccuracy(name)
                 ? TargetKind.of(target, prediction).prefix() + "Accuracy"
                 : CLASS_BY_NAME.getOrDefault(name, name);
         if (BY_CLASS.containsKey(meant)) {
@@ -147,6 +147,10 @@ public final class Metrics {
         }
         throw new IllegalArgumentException(
                 "metric '" + name + "' (expected: one of " + names() + "; nearest: " + Nearest.to(name, names()) + ")");
+    }
+
+    private static boolean isAnyAccuracy(String name) {
+        return name.equalsIgnoreCase("accuracy") || name.equalsIgnoreCase("acc");
     }
 
     /**
