@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Reverse-mode differentiation: adds to a graph the nodes that compute the gradient of a loss.
@@ -48,12 +50,27 @@ public final class Gradient {
      * @throws NoGradientException if an operator between a value and the loss cannot be differentiated; names all such
      */
     public static List<Value> of(Ops ops, Value loss, List<Value> wrt) {
+        return whole(ops, wrt, find(ops, loss, wrt));
+    }
+
+    /**
+     * The gradient of a scalar by some values, where there is one.
+     *
+     * @param ops where the nodes are added; they are named below the node whose gradient they are part of
+     * @param loss a floating-point scalar of the same graph
+     * @param wrt floating-point values of the same graph: inputs, parameters, or results of nodes
+     * @return for each of those values its gradient, in that order and of its type and shape; empty where the loss does not
+     *     depend on it
+     * @throws IllegalArgumentException if the loss is not a floating-point scalar, or a value not floating-point
+     * @throws NoGradientException if an operator between a value and the loss cannot be differentiated; names all such
+     */
+    public static List<Optional<Value>> find(Ops ops, Value loss, List<Value> wrt) {
         if (loss.shape().rank() != 0 || !loss.type().isFloating()) {
             throw new IllegalArgumentException(
                     "gradient: loss " + loss + " (expected: a scalar of a floating-point type)");
         }
         wrt.forEach(value -> Operand.FLOATING.require("gradient", value));
-        return back(ops, Map.of(loss, ops.like(loss, 1)), wrt);
+        return find(ops, Map.of(loss, ops.like(loss, 1)), wrt);
     }
 
     /**
@@ -64,6 +81,10 @@ public final class Gradient {
      * @return for each of those values its gradient, in that order
      */
     static List<Value> back(Ops ops, Map<Value, Value> known, List<Value> wrt) {
+        return whole(ops, wrt, find(ops, known, wrt));
+    }
+
+    private static List<Optional<Value>> find(Ops ops, Map<Value, Value> known, List<Value> wrt) {
         Set<Value> active = active(ops.graph(), wrt);
         List<Node> path = pathBack(ops.graph(), known.keySet(), active);
         List<Node> refused = path.stream()
@@ -79,7 +100,9 @@ public final class Gradient {
             Backward backward = new Backward(ops.scoped(node.name()), node, gradients, active);
             GradientRules.of(node.operator()).apply(backward, backward.gradient());
         }
-        return wrt.stream().map(value -> whole(ops, value, gradients)).toList();
+        return wrt.stream()
+                .map(value -> Optional.ofNullable(gradients.get(value)).map(g -> Backward.stretch(ops, g, value)))
+                .toList();
     }
 
     /** The floating-point values that change when one of the given values does, those included. */
@@ -114,8 +137,10 @@ public final class Gradient {
         return node.uses().stream().noneMatch(active::contains);
     }
 
-    private static Value whole(Ops ops, Value value, Map<Value, Value> gradients) {
-        Value found = gradients.get(value);
-        return Backward.stretch(ops, found == null ? ops.like(value, 0) : found, value);
+    /** Zeros where there is no gradient. */
+    private static List<Value> whole(Ops ops, List<Value> wrt, List<Optional<Value>> found) {
+        return IntStream.range(0, wrt.size())
+                .mapToObj(i -> found.get(i).orElseGet(() -> Backward.stretch(ops, ops.like(wrt.get(i), 0), wrt.get(i))))
+                .toList();
     }
 }

@@ -8,6 +8,8 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Serialized;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -88,6 +90,11 @@ final class LossScaleOptimizer extends Optimizer {
     }
 
     @Override
+    OptionalDouble weightDecay(Trained weight) {
+        return inner.weightDecay(weight);
+    }
+
+    @Override
     public Value scaledLoss(Ops ops, Value loss, Variables before) {
         return ops.mul(loss, scale(ops, before, loss.type()));
     }
@@ -97,10 +104,11 @@ final class LossScaleOptimizer extends Optimizer {
     }
 
     @Override
-    public Variables apply(Ops ops, Value rate, List<Trained> trained, Variables before, List<Value> gradients) {
+    public Variables apply(
+            Ops ops, Value rate, List<Trained> trained, Variables before, List<Optional<Value>> gradients) {
         Value isFinite = isFinite(ops, gradients);
-        List<Value> unscaled = gradients.stream()
-                .map(gradient -> ops.div(gradient, scale(ops, before, gradient.type())))
+        List<Optional<Value>> unscaled = gradients.stream()
+                .map(found -> found.map(gradient -> ops.div(gradient, scale(ops, before, gradient.type()))))
                 .toList();
         Variables after = super.apply(ops, rate, trained, before, unscaled);
         return new Variables(
@@ -119,8 +127,9 @@ final class LossScaleOptimizer extends Optimizer {
     }
 
     /** A number times zero is not zero if it is not finite, and spoils the sum. */
-    private static Value isFinite(Ops ops, List<Value> gradients) {
+    private static Value isFinite(Ops ops, List<Optional<Value>> gradients) {
         Value sum = gradients.stream()
+                .flatMap(Optional::stream)
                 .map(gradient -> ops.reduceSum(ops.mul(gradient, ops.like(gradient, 0)), false))
                 .map(zero -> ops.cast(zero, DataType.FLOAT))
                 .reduce(ops::add)

@@ -6,6 +6,8 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How weights change with their gradients: built into the graph of a training step, so that a step is one call into the
@@ -142,26 +144,38 @@ public abstract class Optimizer {
     }
 
     /**
+     * How much a weight decays.
+     *
+     * @param weight the weight
+     * @return what part of it goes away a step, times the learning rate; empty for nothing
+     */
+    OptionalDouble weightDecay(Trained weight) {
+        return options.weightDecay();
+    }
+
+    /**
      * Appends one step.
      *
      * @param ops the operators
      * @param rate the learning rate, a scalar of {@link DataType#FLOAT}
      * @param trained what is known of the weights
      * @param before the variables before the step; the slots of a weight are its common ones, then those of its groups
-     * @param gradients the gradient of the scaled loss by each weight
+     * @param gradients the gradient of the scaled loss by each weight; empty where the loss does not depend on it, which leaves
+     *     the weight as it is
      * @return the variables after the step
      */
-    public Variables apply(Ops ops, Value rate, List<Trained> trained, Variables before, List<Value> gradients) {
+    public Variables apply(
+            Ops ops, Value rate, List<Trained> trained, Variables before, List<Optional<Value>> gradients) {
         return new Update(ops, this, rate, before).apply(trained, unscaled(ops, gradients));
     }
 
-    private List<Value> unscaled(Ops ops, List<Value> gradients) {
+    private List<Optional<Value>> unscaled(Ops ops, List<Optional<Value>> gradients) {
         if (options.lossScaleFactor().isEmpty()) {
             return gradients;
         }
         double factor = options.lossScaleFactor().getAsDouble();
         return gradients.stream()
-                .map(gradient -> ops.div(gradient, ops.like(gradient, factor)))
+                .map(found -> found.map(gradient -> ops.div(gradient, ops.like(gradient, factor))))
                 .toList();
     }
 }

@@ -24,6 +24,11 @@ record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared
         return ops.sub(scalar(1), ops.pow(scalar(beta), number));
     }
 
+    /** {@code 1 - part · rate}: what is left of a weight that decays. */
+    Value rest(double part) {
+        return ops.sub(scalar(1), ops.mul(scalar(part), rate));
+    }
+
     /** {@code slot + (target - slot) · part}. */
     Value towards(Value slot, Value target, double part) {
         return ops.add(slot, ops.mul(ops.sub(target, slot), scalar(part)));

@@ -5,9 +5,12 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +34,7 @@ final class Update {
     private final Optional<Value> isUpdate;
 
     /** What the weights of one type share. */
-    private record Shared(Rule rule, Optional<Value> decay, Optional<Value> momentum) {}
+    private record Shared(Step step, Rule rule, Map<Double, Value> decays, Optional<Value> momentum) {}
 
     private final Map<DataType, Shared> shared = new EnumMap<>(DataType.class);
 
@@ -56,9 +59,9 @@ final class Update {
         return ops.equal(ops.mod(number, of), whole(0));
     }
 
-    Variables apply(List<Trained> trained, List<Value> gradients) {
-        List<Value> sums = accumulated(gradients);
-        List<Value> clipped = options.clipping().apply(ops, means(sums));
+    Variables apply(List<Trained> trained, List<Optional<Value>> gradients) {
+        List<Optional<Value>> sums = accumulated(gradients);
+        List<Optional<Value>> clipped = clipped(means(sums));
         List<Value> weights = new ArrayList<>();
         List<List<Value>> slots = new ArrayList<>();
         for (int i = 0; i < trained.size(); i++) {
@@ -66,7 +69,7 @@ final class Update {
             List<Value> own = before.slots()
                     .get(i)
                     .subList(common.size(), before.slots().get(i).size());
-            List<Value> updated = updated(before.weights().get(i), clipped.get(i), own);
+            List<Value> updated = updated(trained.get(i), before.weights().get(i), clipped.get(i), own);
             List<Value> after = new ArrayList<>();
             Value weight = updated.get(0);
             if (options.averaging().isUsed()) {
@@ -79,11 +82,15 @@ final class Update {
                 weight = replaced(weight, average);
             }
             if (isUpdate.isPresent()) {
-                after.add(ops.where(isUpdate.get(), ops.like(weight, 0), sums.get(i)));
+                Value kept = common.get(common.size() - 1);
+                Value nothing = ops.like(weight, 0);
+                after.add(sums.get(i)
+                        .map(sum -> ops.where(isUpdate.get(), nothing, sum))
+                        .orElse(kept));
             }
             after.addAll(updated.subList(1, updated.size()));
             slots.add(after);
-            weights.add(constrained(trained.get(i), weight));
+            weights.add(clipped.get(i).isPresent() ? constrained(trained.get(i), weight) : weight);
         }
         return new Variables(before.leading(), ops.add(before.iteration(), whole(1)), sharedAfter(), weights, slots);
     }
@@ -94,34 +101,52 @@ final class Update {
     }
 
     /** The sums of the gradients since the last update. */
-    private List<Value> accumulated(List<Value> gradients) {
+    private List<Optional<Value>> accumulated(List<Optional<Value>> gradients) {
         if (isUpdate.isEmpty()) {
             return gradients;
         }
         return IntStream.range(0, gradients.size())
                 .mapToObj(i -> {
                     List<Value> common = commonSlots(i);
-                    return ops.add(gradients.get(i), common.get(common.size() - 1));
+                    return gradients.get(i).map(gradient -> ops.add(gradient, common.get(common.size() - 1)));
                 })
                 .toList();
     }
 
-    private List<Value> means(List<Value> sums) {
+    private List<Optional<Value>> means(List<Optional<Value>> sums) {
         if (isUpdate.isEmpty()) {
             return sums;
         }
         double steps = options.accumulationSteps().getAsInt();
-        return sums.stream().map(sum -> ops.div(sum, ops.like(sum, steps))).toList();
+        return sums.stream()
+                .map(found -> found.map(sum -> ops.div(sum, ops.like(sum, steps))))
+                .toList();
     }
 
-    /** A weight and its own slots after the rule; as they were if this step only accumulates. */
-    private List<Value> updated(Value weight, Value gradient, List<Value> own) {
-        Shared numbers = shared(weight.type());
-        Value decayed = numbers.decay().map(factor -> ops.mul(weight, factor)).orElse(weight);
-        List<Value> after = numbers.rule().update(decayed, gradient, own);
+    /** The gradients there are, within the limit. */
+    private List<Optional<Value>> clipped(List<Optional<Value>> gradients) {
+        List<Value> there = gradients.stream().flatMap(Optional::stream).toList();
+        Iterator<Value> within = options.clipping().apply(ops, there).iterator();
+        return gradients.stream()
+                .map(gradient -> gradient.map(unclipped -> within.next()))
+                .toList();
+    }
+
+    /** A weight and its own slots after the rule; as they were without a gradient, or if this step only accumulates. */
+    private List<Value> updated(Trained trained, Value weight, Optional<Value> gradient, List<Value> own) {
         List<Value> unchanged = new ArrayList<>(List.of(weight));
         unchanged.addAll(own);
-        return chosen(after, unchanged);
+        return gradient.map(found -> shared(weight.type()).rule().update(decayed(trained, weight), found, own))
+                .map(after -> chosen(after, unchanged))
+                .orElse(unchanged);
+    }
+
+    private Value decayed(Trained trained, Value weight) {
+        Shared numbers = shared(weight.type());
+        OptionalDouble part = optimizer.weightDecay(trained);
+        return part.isEmpty()
+                ? weight
+                : ops.mul(weight, numbers.decays().computeIfAbsent(part.getAsDouble(), numbers.step()::rest));
     }
 
     private List<Value> chosen(List<Value> after, List<Value> unchanged) {
@@ -143,13 +168,11 @@ final class Update {
         Value typed = ops.cast(rate, type);
         Value number = ops.cast(ops.add(updates, whole(1)), type);
         Step step = new Step(ops, type, typed, number, before.shared());
-        Optional<Value> decay = options.weightDecay().stream()
-                .mapToObj(part -> ops.sub(step.scalar(1), ops.mul(step.scalar(part), typed)))
-                .findFirst();
         Averaging averaging = options.averaging();
         return new Shared(
+                step,
                 optimizer.rule(step),
-                decay,
+                new HashMap<>(),
                 averaging.isUsed() ? Optional.of(averaging.momentumAt(ops, updates, type)) : Optional.empty());
     }
 

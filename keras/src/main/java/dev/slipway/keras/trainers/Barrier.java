@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,18 +32,20 @@ final class Barrier {
     }
 
     /** The rate, known only after all gradients that must come before an update. */
-    Value behind(List<Value> weights, List<Value> gradients, Value rate) {
+    Value behind(List<Value> weights, List<Optional<Value>> gradients, Value rate) {
         Order order = new Order(graph);
         Map<Value, Set<Node>> before = new HashMap<>();
         Set<Value> awaited = new LinkedHashSet<>();
         for (int i = 0; i < weights.size(); i++) {
-            if (weights.get(i).shape().elementCount() < LARGE) {
+            if (weights.get(i).shape().elementCount() < LARGE
+                    || gradients.get(i).isEmpty()) {
                 continue;
             }
             for (Node reader : order.readers(weights.get(i))) {
-                Set<Node> own = before.computeIfAbsent(gradients.get(i), order::before);
+                Set<Node> own = before.computeIfAbsent(gradients.get(i).get(), order::before);
                 if (!own.contains(reader)) {
                     gradients.stream()
+                            .flatMap(Optional::stream)
                             .filter(other ->
                                     before.computeIfAbsent(other, order::before).contains(reader))
                             .findFirst()

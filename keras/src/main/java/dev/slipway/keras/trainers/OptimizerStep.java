@@ -14,8 +14,10 @@ import dev.slipway.keras.optimizers.Variables;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The part of a training step that differentiates the loss and updates the weights. */
 final class OptimizerStep {
@@ -53,17 +55,47 @@ final class OptimizerStep {
                 all.stream().map(weight -> valueOf.apply(weight.path())).toList();
         List<Trained> trained = together(all);
         Variables before = before(trained, together(all, values));
-        List<Value> gradients = Gradient.of(ops, optimizer.scaledLoss(ops, loss, before), values);
+        List<Optional<Value>> gradients = Gradient.find(ops, optimizer.scaledLoss(ops, loss, before), values);
         Value rate = new Barrier(graph, ops).behind(values, gradients, rate(before.iteration()));
-        Variables after = optimizer.apply(ops, rate, trained, before, together(all, gradients));
+        Variables after = optimizer.apply(ops, rate, trained, before, gradientsTogether(all, values, gradients));
+        List<Boolean> isLearning = isLearning(all, gradients);
         List<String> names = names(trained);
         List<Value> old = flat(before);
         List<Value> fresh = flat(after);
         for (int i = 0; i < names.size(); i++) {
             if (!fresh.get(i).equals(old.get(i))) {
-                accept(names.get(i), fresh.get(i), changed);
+                Value settled = settled(names.get(i), old.get(i), fresh.get(i), isLearning);
+                accept(names.get(i), settled, changed);
             }
         }
+    }
+
+    /** For each packed weight whether it has a gradient. */
+    private List<Boolean> isLearning(List<Trained> all, List<Optional<Value>> gradients) {
+        return IntStream.range(0, all.size())
+                .filter(i -> packing.contains(all.get(i).path()))
+                .mapToObj(i -> gradients.get(i).isPresent())
+                .toList();
+    }
+
+    /** A variable after the step, where those packed weights that have no gradient keep their part of it. */
+    private Value settled(String name, Value old, Value fresh, List<Boolean> isLearning) {
+        if (!isLearning.contains(false) || !packedNames().contains(name)) {
+            return fresh;
+        }
+        List<Value> before = packing.unpack(ops, old);
+        List<Value> after = packing.unpack(ops, fresh);
+        return packing.pack(
+                ops,
+                IntStream.range(0, before.size())
+                        .mapToObj(i -> isLearning.get(i) ? after.get(i) : before.get(i))
+                        .toList());
+    }
+
+    private List<String> packedNames() {
+        List<String> names = new ArrayList<>(List.of(packing.whole().path()));
+        packing.slots().keySet().forEach(key -> names.add(StepGraph.slot(key)));
+        return names;
     }
 
     /** The weights as the optimizer sees them: those that are packed as one, at the end. */
@@ -85,6 +117,26 @@ final class OptimizerStep {
         }
         if (!packing.isEmpty()) {
             seen.add(packing.pack(ops, packed));
+        }
+        return seen;
+    }
+
+    /** One gradient for each weight, in the order of {@link #together(List)}; zeros for a packed weight that has none. */
+    private List<Optional<Value>> gradientsTogether(
+            List<Trained> all, List<Value> values, List<Optional<Value>> gradients) {
+        List<Optional<Value>> seen = new ArrayList<>();
+        List<Value> packed = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Value value = values.get(i);
+            if (packing.contains(all.get(i).path())) {
+                packed.add(gradients.get(i).orElseGet(() -> ops.expandLike(ops.like(value, 0), value)));
+            } else {
+                seen.add(gradients.get(i));
+            }
+        }
+        if (!packing.isEmpty()) {
+            boolean some = isLearning(all, gradients).contains(true);
+            seen.add(some ? Optional.of(packing.pack(ops, packed)) : Optional.empty());
         }
         return seen;
     }

@@ -81,7 +81,8 @@ final class Run {
                 .map(schedule -> schedule.at(ops, before.iteration()))
                 .orElseGet(
                         () -> ops.constant(DataType.FLOAT, optimizer.options().learningRate()));
-        Variables after = optimizer.apply(ops, rate, List.of(weight), before, List.of(ops.mul(given, loss)));
+        Variables after =
+                optimizer.apply(ops, rate, List.of(weight), before, List.of(Optional.of(ops.mul(given, loss))));
         Map<String, Value> next = new LinkedHashMap<>();
         next.put("iteration", after.iteration());
         next.put("w", after.weights().get(0));
