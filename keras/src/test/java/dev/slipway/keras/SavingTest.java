@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is read again as it was, and broken files are refused by one exception. */
 class SavingTest {
@@ -68,8 +69,9 @@ class SavingTest {
         }
     }
 
-    @Test
-    void resumesWhereTrainingStopped() {
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "muon"})
+    void resumesWhereTrainingStopped(String optimizer) {
         Path fixture = Fixtures.training("optimizer_adam");
         Map<String, Tensor> data = Npz.read(fixture.resolve("data.npz"));
         Tensor x = Objects.requireNonNull(data.get("x"));
@@ -78,6 +80,8 @@ class SavingTest {
         FitOptions options = FitOptions.epochs(3).withShuffle(false);
         try (Model whole = Model.load(fixture.resolve("initial.keras"));
                 Model first = Model.load(fixture.resolve("initial.keras"))) {
+            whole.compile(optimizer, "mse");
+            first.compile(optimizer, "mse");
             whole.fit(x, y, options.withEpochs(6));
             first.fit(x, y, options);
             first.save(half);

@@ -59,7 +59,7 @@ class WeightsWithoutGradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Adafactor", "Adagrad", "Adam", "Ftrl", "Lamb", "RMSprop", "SGD"})
+    @ValueSource(strings = {"Adafactor", "Adagrad", "Adam", "Ftrl", "Lamb", "Muon", "RMSprop", "SGD"})
     void stayWhateverTheOptimizer(String optimizer) {
         try (Model model = twoHeads()) {
             compile(model, optimizer, Config.json().put("learning_rate", 0.1));

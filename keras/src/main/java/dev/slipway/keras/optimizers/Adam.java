@@ -67,8 +67,7 @@ final class Adam extends Optimizer {
     @Override
     Rule rule(Step step) {
         Ops ops = step.ops();
-        Value root = ops.sqrt(step.weightOfMean(beta2));
-        Value alpha = ops.div(ops.mul(step.rate(), root), step.weightOfMean(beta1));
+        Value alpha = step.adamRate(step.rate(), beta1, beta2);
         return (weight, gradient, slots) -> {
             Value m = step.towards(slots.get(0), gradient, 1 - beta1);
             Value v = step.towards(slots.get(1), step.square(gradient), 1 - beta2);

@@ -22,6 +22,7 @@ public final class Optimizers {
             Map.entry("lamb", Lamb::read),
             Map.entry("lion", Lion::read),
             Map.entry("lossscaleoptimizer", LossScaleOptimizer::read),
+            Map.entry("muon", Muon::read),
             Map.entry("nadam", Nadam::read),
             Map.entry("rmsprop", RMSprop::read),
             Map.entry("sgd", SGD::read)));

@@ -24,6 +24,11 @@ record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared
         return ops.sub(scalar(1), ops.pow(scalar(beta), number));
     }
 
+    /** {@code rate · sqrt(1 - β2 ^ number) / (1 - β1 ^ number)}: Adam's rate, that of moving means which began at zero. */
+    Value adamRate(Value of, double beta1, double beta2) {
+        return ops.div(ops.mul(of, ops.sqrt(weightOfMean(beta2))), weightOfMean(beta1));
+    }
+
     /** {@code 1 - part · rate}: what is left of a weight that decays. */
     Value rest(double part) {
         return ops.sub(scalar(1), ops.mul(scalar(part), rate));

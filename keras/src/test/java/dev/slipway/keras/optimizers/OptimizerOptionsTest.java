@@ -148,6 +148,7 @@ class OptimizerOptionsTest {
                 "Ftrl",
                 "Lamb",
                 "Lion",
+                "Muon",
                 "Nadam",
                 "RMSprop",
                 "SGD"
