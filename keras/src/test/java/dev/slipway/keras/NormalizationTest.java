@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.layers.BatchNormalization;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.GroupNormalization;
@@ -96,6 +99,48 @@ class NormalizationTest {
     void eachChannelIsAGroupOfItsOwn() {
         try (Model model = Model.sequential(InputLayer.of(2, 2), GroupNormalization.of(-1))) {
             requireClose(model.predict(Tensor.of(Shape.of(1, 2, 2), 0, 1e6f, 2e6f, 3e6f)), -1, -1, 1, 1);
+        }
+    }
+
+    /**
+     * What goes back through the layer is scaled by gamma as it was before the step. The kernel expected was computed with
+     * NumPy, from the loss's differences.
+     */
+    @Test
+    void groupsPassTheErrorBackByTheOldGamma() {
+        Dense first = Dense.builder(4)
+                .name("first")
+                .kernelInitializer(Initializers.named("identity"))
+                .useBias(false)
+                .build();
+        Tensor x = Tensor.of(new float[][] {{0.5f, -1, 2, 1.5f}, {1, 0.25f, -0.75f, 3}});
+        Tensor y = Tensor.of(new float[][] {{1, 0, 2, -1}, {0, 1, 1, 1}});
+        try (Model model = Model.sequential(InputLayer.of(4), first, GroupNormalization.of(2))) {
+            ObjectNode compile = Config.json().put("loss", "mse");
+            compile.putObject("optimizer")
+                    .put("class_name", "SGD")
+                    .putObject("config")
+                    .put("learning_rate", 2.0);
+            model.compile(compile);
+            model.fit(x, y, FitOptions.epochs(1));
+            requireClose(
+                    model.weight("first/kernel"),
+                    0.985666,
+                    0.014334,
+                    0.008011,
+                    -0.008011,
+                    -0.00292,
+                    1.00292,
+                    -0.015852,
+                    0.015852,
+                    0.009349,
+                    -0.009349,
+                    1.031684,
+                    -0.031684,
+                    -0.043001,
+                    0.043001,
+                    0.024033,
+                    0.975967);
         }
     }
 

@@ -41,7 +41,10 @@ final class Barrier {
                     || gradients.get(i).isEmpty()) {
                 continue;
             }
-            for (Node reader : order.readers(weights.get(i))) {
+            List<Node> readers = order.views(weights.get(i)).stream()
+                    .flatMap(view -> order.readers(view).stream())
+                    .toList();
+            for (Node reader : readers) {
                 Set<Node> own = before.computeIfAbsent(gradients.get(i).get(), order::before);
                 if (!own.contains(reader)) {
                     gradients.stream()

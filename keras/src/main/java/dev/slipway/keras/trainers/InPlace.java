@@ -13,8 +13,8 @@ import java.util.Set;
  * Which variables of a step may be written where they are read, so that they need no second tensor.
  *
  * <p>The engine runs nodes in an order of its own, one after another, each after those it depends on. A new value may go
- * to the old one's place if every node that reads the old one comes before the node that makes the new one, or is that
- * node and works element by element on tensors of equal shape: then no number is read after it was overwritten.
+ * to the old one's place if every node that reads the old one, or a view of it, comes before the node that makes the new one,
+ * or is that node and works element by element on tensors of equal shape: then no number is read after it was overwritten.
  */
 final class InPlace {
     private static final Set<String> ELEMENTWISE = Set.of("Add", "Div", "Max", "Min", "Mul", "Sub", "Where");
@@ -53,7 +53,9 @@ final class InPlace {
         boolean elementwise = ELEMENTWISE.contains(last.operator())
                 && before.shape().equals(after.shape())
                 && before.type() == after.type();
-        return order.readers(before).stream()
-                .allMatch(reader -> reader.equals(last) ? elementwise : earlier.contains(reader));
+        return order.views(before).stream()
+                .allMatch(view -> order.readers(view).stream()
+                        .allMatch(reader ->
+                                reader.equals(last) ? elementwise && view.equals(before) : earlier.contains(reader)));
     }
 }

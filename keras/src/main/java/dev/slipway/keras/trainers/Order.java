@@ -15,6 +15,13 @@ import java.util.Set;
 
 /** What in a graph is computed before what, in whatever order an engine runs it. */
 final class Order {
+    /**
+     * Operators whose result the engine may take for the tensor that they read: it lets a new shape share the memory of the old
+     * one, drops what changes nothing, and lets a matrix product read a transposed operand as it was.
+     */
+    private static final Set<String> VIEWS =
+            Set.of("Cast", "Expand", "Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze");
+
     private final Graph graph;
     private final Map<Value, List<Node>> readers = new HashMap<>();
 
@@ -28,9 +35,22 @@ final class Order {
         }
     }
 
-    /** The nodes that read a value. */
+    /** The nodes that read a value itself. */
     List<Node> readers(Value value) {
         return readers.getOrDefault(value, List.of());
+    }
+
+    /** A value, then all values that may be the same numbers in the same memory. */
+    List<Value> views(Value value) {
+        List<Value> found = new ArrayList<>(List.of(value));
+        for (int i = 0; i < found.size(); i++) {
+            for (Node reader : readers(found.get(i))) {
+                if (VIEWS.contains(reader.operator()) && reader.input(0).equals(found.get(i))) {
+                    found.addAll(reader.outputs());
+                }
+            }
+        }
+        return found;
     }
 
     /** The node that computes a value and all that it depends on. */
