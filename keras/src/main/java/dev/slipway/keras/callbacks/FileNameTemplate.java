@@ -1,7 +1,6 @@
 package dev.slipway.keras.callbacks;
 
 import dev.slipway.keras.config.ConfigException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +41,7 @@ record FileNameTemplate(String text) {
                 && (place.group(1).equals("epoch") || place.group(1).equals("batch"));
         String type = place.group(5) == null ? "" : place.group(5);
         if (place.group(3) == null || (type.isEmpty() && place.group(4) == null)) {
-            String plain = whole ? String.valueOf(value.longValue()) : String.valueOf(value);
+            String plain = whole ? String.valueOf(value.longValue()) : PythonNumber.plain(value);
             return padded(plain, place);
         }
         if (type.equals("d")) {
@@ -52,8 +51,15 @@ record FileNameTemplate(String text) {
             }
             return padded(String.valueOf(value.longValue()), place);
         }
-        String precision = place.group(4) == null ? ".6" : place.group(4);
-        return padded(String.format(Locale.ROOT, "%" + precision + (type.isEmpty() ? "g" : type), value), place);
+        int digits =
+                place.group(4) == null ? 6 : Integer.parseInt(place.group(4).substring(1));
+        String number = switch (type) {
+            case "" -> PythonNumber.significant(value, digits);
+            case "g" -> PythonNumber.general(value, digits);
+            case "e" -> PythonNumber.scientific(value, digits);
+            default -> PythonNumber.fixed(value, digits);
+        };
+        return padded(number, place);
     }
 
     private static String padded(String number, Matcher place) {
