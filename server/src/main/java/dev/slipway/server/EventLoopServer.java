@@ -125,8 +125,12 @@ final class EventLoopServer extends VerticleBase {
     private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers) {
         int idleMillis = (int)
                 Math.min(Integer.MAX_VALUE, options.connections().idleTimeout().toMillis());
-        HttpServerOptions http =
-                new HttpServerOptions().setIdleTimeout(idleMillis).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        HttpServerOptions http = new HttpServerOptions()
+                .setIdleTimeout(idleMillis)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                // There are no web sockets here, and every request would pass by what looks for their extensions.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         Heads heads = new Heads();
         HttpServer listener = newServer(http).requestHandler(request -> {
             heads.begun(request);

@@ -5,6 +5,7 @@ import dev.slipway.server.security.Identity;
 import dev.slipway.server.security.Scope;
 import dev.slipway.server.security.Security;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,15 +17,19 @@ import java.util.Set;
  */
 record AdminDoor(Security security, boolean here) {
     /** Whole trees, so that what is added there later is guarded, too. */
-    private static final Set<String> TREES = Set.of("/admin", "/v2/repository/models");
+    private static final List<String> TREES = List.of("/admin", "/v2/repository/models");
 
     private static final Set<String> CALLS = Set.of(
             "/inference.GRPCInferenceService/RepositoryModelLoad",
             "/inference.GRPCInferenceService/RepositoryModelUnload");
 
     static boolean guards(String path) {
-        return CALLS.contains(path)
-                || TREES.stream().anyMatch(tree -> path.equals(tree) || path.startsWith(tree + "/"));
+        for (String tree : TREES) {
+            if (path.startsWith(tree) && (path.length() == tree.length() || path.charAt(tree.length()) == '/')) {
+                return true;
+            }
+        }
+        return CALLS.contains(path);
     }
 
     /** Why somebody may not; empty if they may. */

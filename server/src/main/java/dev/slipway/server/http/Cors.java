@@ -23,10 +23,10 @@ final class Cors {
 
     /** Says whether the page may read the answer; true if that was all that was asked. */
     static boolean answer(Exchange exchange, HttpServerRequest request, CorsOptions options) {
-        String origin = request.getHeader("origin");
         if (options.origins().isEmpty()) {
             return false;
         }
+        String origin = request.getHeader("origin");
         MultiMap headers = request.response().headers();
         headers.add("Vary", "Origin");
         if (origin == null || !options.allows(origin)) {

@@ -456,8 +456,11 @@ public final class Exchange {
 
     /** Whether it is a call of gRPC. */
     private boolean isCall() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return false;
+        }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.startsWith("application/grpc") && request.version() == HttpVersion.HTTP_2;
+        return type != null && type.startsWith("application/grpc");
     }
 
     /**

@@ -59,8 +59,17 @@ final class LineBuffer {
         return this;
     }
 
+    /** A number that is not negative, without a text of its own. */
     LineBuffer number(long number) {
-        return text(Long.toString(number));
+        int end = length + 1;
+        for (long rest = number; rest > 9; rest /= 10) {
+            end++;
+        }
+        length = end;
+        for (long rest = number; end == length || rest > 0; rest /= 10) {
+            bytes[--end] = (byte) ('0' + rest % 10);
+        }
+        return this;
     }
 
     /** The fast copy of ASCII text, of which a byte a character is the whole. */

@@ -30,7 +30,9 @@ final class PayloadTap {
     }
 
     void answered(int status, CharSequence contentType, Buffer body) {
-        recording.ifPresent(each -> each.answered(status, payload(contentType.toString(), body)));
+        if (recording.isPresent()) {
+            recording.get().answered(status, payload(contentType.toString(), body));
+        }
     }
 
     /** Of a long body only what is going to be written is kept meanwhile. */

@@ -56,10 +56,10 @@ public final class Reception {
     private void begin(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
         SecurityOptions options = security.options();
         MultiMap headers = request.response().headers();
-        headers.set(RequestIds.HEADER, exchange.identify(ids.take(request.getHeader(RequestIds.HEADER))));
-        headers.set(NO_SNIFF_NAME, NO_SNIFF);
+        headers.add(RequestIds.HEADER, exchange.identify(ids.take(request.getHeader(RequestIds.HEADER))));
+        headers.add(NO_SNIFF_NAME, NO_SNIFF);
         if (request.isSSL() && !isLocalhost(request)) {
-            headers.set(HSTS_NAME, HSTS);
+            headers.add(HSTS_NAME, HSTS);
         }
         if (Cors.answer(exchange, request, options.cors())) {
             return;

@@ -19,6 +19,7 @@ import dev.slipway.server.openapi.ScalarModel;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,6 +31,9 @@ import java.util.regex.Pattern;
  */
 public final class ScalarPrediction implements Endpoint {
     private static final String PREFIX = "/prediction/";
+
+    private static final byte[] BEFORE = "{\"prediction\":[[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BEHIND = "]]}".getBytes(StandardCharsets.US_ASCII);
 
     /** Java's own grammar of floats has more than digits: spaces, hexadecimal, suffixes. Possessive, so never slow. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+");
@@ -110,9 +114,7 @@ public final class ScalarPrediction implements Endpoint {
         }
         exchange.about(lease, "scalar");
         exchange.record(() -> json(number));
-        service.predict(lease, number, ScalarPrediction::encode)
-                .onSuccess(exchange::ok)
-                .onFailure(exchange::fail);
+        service.predict(lease, number, ScalarPrediction::encode).onComplete(exchange::ok, exchange::fail);
     }
 
     /** The long way: a rule may send the request to any version, and copy it; a version may have to be loaded. */
@@ -156,7 +158,7 @@ public final class ScalarPrediction implements Endpoint {
         if (named.isPresent()) {
             return named.get().floatValue();
         }
-        if (!NUMBER.matcher(text).matches()) {
+        if (!isDecimal(text) && !NUMBER.matcher(text).matches()) {
             throw refused("float_parsing", "expected: a number", text);
         }
         float number = Float.parseFloat(text);
@@ -166,13 +168,35 @@ public final class ScalarPrediction implements Endpoint {
         return number;
     }
 
+    /** Whether it is one of the numbers that most clients send: digits, perhaps with a sign, perhaps with more behind a point. */
+    private static boolean isDecimal(String text) {
+        int digits = 0;
+        int points = 0;
+        for (int i = text.startsWith("-") ? 1 : 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            if (each >= '0' && each <= '9') {
+                digits++;
+            } else if (each != '.' || ++points > 1) {
+                return false;
+            }
+        }
+        return digits > 0;
+    }
+
     private static InputException refused(String type, String message, String text) {
         return new InputException(
                 List.of(new InputProblem(type, List.of("path", "input_value"), message, InputProblem.cut(text))));
     }
 
+    /** Put together as bytes: a text would be made only to be made bytes. */
+    @SuppressWarnings("deprecation")
     private static Buffer encode(float number) {
-        return Buffer.buffer("{\"prediction\":[[" + text(number) + "]]}");
+        String text = text(number);
+        byte[] answer = new byte[BEFORE.length + text.length() + BEHIND.length];
+        System.arraycopy(BEFORE, 0, answer, 0, BEFORE.length);
+        text.getBytes(0, text.length(), answer, BEFORE.length);
+        System.arraycopy(BEHIND, 0, answer, BEFORE.length + text.length(), BEHIND.length);
+        return Buffer.buffer(answer);
     }
 
     private static String text(float number) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of one version of a model: looked up once, so that counting a request costs no search by labels. Safe for use
@@ -23,6 +24,12 @@ public final class ModelMetrics {
     private final CounterDataPoint rows;
     private final Map<String, DistributionDataPoint> seconds = new ConcurrentHashMap<>();
     private final Map<String, ConcurrentMap<Integer, CounterDataPoint>> requests = new ConcurrentHashMap<>();
+
+    /** Those of the latest answer: the next one is most often of the same kind. */
+    private volatile @Nullable Answers latest;
+
+    /** The numbers of the answers of one protocol with one code. */
+    private record Answers(String protocol, int code, CounterDataPoint count, DistributionDataPoint seconds) {}
 
     ModelMetrics(ServerMetrics server, String model, String version) {
         this.server = server;
@@ -43,12 +50,24 @@ public final class ModelMetrics {
      * @param nanos from its first byte to the last of its answer
      */
     public void answered(String protocol, int code, long nanos) {
-        requests.computeIfAbsent(protocol, any -> new ConcurrentHashMap<>())
-                .computeIfAbsent(
-                        code, any -> server.requests.labelValues(model, version, protocol, Integer.toString(code)))
-                .inc();
-        seconds.computeIfAbsent(protocol, any -> server.requestSeconds.labelValues(model, version, protocol))
-                .observe(nanos / NANOS_PER_SECOND);
+        Answers answers = latest;
+        if (answers == null || answers.code != code || !answers.protocol.equals(protocol)) {
+            answers = answers(protocol, code);
+            latest = answers;
+        }
+        answers.count.inc();
+        answers.seconds.observe(nanos / NANOS_PER_SECOND);
+    }
+
+    private Answers answers(String protocol, int code) {
+        return new Answers(
+                protocol,
+                code,
+                requests.computeIfAbsent(protocol, any -> new ConcurrentHashMap<>())
+                        .computeIfAbsent(
+                                code,
+                                any -> server.requests.labelValues(model, version, protocol, Integer.toString(code))),
+                seconds.computeIfAbsent(protocol, any -> server.requestSeconds.labelValues(model, version, protocol)));
     }
 
     /**

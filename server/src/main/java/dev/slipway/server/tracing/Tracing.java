@@ -13,7 +13,7 @@ public interface Tracing extends AutoCloseable {
          * @param name its name in lower case
          * @return its value; null if there is none
          */
-        @Nullable String get(String name);
+        @Nullable String get(CharSequence name);
     }
 
     /**
