@@ -14,6 +14,7 @@ import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.Observers;
 import dev.slipway.server.http.OpenInference;
+import dev.slipway.server.http.Overflow;
 import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RepositoryControl;
@@ -84,6 +85,7 @@ final class EventLoopServer extends VerticleBase {
     @Override
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
+        Overflow overflow = new Overflow(context);
         Observers observers = new Observers(log, metrics, tracing, payloads);
         InferenceService service = new InferenceService(context, options.load());
         Leases leases = new Leases(
@@ -111,18 +113,18 @@ final class EventLoopServer extends VerticleBase {
                 new Documentation(openApi, context));
         lines = log;
         boolean adminElsewhere = options.serve().adminPort().isPresent();
-        server = listener(new Reception(security, !adminElsewhere, context), endpoints, observers);
+        server = listener(new Reception(security, !adminElsewhere, context), endpoints, observers, overflow);
         Future<?> listening = server.listen(address(options.port(), SHARED_PORT));
         if (!adminElsewhere) {
             return listening;
         }
-        HttpServer adminServer = listener(new Reception(security, true, context), endpoints, observers);
+        HttpServer adminServer = listener(new Reception(security, true, context), endpoints, observers, overflow);
         admin = adminServer;
         return listening.compose(
                 done -> adminServer.listen(address(options.serve().adminPort().get(), SHARED_ADMIN_PORT)));
     }
 
-    private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers) {
+    private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers, Overflow overflow) {
         int idleMillis = (int)
                 Math.min(Integer.MAX_VALUE, options.connections().idleTimeout().toMillis());
         HttpServerOptions http = new HttpServerOptions()
@@ -134,7 +136,7 @@ final class EventLoopServer extends VerticleBase {
         Heads heads = new Heads();
         HttpServer listener = newServer(http).requestHandler(request -> {
             heads.begun(request);
-            Exchange exchange = new Exchange(request, observers, System.nanoTime());
+            Exchange exchange = new Exchange(request, observers, overflow, System.nanoTime());
             reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
         });
         security.onNewCertificate(listener::updateSSLOptions);

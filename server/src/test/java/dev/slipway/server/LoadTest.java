@@ -13,13 +13,19 @@ import dev.slipway.runtime.Predictor;
 import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.directory.ModelLoader;
+import dev.slipway.server.inference.Answers;
 import dev.slipway.server.inference.Batching;
 import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.inference.ModelBatching;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.inference.Statistics;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +126,44 @@ final class LoadTest {
             }
             assertThat(predict(http, 7).join().body()).isEqualTo(answer(7));
         }
+    }
+
+    @Test
+    void refusesBeforeTheBodyHasComeAndUsesTheConnectionAgain() throws IOException {
+        String body = "{\"instances\": [[7]]}";
+        String head = "POST /v1/models/m:predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        try (ModelServer server = serve(LoadOptions.defaults().withQueue(AT_ONCE));
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            List<CompletableFuture<HttpResponse<String>>> first = occupyWorkers(new Http(server.address()));
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(readAnswer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 429 ")
+                    .contains("slipway-model-version: 1")
+                    .contains(AT_ONCE + " requests wait already (expected: fewer");
+            gated.open();
+            first.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            Eventually.holds(() -> assertThat(waiting(server)).isZero());
+            socket.getOutputStream().write((body + head + body).getBytes(StandardCharsets.US_ASCII));
+            assertThat(readAnswer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith(answer(7));
+            Statistics statistics = server.models().latest().get(0).statistics();
+            assertThat(statistics.fail().count()).isEqualTo(1);
+            assertThat(statistics.answers().failures()).containsEntry(Answers.Failure.OVERLOADED, 1L);
+        }
+    }
+
+    /** An answer with its head, of a connection that stays open. */
+    private static String readAnswer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+        String lengthAndRest = head.substring(head.indexOf("content-length: ") + "content-length: ".length());
+        int length = Integer.parseInt(lengthAndRest.substring(0, lengthAndRest.indexOf('\r')));
+        return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     @Test

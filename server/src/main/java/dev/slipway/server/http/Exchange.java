@@ -48,6 +48,8 @@ public final class Exchange {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
+    private static final ErrorForm PLAIN_ERRORS = (body, status, text) -> body.put("error", text);
+
     private static final CharSequence VERSION = HttpHeaders.createOptimized("slipway-model-version");
 
     /** Pages get everything from this server and run nothing that stands in their text; Swagger UI styles itself inline. */
@@ -59,6 +61,7 @@ public final class Exchange {
 
     private final HttpServerRequest request;
     private final Observers observers;
+    private final Overflow overflow;
     private final long startNanos;
     private final RequestSpan span;
     private final PayloadTap tap;
@@ -69,18 +72,20 @@ public final class Exchange {
     private String protocol = "http";
     private @Nullable AdminDoor door;
     private boolean answered;
-    private ErrorForm errors = (body, status, text) -> body.put("error", text);
+    private ErrorForm errors = PLAIN_ERRORS;
 
     /**
      * Begins an exchange.
      *
      * @param request what came
      * @param observers who is told of it
+     * @param overflow answers if there is no room for it
      * @param startNanos when it came, as {@link System#nanoTime()} counts
      */
-    public Exchange(HttpServerRequest request, Observers observers, long startNanos) {
+    public Exchange(HttpServerRequest request, Observers observers, Overflow overflow, long startNanos) {
         this.request = request;
         this.observers = observers;
+        this.overflow = overflow;
         this.startNanos = startNanos;
         this.tap = new PayloadTap(observers.payloads());
         this.span = observers.tracing().begin(request::getHeader, startNanos);
@@ -266,7 +271,7 @@ public final class Exchange {
      * Reads on without keeping anything: many clients look for an answer only when all is sent, and closing at once would
      * take it from them. Whoever sends far too much is cut off.
      */
-    private void discardBody(long limit) {
+    void discardBody(long limit) {
         if (request.version() != HttpVersion.HTTP_2 && !isWithin(limit)) {
             // Who is not told might send the next request into a connection that is about to be closed.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -352,15 +357,29 @@ public final class Exchange {
      * @param failure what went wrong
      */
     public void fail(Throwable failure) {
-        refuse(explain(failure));
+        if (failure instanceof OverloadedException full) {
+            refuseForNow(full);
+        } else {
+            refuse(explain(failure));
+        }
+    }
+
+    /** Answers 429 to somebody for whom there is no room now, when the event loop has time for it. */
+    void refuseForNow(OverloadedException full) {
+        Refusal refusal = Refusal.of(full);
+        if (isCall()) {
+            refuse(refusal);
+            return;
+        }
+        header(HttpHeaders.RETRY_AFTER, Long.toString(full.retryAfterSeconds()));
+        Buffer body = overflow.body(full, errors, () -> body(refusal, refusal.text()));
+        overflow.inTurn(() -> answer(refusal.status(), APPLICATION_JSON, body));
     }
 
     /** What a failure means; what the server is to blame for is logged. */
     Refusal explain(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
-        if (failure instanceof OverloadedException full) {
-            header("retry-after", Long.toString(full.retryAfterSeconds()));
-        } else if (refusal.status() == 503) {
+        if (refusal.status() == 503) {
             header("retry-after", "1");
         }
         if (refusal.status() == 500) {
@@ -376,7 +395,11 @@ public final class Exchange {
      * @param failure what went wrong
      */
     void failAsBadRequest(Throwable failure) {
-        refuse(explain(failure).asBadRequest());
+        if (failure instanceof OverloadedException full) {
+            refuseForNow(full);
+        } else {
+            refuse(explain(failure).asBadRequest());
+        }
     }
 
     /** Takes the calls of another protocol. */
@@ -414,6 +437,11 @@ public final class Exchange {
     /** The same for an input that is in no body. */
     void record(Supplier<String> json) {
         record("application/json", () -> Buffer.buffer(json.get()));
+    }
+
+    /** Whether some of what is sent is written down. */
+    boolean isRecorded() {
+        return observers.payloads().isOn();
     }
 
     private void record(String type, Supplier<Buffer> body) {
@@ -487,6 +515,10 @@ public final class Exchange {
 
     /** Answers with an error in the words of a protocol. */
     void refuse(Refusal refusal, String text) {
+        answer(refusal.status(), APPLICATION_JSON, body(refusal, text));
+    }
+
+    private Buffer body(Refusal refusal, String text) {
         ObjectNode body = JSON.createObjectNode();
         errors.write(body, refusal.status(), text);
         ArrayNode detail = body.putArray("detail");
@@ -495,7 +527,7 @@ public final class Exchange {
             item.set("loc", JSON.valueToTree(problem.location()));
             item.put("msg", problem.message()).put("input", problem.input());
         }
-        answer(refusal.status(), APPLICATION_JSON, Buffer.buffer(body.toString()));
+        return Buffer.buffer(body.toString());
     }
 
     void header(CharSequence name, CharSequence value) {

@@ -79,7 +79,7 @@ public final class HostRoutes implements Endpoint {
     }
 
     private void predict(Exchange exchange, ModelAddress address) {
-        predictions.models().requireAnswering(address);
+        predictions.requireRoom(exchange, "vertex", address);
         exchange.readJson(
                 predictions.maxBodyBytes(),
                 body -> predictions

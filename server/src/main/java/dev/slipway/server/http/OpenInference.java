@@ -244,8 +244,7 @@ public final class OpenInference implements Endpoint {
     }
 
     private void infer(Exchange exchange, ModelAddress address) {
-        // Before the body is read: whoever asks for what is not there need not send it.
-        models.requireAnswering(address);
+        predictions.requireRoom(exchange, "v2", address);
         Optional<String> jsonLength = exchange.requestHeader(JSON_LENGTH);
         exchange.readBody(
                 predictions.maxBodyBytes(),

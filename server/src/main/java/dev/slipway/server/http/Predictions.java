@@ -4,6 +4,7 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.InferenceService.AnswerEncoder;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.models.Leases;
@@ -14,6 +15,7 @@ import dev.slipway.server.traffic.Route;
 import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -57,6 +59,30 @@ public record Predictions(
                     decoder,
                     Function.identity(),
                     (request, results) -> Buffer.buffer(encoder.encode(request, results)));
+        }
+    }
+
+    /**
+     * Refuses a request before its body is read: whoever asks for what is not there, or for what has no room, need not send it.
+     * Where a rule decides about the version, or bodies are written down, it is read first.
+     *
+     * @throws SlipwayException if there is no such model, or it does not answer, or too many wait for it
+     */
+    void requireRoom(Exchange exchange, String protocol, ModelAddress address) {
+        models.requireAnswering(address);
+        if (traffic.decides(address) || exchange.isRecorded()) {
+            return;
+        }
+        Optional<ServedModel> model = models.find(address);
+        try {
+            model.ifPresent(service::requireRoom);
+        } catch (OverloadedException full) {
+            model.flatMap(Lease::on).ifPresent(lease -> {
+                exchange.about(lease, protocol);
+                lease.close();
+            });
+            exchange.discardBody(maxBodyBytes);
+            throw full;
         }
     }
 

@@ -141,7 +141,7 @@ public final class Scoring implements Endpoint {
             }
             ModelAddress address =
                     name.map(raw -> ModelAddress.of(PathSegment.require(raw))).orElseGet(defaultModel::address);
-            predictions.models().requireAnswering(address);
+            predictions.requireRoom(exchange, "mlflow", address);
             exchange.readBody(
                     predictions.maxBodyBytes(),
                     body -> predictions

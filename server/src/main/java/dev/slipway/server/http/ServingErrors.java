@@ -1,5 +1,6 @@
 package dev.slipway.server.http;
 
+import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
@@ -16,6 +17,10 @@ final class ServingErrors {
     private ServingErrors() {}
 
     static void refuse(Exchange exchange, ModelAddress asked, Throwable failure) {
+        if (failure instanceof OverloadedException full) {
+            exchange.refuseForNow(full);
+            return;
+        }
         Refusal refusal = exchange.explain(failure).asBadRequest();
         if (failure instanceof ModelNotFoundException missing && missing.part().equals("label")) {
             // Its words for a name that no version has; unlike a version that is not there, a fault of the request.

@@ -110,8 +110,7 @@ public final class TensorFlowServing implements Endpoint {
     }
 
     private void predict(Exchange exchange, ModelAddress address, ServingCodec.Verb verb) {
-        // Before the body is read: whoever asks for what is not there need not send it.
-        models.requireAnswering(address);
+        predictions.requireRoom(exchange, "v1", address);
         CloudEvent event = CloudEvent.of(exchange);
         exchange.readJson(
                 predictions.maxBodyBytes(),

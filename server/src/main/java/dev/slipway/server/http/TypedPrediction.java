@@ -61,8 +61,7 @@ public final class TypedPrediction implements Endpoint {
     }
 
     private void predict(Exchange exchange, ModelAddress address) {
-        // Before the body is read: whoever asks for what is not there need not send it.
-        predictions.models().requireAnswering(address);
+        predictions.requireRoom(exchange, "typed", address);
         exchange.readJson(
                 predictions.maxBodyBytes(),
                 body -> predictions

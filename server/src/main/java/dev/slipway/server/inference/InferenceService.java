@@ -104,9 +104,25 @@ public final class InferenceService {
         return predict(lease, tensors.apply(request), results -> encoder.encode(request, results));
     }
 
+    /**
+     * Refuses a request that would find no room in the queue of its model, before it is read.
+     *
+     * @param model the model
+     * @throws OverloadedException if it would have to wait for a worker, and too many do already
+     */
+    public void requireRoom(ServedModel model) {
+        if (!runsInPlace(model, 1)) {
+            queue(model).requireRoom();
+        }
+    }
+
+    private WorkQueue queue(ServedModel model) {
+        return model.companion(WorkQueue.class, any -> new WorkQueue(any, options));
+    }
+
     /** Lets a request into the queue of its model, and out of it when it is answered. */
     private <T> Future<T> queued(Lease lease, Function<WorkQueue, Future<T>> work) {
-        WorkQueue queue = lease.model().companion(WorkQueue.class, model -> new WorkQueue(model, options));
+        WorkQueue queue = queue(lease.model());
         try {
             queue.enter();
         } catch (OverloadedException e) {

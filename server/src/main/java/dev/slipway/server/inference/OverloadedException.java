@@ -16,7 +16,7 @@ public final class OverloadedException extends SlipwayException {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
-    /** Under load there are thousands a second, all from one place: looking for it would cost more than the rest of the answer. */
+    /** Under load one is thrown thousands of times a second, by several threads: it says nothing of where. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

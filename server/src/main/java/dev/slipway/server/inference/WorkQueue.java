@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one model that wait for worker threads, from all event loops. Safe for use by several threads.
@@ -35,6 +36,7 @@ final class WorkQueue {
     private final int mostRows;
     private final long mostNanos;
     private volatile double rowNanos;
+    private volatile @Nullable OverloadedException refusal;
 
     /** Guarded by this object, as the next one. */
     private final ArrayDeque<Waiting<?>> waiting = new ArrayDeque<>();
@@ -81,9 +83,27 @@ final class WorkQueue {
      */
     void enter() {
         if (!model.enter(options.queue())) {
-            double seconds = options.queue() * rowNanos / CALLS_AT_ONCE / 1e9;
-            throw new OverloadedException(model.name(), options.queue(), 1 + (long) seconds);
+            throw refusal();
         }
+    }
+
+    /** Refuses a request that would find no room now, as it counts those that did not. */
+    void requireRoom() {
+        if (model.waiting() >= options.queue()) {
+            model.statistics().answered(false, 0);
+            throw refusal();
+        }
+    }
+
+    /** The same one for everybody, as long as it says the same: whoever answers with it knows it again. */
+    private OverloadedException refusal() {
+        long seconds = 1 + (long) (options.queue() * rowNanos / CALLS_AT_ONCE / 1e9);
+        OverloadedException known = refusal;
+        if (known == null || known.retryAfterSeconds() != seconds) {
+            known = new OverloadedException(model.name(), options.queue(), seconds);
+            refusal = known;
+        }
+        return known;
     }
 
     void leave() {

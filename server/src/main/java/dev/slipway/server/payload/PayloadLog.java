@@ -48,6 +48,15 @@ public final class PayloadLog implements AutoCloseable {
     }
 
     /**
+     * Whether there is anything to be told.
+     *
+     * @return false if no prediction is taken
+     */
+    public boolean isOn() {
+        return writer.isPresent();
+    }
+
+    /**
      * Takes a prediction, or not: as the share has it.
      *
      * @param subject says what it is; asked if it is taken
