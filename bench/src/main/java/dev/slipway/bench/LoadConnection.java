@@ -9,61 +9,127 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** A connection that has at most one request under way: HTTP/1.1, answers with {@code Content-Length}. */
-final class LoadConnection {
-    private static final int ANSWER_BYTES = 1 << 20;
-    private static final String LENGTH = "\r\ncontent-length:";
+/**
+ * A connection that has at most one request under way: HTTP/1.1, answers with {@code Content-Length}. It makes no texts of what it
+ * reads: who loads a server must have time left.
+ */
+public final class LoadConnection implements AutoCloseable {
+    private static final int ANSWER_BYTES = 1 << 13;
+    private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
+    private static final int STATUS_AT = "HTTP/1.1 ".length();
 
     private final SocketChannel channel;
     private final ByteBuffer request;
-    private final ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES);
+    private byte[] answer = new byte[ANSWER_BYTES];
+    private int length;
     private long due;
 
-    LoadConnection(int port, Selector selector, byte[] request) throws IOException {
-        this.request = ByteBuffer.wrap(request);
+    /**
+     * Connects to a server of this machine.
+     *
+     * @param port its port
+     * @param selector is told when an answer comes; the key's attachment is this connection
+     * @param request what is sent each time: the bytes of a whole request
+     * @throws IOException if there is no server
+     */
+    public LoadConnection(int port, Selector selector, byte[] request) throws IOException {
+        this.request = ByteBuffer.allocateDirect(request.length).put(request);
         channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    /** Sends the request, which should have been sent at a time. */
-    void send(long when) throws IOException {
+    /**
+     * Sends the request.
+     *
+     * @param when when it should have been sent, as {@link System#nanoTime()} counts
+     * @throws IOException if the connection is closed
+     */
+    public void send(long when) throws IOException {
         due = when;
         request.rewind();
-        answer.clear();
+        length = 0;
         while (request.hasRemaining()) {
             channel.write(request);
         }
     }
 
-    long due() {
+    /**
+     * When the request should have been sent.
+     *
+     * @return what {@link #send} was told
+     */
+    public long due() {
         return due;
     }
 
-    /** Reads what has come: the status, when the answer is whole. */
-    OptionalInt read() throws IOException {
-        if (channel.read(answer) < 0) {
+    /**
+     * Reads what has come.
+     *
+     * @return the status, when the answer is whole
+     * @throws IOException if the server has closed the connection
+     */
+    public OptionalInt read() throws IOException {
+        if (length == answer.length) {
+            answer = Arrays.copyOf(answer, 2 * length);
+        }
+        int read = channel.read(ByteBuffer.wrap(answer, length, answer.length - length));
+        if (read < 0) {
             throw new IOException("the server closed the connection");
         }
-        String text = new String(answer.array(), 0, Math.min(answer.position(), 4096), StandardCharsets.ISO_8859_1);
-        int head = text.indexOf("\r\n\r\n");
-        if (head < 0) {
-            return OptionalInt.empty();
+        length += read;
+        int body = -1;
+        for (int i = 0; i < length; i++) {
+            if (answer[i] != '\n') {
+                continue;
+            }
+            if (i + 1 < length && answer[i + 1] == '\r') {
+                return length - i - 3 < requireLength(body) ? OptionalInt.empty() : OptionalInt.of(status());
+            }
+            body = Math.max(body, lengthAt(i + 1));
         }
-        String headers = text.substring(0, head + 2).toLowerCase(Locale.ROOT);
-        int at = headers.indexOf(LENGTH);
-        if (at < 0) {
-            throw new IOException("an answer without Content-Length: " + headers);
+        return OptionalInt.empty();
+    }
+
+    private static int requireLength(int length) throws IOException {
+        if (length < 0) {
+            throw new IOException("an answer without Content-Length");
         }
-        int from = at + LENGTH.length();
-        int length = Integer.parseInt(
-                headers.substring(from, headers.indexOf('\r', from)).strip());
-        return answer.position() < head + 4 + length
-                ? OptionalInt.empty()
-                : OptionalInt.of(Integer.parseInt(text.substring(9, 12)));
+        return length;
+    }
+
+    private int status() {
+        return number(STATUS_AT);
+    }
+
+    /** What the line says that begins there if it is that of the length, else -1. */
+    private int lengthAt(int at) {
+        for (int i = 0; i < LENGTH.length; i++) {
+            if (at + i >= length || (answer[at + i] | ' ') != LENGTH[i]) {
+                return -1;
+            }
+        }
+        return number(at + LENGTH.length);
+    }
+
+    private int number(int at) {
+        int i = at;
+        while (answer[i] == ' ') {
+            i++;
+        }
+        int number = 0;
+        for (; i < length && answer[i] >= '0' && answer[i] <= '9'; i++) {
+            number = 10 * number + answer[i] - '0';
+        }
+        return number;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
     }
 }

@@ -1,39 +1,36 @@
 package dev.slipway.bench.endurance;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import dev.slipway.bench.LoadConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 
-/** Requests for the model {@code wide}: as many as are answered, or as many as are asked for. */
+/** Requests for one model: as many as are answered, or as many as are asked for. One thread, which never sleeps. */
 final class Overload implements AutoCloseable {
-    private static final int CLOSED_CLIENTS = 16;
-    private static final int CONNECTIONS = 256;
+    /** A request waits for its answer on one of these; if all wait, the next request does, too. */
+    private static final int CONNECTIONS = 1024;
 
-    /** More than this many without an answer, and no more are sent: the machine that sends has no room either. */
-    private static final int MOST_OPEN = 4 * CONNECTIONS;
+    private final Selector selector = Selector.open();
+    private final List<LoadConnection> connections = new ArrayList<>();
 
-    private static final long TICK_MILLIS = 5;
-
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    private final HttpClient client;
-    private final int port;
-    private final Buffer body;
-
-    Overload(int port, int width) {
-        this.port = port;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions(),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(-1));
-        this.body = Buffer.buffer("{\"instances\":[[0" + ",0".repeat(width - 1) + "]]}");
+    /** @param width how many numbers the model takes */
+    Overload(int port, String model, int width) throws IOException {
+        String body = "{\"instances\":[[0" + ",0".repeat(width - 1) + "]]}";
+        byte[] request = ("POST /v1/models/" + model + ":predict HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            connections.add(new LoadConnection(port, selector, request));
+        }
     }
 
     /**
@@ -43,109 +40,94 @@ final class Overload implements AutoCloseable {
      * @param okPerSecond how many were answered with 200
      * @param refused how many were answered with 429
      * @param refusalMillis how long that took, in the median
-     * @param other how many were answered with something else, or not at all
+     * @param refusalP99Millis how long that took at most, but for one in a hundred
+     * @param other how many were answered with something else
      */
-    record Outcome(double offeredPerSecond, double okPerSecond, int refused, double refusalMillis, int other) {}
+    record Outcome(
+            double offeredPerSecond,
+            double okPerSecond,
+            long refused,
+            double refusalMillis,
+            double refusalP99Millis,
+            int other) {}
 
     /** Counts one run. */
-    private static final class Run {
+    private final class Run {
         private final long startNanos = System.nanoTime();
         private final long endNanos;
-        private final AtomicInteger sent = new AtomicInteger();
-        private final AtomicInteger open = new AtomicInteger();
-        private final AtomicInteger ok = new AtomicInteger();
-        private final AtomicInteger other = new AtomicInteger();
-        private final Queue<Long> refusals = new ConcurrentLinkedQueue<>();
+        private final Deque<LoadConnection> idle = new ArrayDeque<>();
+        private final Histogram refusals = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        private int open;
+        private long sent;
+        private int ok;
+        private int other;
 
-        Run(int seconds) {
+        Run(int clients, int seconds) {
             this.endNanos = startNanos + TimeUnit.SECONDS.toNanos(seconds);
+            idle.addAll(connections.subList(0, clients));
         }
 
-        boolean goesOn() {
-            return System.nanoTime() - endNanos < 0;
+        /** Sends what is due: all that is idle, or so many a second. */
+        Outcome play(double perSecond) throws IOException {
+            for (long now = System.nanoTime(); now - endNanos < 0 || open > 0; now = System.nanoTime()) {
+                double due = (now - startNanos) / 1e9 * perSecond;
+                while (now - endNanos < 0 && !idle.isEmpty() && sent < due) {
+                    idle.remove().send(System.nanoTime());
+                    sent++;
+                    open++;
+                }
+                selector.selectNow(this::receive);
+            }
+            double seconds = (endNanos - startNanos) / 1e9;
+            return new Outcome(
+                    sent / seconds,
+                    ok / seconds,
+                    refusals.getTotalCount(),
+                    refusals.getValueAtPercentile(50) / 1e6,
+                    refusals.getValueAtPercentile(99) / 1e6,
+                    other);
         }
 
-        void count(int status, long nanos) {
-            if (status == 429) {
-                refusals.add(nanos);
-            } else if (status == 200) {
-                ok.addAndGet(goesOn() ? 1 : 0);
-            } else {
-                other.incrementAndGet();
+        private void receive(SelectionKey key) {
+            LoadConnection connection = (LoadConnection) key.attachment();
+            try {
+                OptionalInt status = connection.read();
+                if (status.isPresent()) {
+                    count(status.getAsInt(), System.nanoTime(), connection.due());
+                    open--;
+                    idle.add(connection);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
-        Outcome outcome() {
-            double seconds = (endNanos - startNanos) / 1e9;
-            long median = refusals.stream()
-                    .sorted()
-                    .skip(refusals.size() / 2)
-                    .findFirst()
-                    .orElse(0L);
-            return new Outcome(sent.get() / seconds, ok.get() / seconds, refusals.size(), median / 1e6, other.get());
+        private void count(int status, long now, long since) {
+            if (status == 429) {
+                refusals.recordValue(Math.min(now - since, refusals.getHighestTrackableValue()));
+            } else if (status == 200) {
+                ok += now - endNanos < 0 ? 1 : 0;
+            } else {
+                other++;
+            }
         }
     }
 
     /** Some clients, each of which asks again when it is answered. */
-    Outcome closed(int seconds) throws InterruptedException {
-        Run run = new Run(seconds);
-        for (int i = 0; i < CLOSED_CLIENTS; i++) {
-            send(run, true);
-        }
-        return await(run);
+    Outcome closed(int clients, int seconds) throws IOException {
+        return new Run(clients, seconds).play(Double.POSITIVE_INFINITY);
     }
 
     /** So many requests a second, whatever becomes of those before. */
-    Outcome open(double perSecond, int seconds) throws InterruptedException {
-        Run run = new Run(seconds);
-        AtomicLong due = new AtomicLong();
-        vertx.setPeriodic(TICK_MILLIS, timer -> {
-            if (!run.goesOn()) {
-                vertx.cancelTimer(timer);
-                return;
-            }
-            long wanted = (long) ((System.nanoTime() - run.startNanos) / 1e9 * perSecond);
-            while (due.get() < wanted) {
-                due.incrementAndGet();
-                if (run.open.get() < MOST_OPEN) {
-                    send(run, false);
-                }
-            }
-        });
-        return await(run);
-    }
-
-    private static Outcome await(Run run) throws InterruptedException {
-        while (run.goesOn() || run.open.get() > 0) {
-            Thread.sleep(20);
-        }
-        return run.outcome();
-    }
-
-    private void send(Run run, boolean again) {
-        run.open.incrementAndGet();
-        run.sent.incrementAndGet();
-        long[] start = {System.nanoTime()};
-        client.request(HttpMethod.POST, port, "127.0.0.1", "/v1/models/wide:predict")
-                .compose(request -> {
-                    // Waiting for a connection is this side's affair.
-                    start[0] = System.nanoTime();
-                    return request.putHeader("content-type", "application/json")
-                            .send(body)
-                            .compose(response -> response.body().map(bytes -> response.statusCode()));
-                })
-                .otherwise(0)
-                .onSuccess(status -> {
-                    run.count(status, System.nanoTime() - start[0]);
-                    run.open.decrementAndGet();
-                    if (again && run.goesOn()) {
-                        send(run, true);
-                    }
-                });
+    Outcome open(double perSecond, int seconds) throws IOException {
+        return new Run(CONNECTIONS, seconds).play(perSecond);
     }
 
     @Override
-    public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+    public void close() throws IOException {
+        for (LoadConnection each : connections) {
+            each.close();
+        }
+        selector.close();
     }
 }
