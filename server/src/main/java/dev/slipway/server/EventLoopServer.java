@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a server that runs on one event loop. All of them listen on the same port. */
 final class EventLoopServer extends VerticleBase {
+    private static final int CHUNK_BYTES = 64 * 1024;
     private static final int SHARED_PORT = 1;
     private static final int SHARED_ADMIN_PORT = 2;
 
@@ -130,6 +131,8 @@ final class EventLoopServer extends VerticleBase {
         HttpServerOptions http = new HttpServerOptions()
                 .setIdleTimeout(idleMillis)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                // A body of some tens of kilobytes comes in one piece, not in one for every eight of them.
+                .setMaxChunkSize(CHUNK_BYTES)
                 // There are no web sockets here, and every request would pass by what looks for their extensions.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);

@@ -198,16 +198,16 @@ public final class Exchange {
     }
 
     /** Reads the whole body, of JSON by its headers, and hands it on; answers itself if it is too long or of another type. */
-    void readJson(long limit, Handler<Buffer> whole) {
+    void readJson(long limit, Handler<byte[]> whole) {
         read(limit, refusalByHeaders(limit).or(this::refusalByType), whole);
     }
 
     /** Reads the whole body, of any type, and hands it on; answers itself if it is too long. */
-    void readBody(long limit, Handler<Buffer> whole) {
+    void readBody(long limit, Handler<byte[]> whole) {
         read(limit, refusalByHeaders(limit), whole);
     }
 
-    private void read(long limit, Optional<Refusal> byHeaders, Handler<Buffer> whole) {
+    private void read(long limit, Optional<Refusal> byHeaders, Handler<byte[]> whole) {
         if (byHeaders.isPresent()) {
             refuseUnread(limit, byHeaders.get());
             return;
@@ -215,35 +215,35 @@ public final class Exchange {
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
-        Buffer body = Buffer.buffer();
+        BodyBytes body = new BodyBytes(declaredLength());
         request.handler(chunk -> {
             if (body.length() + (long) chunk.length() > limit) {
                 discardBody(limit);
                 refuse(Refusal.tooLarge("more", limit));
             } else {
-                body.appendBuffer(chunk);
+                body.add(chunk);
             }
         });
         request.endHandler(end -> {
             if (!answered) {
-                handOn(body, limit, whole);
+                handOn(body.whole(), limit, whole);
             }
         });
     }
 
     /** What came compressed is made whole on a worker: a small body can be a large one that way. */
-    private void handOn(Buffer body, long limit, Handler<Buffer> whole) {
+    private void handOn(byte[] body, long limit, Handler<byte[]> whole) {
         Optional<Compression> compression = encoding().flatMap(Compression::find);
         if (compression.isEmpty()) {
             whole.handle(body);
             return;
         }
-        worker().executeBlocking(() -> compression.get().expand(body.getBytes(), limit), false)
+        worker().executeBlocking(() -> compression.get().expand(body, limit), false)
                 .onSuccess(bytes -> {
                     if (bytes.length > limit) {
                         refuse(Refusal.tooLarge("more, uncompressed", limit));
                     } else {
-                        whole.handle(Buffer.buffer(bytes));
+                        whole.handle(bytes);
                     }
                 })
                 .onFailure(broken -> refuse(Refusal.badRequest(
@@ -285,10 +285,19 @@ public final class Exchange {
         });
     }
 
-    /** Whether the request says that its body is no longer than this; digits only, which the HTTP layer has checked. */
+    /** Whether the request says that its body is no longer than this. */
     private boolean isWithin(long limit) {
+        long declared = declaredLength();
+        return declared >= 0 && declared <= limit;
+    }
+
+    /** What the request says of its body's length, in digits only, which the HTTP layer has checked; below 0 for nothing. */
+    private long declaredLength() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length != null && length.length() <= 18 && Long.parseLong(length) <= limit;
+        if (length == null) {
+            return -1;
+        }
+        return length.length() <= 18 ? Long.parseLong(length) : Long.MAX_VALUE;
     }
 
     private Optional<Refusal> refusalByHeaders(long limit) {
@@ -430,8 +439,10 @@ public final class Exchange {
     }
 
     /** Lets what was sent, to the model that this request is about, be written down with its answer. */
-    void record(Buffer body) {
-        record(requestHeader(HttpHeaders.CONTENT_TYPE).orElse("application/json"), () -> body);
+    void record(byte[] body) {
+        if (isRecorded()) {
+            record(requestHeader(HttpHeaders.CONTENT_TYPE).orElse("application/json"), () -> Buffer.buffer(body));
+        }
     }
 
     /** The same for an input that is in no body. */

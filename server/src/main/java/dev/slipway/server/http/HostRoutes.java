@@ -32,8 +32,8 @@ public final class HostRoutes implements Endpoint {
                     PredictResponseWriter.plain(model.outputs()));
         }
 
-        PredictRequest read(Buffer body) {
-            PredictRequest request = reader.read(body.getBytes());
+        PredictRequest read(byte[] body) {
+            PredictRequest request = reader.read(body);
             if (request.form() != PredictRequest.Form.ROWS) {
                 throw new InputException("missing", List.of("body"), "expected: 'instances'", "an object without them");
             }
@@ -88,9 +88,11 @@ public final class HostRoutes implements Endpoint {
                         .onFailure(exchange::failAsBadRequest));
     }
 
-    private static Coding<PredictRequest, Buffer> coding(ServedModel model, Buffer body) {
+    private static Coding<PredictRequest, Buffer> coding(ServedModel model, byte[] body) {
         Codec codec = model.companion(Codec.class, Codec::of);
         return Coding.of(
-                () -> codec.read(body), (request, results) -> codec.writer().write(request.form(), results));
+                body,
+                () -> codec.read(body),
+                (request, results) -> codec.writer().write(request.form(), results));
     }
 }

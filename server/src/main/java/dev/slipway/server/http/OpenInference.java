@@ -50,7 +50,15 @@ public final class OpenInference implements Endpoint {
         }
 
         Coding<InferRequest, InferAnswer> coding(byte[] body, Optional<String> jsonLength) {
-            return new Coding<>(() -> read(body, jsonLength), InferRequest::tensors, writer::write);
+            return new Coding<>(
+                    parsedBytes(body, jsonLength), () -> read(body, jsonLength), InferRequest::tensors, writer::write);
+        }
+
+        /** Numbers in binary are taken as they are. */
+        private long parsedBytes(byte[] body, Optional<String> jsonLength) {
+            return reader.takesText()
+                    ? body.length
+                    : jsonLength.map(RepositoryRequest::length).orElse(body.length);
         }
 
         private InferRequest read(byte[] body, Optional<String> jsonLength) {
@@ -224,7 +232,7 @@ public final class OpenInference implements Endpoint {
         }
         exchange.readBody(predictions.maxBodyBytes(), body -> {
             try {
-                boolean readyOnly = RepositoryRequest.asksForReady(body.getBytes());
+                boolean readyOnly = RepositoryRequest.asksForReady(body);
                 ArrayNode answer = JSON.createArrayNode();
                 models.index().stream()
                         .filter(each -> !readyOnly || each.state().answers())
@@ -254,7 +262,7 @@ public final class OpenInference implements Endpoint {
                                 "v2",
                                 address,
                                 body,
-                                model -> model.companion(Codec.class, Codec::of).coding(body.getBytes(), jsonLength))
+                                model -> model.companion(Codec.class, Codec::of).coding(body, jsonLength))
                         .onSuccess(answer -> send(exchange, answer))
                         .onFailure(exchange::failAsBadRequest));
     }

@@ -45,17 +45,20 @@ public record Predictions(
     /**
      * A request on its way through a model.
      *
+     * @param parsedBytes how much of it has to be parsed
      * @param decoder reads it
      * @param tensors the tensors of what was read
      * @param encoder writes the answer
      * @param <R> what the protocol knows of a request
      * @param <A> what is sent
      */
-    record Coding<R, A>(Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, A> encoder) {
+    record Coding<R, A>(
+            long parsedBytes, Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, A> encoder) {
         /** For a request that is nothing but tensors. */
         static Coding<PredictRequest, Buffer> of(
-                Supplier<PredictRequest> decoder, AnswerEncoder<PredictRequest, byte[]> encoder) {
+                byte[] body, Supplier<PredictRequest> decoder, AnswerEncoder<PredictRequest, byte[]> encoder) {
             return new Coding<>(
+                    body.length,
                     decoder,
                     Function.identity(),
                     (request, results) -> Buffer.buffer(encoder.encode(request, results)));
@@ -91,7 +94,7 @@ public record Predictions(
             Exchange exchange,
             String protocol,
             ModelAddress address,
-            Buffer body,
+            byte[] body,
             Function<ServedModel, Coding<R, A>> coding) {
         Route route;
         try {
@@ -114,7 +117,7 @@ public record Predictions(
         }
         AnswerEncoder<R, A> encoder = route.copying(of.tensors(), of.encoder());
         return route.watch(
-                service.predict(lease, body.length(), of.decoder(), of.tensors(), encoder),
+                service.predict(lease, of.parsedBytes(), of.decoder(), of.tensors(), encoder),
                 failure -> Refusal.of(failure).status());
     }
 }

@@ -46,10 +46,10 @@ public final class RepositoryControl implements Endpoint {
         return true;
     }
 
-    private void change(Exchange exchange, String rawName, String what, Buffer body) {
+    private void change(Exchange exchange, String rawName, String what, byte[] body) {
         try {
             String name = PathSegment.require(rawName);
-            RepositoryRequest.refuseFiles(body.getBytes());
+            RepositoryRequest.refuseFiles(body);
             ModelSource source = models.source(name);
             loop.executeBlocking(
                             () -> {

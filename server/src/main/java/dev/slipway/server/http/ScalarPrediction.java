@@ -124,7 +124,7 @@ public final class ScalarPrediction implements Endpoint {
                         exchange,
                         "scalar",
                         asked,
-                        Buffer.buffer(json(number)),
+                        json(number).getBytes(StandardCharsets.US_ASCII),
                         model -> coding(exchange, model, number))
                 .onSuccess(exchange::ok)
                 .onFailure(exchange::fail);
@@ -148,6 +148,7 @@ public final class ScalarPrediction implements Endpoint {
         PredictRequest request =
                 new PredictRequest(PredictRequest.Form.ROWS, List.of(Shape.of(1, 1)), List.of(elements));
         return new Coding<>(
+                0,
                 () -> request,
                 Function.identity(),
                 (any, results) -> encode((float) results.get(0).element(0)));

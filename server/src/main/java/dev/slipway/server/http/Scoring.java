@@ -42,6 +42,7 @@ public final class Scoring implements Endpoint {
 
         Coding<PredictRequest, Buffer> coding(ScoringType type, byte[] body) {
             return Coding.of(
+                    body,
                     () -> switch (type) {
                         case JSON -> reader.readJson(body);
                         case CSV -> reader.readCsv(body, true);
@@ -151,7 +152,7 @@ public final class Scoring implements Endpoint {
                                     address,
                                     body,
                                     model -> model.companion(Codec.class, Codec::of)
-                                            .coding(type.get(), body.getBytes()))
+                                            .coding(type.get(), body))
                             .onSuccess(exchange::ok)
                             .onFailure(exchange::failAsBadRequest));
         } catch (SlipwayException e) {

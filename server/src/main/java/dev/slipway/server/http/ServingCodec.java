@@ -62,6 +62,7 @@ final class ServingCodec {
         return switch (verb) {
             case PREDICT ->
                 Coding.of(
+                        body,
                         () -> event.isStructured() ? reader.readEvent(body) : reader.read(body),
                         (request, tensors) -> writer.write(request.form(), tensors));
             case CLASSIFY -> examples(verb, classifies, body, (request, tensors) -> results.classes(tensors));
@@ -72,6 +73,7 @@ final class ServingCodec {
     private Coding<PredictRequest, Buffer> examples(
             Verb verb, boolean applies, byte[] body, AnswerEncoder<PredictRequest, byte[]> encoder) {
         return Coding.of(
+                body,
                 () -> {
                     requireMethod(verb, applies);
                     return examples.read(body);

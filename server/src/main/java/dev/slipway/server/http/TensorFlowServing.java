@@ -121,7 +121,7 @@ public final class TensorFlowServing implements Endpoint {
                                 address,
                                 body,
                                 model -> model.companion(ServingCodec.class, ServingCodec::new)
-                                        .coding(verb, body.getBytes(), event))
+                                        .coding(verb, body, event))
                         .onSuccess(answer -> event.answer(exchange, address.name(), answer))
                         .onFailure(failure -> ServingErrors.refuse(exchange, address, failure)));
     }

@@ -56,7 +56,7 @@ public final class TrafficControl implements Endpoint {
         return known;
     }
 
-    private void answer(Exchange exchange, String rawName, boolean reset, Buffer body) {
+    private void answer(Exchange exchange, String rawName, boolean reset, byte[] body) {
         try {
             String name = PathSegment.require(rawName);
             if (reset) {
@@ -68,7 +68,7 @@ public final class TrafficControl implements Endpoint {
             } else if (exchange.isPut()) {
                 // Where nobody can add a version there is nothing to choose from.
                 models.source(name);
-                traffic.put(name, RuleReader.read(body.getBytes()));
+                traffic.put(name, RuleReader.read(body));
             }
             exchange.ok(Buffer.buffer(traffic.describe(name).toString()));
         } catch (SlipwayException e) {

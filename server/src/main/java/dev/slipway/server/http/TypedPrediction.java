@@ -70,10 +70,11 @@ public final class TypedPrediction implements Endpoint {
                         .onFailure(exchange::fail));
     }
 
-    private static Coding<RowsReader.Rows, Buffer> coding(ServedModel model, Buffer body) {
+    private static Coding<RowsReader.Rows, Buffer> coding(ServedModel model, byte[] body) {
         Codec codec = model.companion(Codec.class, Codec::of);
         return new Coding<>(
-                () -> codec.reader().read(body.getBytes()),
+                body.length,
+                () -> codec.reader().read(body),
                 RowsReader.Rows::tensors,
                 (rows, results) -> Buffer.buffer(codec.writer().write(rows.isList(), results)));
     }

@@ -26,7 +26,7 @@ public final class InferenceService {
     /** The longest a prediction may hold up an event loop. */
     private static final long IN_PLACE_NANOS = 500_000;
 
-    /** A longer body takes so long to parse that a worker does it. */
+    /** A longer text takes so long to parse that a worker does it. */
     private static final int IN_PLACE_BYTES = 32 * 1024;
 
     private final Context loop;
@@ -59,7 +59,7 @@ public final class InferenceService {
      * Decodes a request and predicts: in place what is small, on a worker what would hold up the event loop.
      *
      * @param lease the model; given back when the prediction is done or has failed
-     * @param bodyBytes the length of what is decoded
+     * @param parsedBytes the length of what has to be parsed
      * @param decoder makes tensors of the request; may run on a worker thread
      * @param tensors the tensors of what was decoded
      * @param encoder what to make of the results; runs where the prediction ran
@@ -69,23 +69,23 @@ public final class InferenceService {
      */
     public <R, T> Future<T> predict(
             Lease lease,
-            long bodyBytes,
+            long parsedBytes,
             Supplier<R> decoder,
             Function<R, PredictRequest> tensors,
             AnswerEncoder<R, T> encoder) {
         long start = System.nanoTime();
-        return decodeAndPredict(lease, bodyBytes, decoder, tensors, encoder)
+        return decodeAndPredict(lease, parsedBytes, decoder, tensors, encoder)
                 .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
     }
 
     private <R, T> Future<T> decodeAndPredict(
             Lease lease,
-            long bodyBytes,
+            long parsedBytes,
             Supplier<R> decoder,
             Function<R, PredictRequest> tensors,
             AnswerEncoder<R, T> encoder) {
         ServedModel model = lease.model();
-        boolean decodesInPlace = bodyBytes <= IN_PLACE_BYTES;
+        boolean decodesInPlace = parsedBytes <= IN_PLACE_BYTES;
         if (!decodesInPlace || !runsInPlace(model, 1)) {
             return queued(
                     lease,

@@ -59,6 +59,15 @@ public final class InferRequestReader {
     }
 
     /**
+     * Whether what is sent in binary has to be parsed.
+     *
+     * @return true if an input is of texts
+     */
+    public boolean takesText() {
+        return inputs.stream().anyMatch(input -> input.type() == DataType.STRING);
+    }
+
+    /**
      * Reads a request.
      *
      * @param body the JSON, and what follows it
