@@ -27,7 +27,7 @@ final class Networks {
                         InputLayer.of(64, 64, 3),
                         Conv2D.builder(32, 3).activation("relu").build(),
                         MaxPooling2D.of(2),
-                        Conv2D.builder(64, 3).activation("relu").build(),
+                        Conv2D.builder(192, 3).activation("relu").build(),
                         MaxPooling2D.of(2),
                         Flatten.of(),
                         Dense.of(10, "softmax"));
