@@ -91,6 +91,36 @@ abstract class InferContract {
         assertThat(reply.outputs()).containsExactly(new Content("y", "FP32", List.of(2L, 1L), List.of(31f, 34f)));
     }
 
+    /** What is remembered of a request must serve no other one. */
+    @Test
+    void answersWhatIsAskedAgainWithOtherNumbersIdsAndShapes() {
+        for (int i = 1; i <= 3; i++) {
+            float number = i;
+            Question one = Question.of("line", x("FP32", List.of(1L, 1L), number));
+            Question two = Question.of("line", x("FP32", List.of(2L, 1L), number, 10f));
+
+            assertThat(answer(one)).containsExactly(new Content("y", "FP32", List.of(1L, 1L), List.of(3 * number + 1)));
+            assertThat(answer(one)).containsExactly(new Content("y", "FP32", List.of(1L, 1L), List.of(3 * number + 1)));
+            assertThat(answer(two))
+                    .containsExactly(new Content("y", "FP32", List.of(2L, 1L), List.of(3 * number + 1, 31f)));
+            assertThat(wire.infer(one.withId("a" + i)).id()).isEqualTo("a" + i);
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFitAfterWhatDid() {
+        Question fits = Question.of("echo-BOOL", x("BOOL", List.of(1L, 2L), true, false));
+        Question mixed = mixed();
+
+        assertThat(answer(fits)).hasSize(1);
+        assertThat(fault(Question.of("echo-BOOL", x("BOOL", List.of(1L, 2L), true)))
+                        .kind())
+                .isEqualTo(Kind.FAULTY_REQUEST);
+        assertThat(answer(fits)).hasSize(1);
+        assertThat(answer(mixed)).isEqualTo(answer(mixed));
+        assertThat(answer(mixed.asking(new Asked("more", 0)))).hasSize(1);
+    }
+
     static Stream<Content> everyType() {
         List<Long> shape = List.of(1L, 2L);
         return Stream.of(

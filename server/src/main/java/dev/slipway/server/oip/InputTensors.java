@@ -40,6 +40,13 @@ public final class InputTensors {
         this.contents = new Elements[specs.size()];
     }
 
+    /** Inputs whose shapes have been declared, and found to fit, by an earlier request. */
+    InputTensors(List<TensorSpec> specs, List<Shape> declared) {
+        this.specs = specs;
+        this.shapes = declared.toArray(new Shape[0]);
+        this.contents = new Elements[specs.size()];
+    }
+
     /**
      * Declares an input.
      *
