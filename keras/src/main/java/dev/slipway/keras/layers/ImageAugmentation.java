@@ -48,6 +48,9 @@ public final class ImageAugmentation extends RandomLayer {
             "x_factor",
             "y_factor");
 
+    /** Draws nothing in Keras, whose constructor refuses a seed. */
+    private static final String SEEDLESS = "Equalization";
+
     private final String className;
     private final Map<String, JsonNode> settings;
 
@@ -82,7 +85,9 @@ public final class ImageAugmentation extends RandomLayer {
     @Override
     public void writeConfig(ObjectNode config) {
         settings.forEach(config::set);
-        writeSeed(config);
+        if (!className.equals(SEEDLESS)) {
+            writeSeed(config);
+        }
     }
 
     @Override

@@ -404,6 +404,9 @@ public final class LayerRegistry {
         config.ignore("name");
         try {
             Layer layer = entry.factory().read(name, config, inner);
+            if (!config.truth("trainable", true)) {
+                layer.setTrainable(false);
+            }
             if (!OWN_TYPE.contains(className)) {
                 layer.withDType(DTypePolicy.read(config));
             }
