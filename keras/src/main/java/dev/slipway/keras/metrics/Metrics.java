@@ -221,6 +221,18 @@ public final class Metrics {
     }
 
     /**
+     * Whether a name is that of a function in Keras, which finds it among losses only: a file of Keras 3 has to say so.
+     *
+     * @param name a name that is known here
+     * @return true for names of losses without a metric of their own
+     */
+    public static boolean isLossAlone(String name) {
+        return !BY_CLASS.containsKey(name)
+                && !CLASS_BY_NAME.containsKey(name)
+                && Losses.names().contains(name);
+    }
+
+    /**
      * The names known.
      *
      * @return sorted

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Serialized;
+import dev.slipway.keras.layers.SnakeCase;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.losses.Losses;
 import dev.slipway.keras.trainers.CompileOptions.LossChoice;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The loss of an output as {@code compile_config} has it.
@@ -21,6 +24,12 @@ import java.util.Optional;
  * @param choice makes it; empty for none
  */
 record LossSpec(JsonNode json, Optional<LossChoice> choice) {
+    /** What Keras knows in small letters and in capitals. */
+    private static final Set<String> SHORT = Set.of("bce", "kld", "mae", "mape", "mse", "msle");
+
+    /** What the shapes make one loss or another. */
+    private static final Set<String> ANY_CROSSENTROPY = Set.of("ce", "crossentropy");
+
     private static final LossSpec NONE = new LossSpec(NullNode.getInstance(), Optional.empty());
 
     /**
@@ -57,6 +66,22 @@ record LossSpec(JsonNode json, Optional<LossChoice> choice) {
         String name = serialized.className();
         Losses.requireKnown(name);
         return new LossSpec(
-                TextNode.valueOf(name), Optional.of((target, prediction) -> Losses.named(name, target, prediction)));
+                TextNode.valueOf(nameInFile(name)),
+                Optional.of((target, prediction) -> Losses.named(name, target, prediction)));
+    }
+
+    /** The name by which {@code keras.losses.get} finds a loss: Keras 3 dropped some, and minds the case. */
+    private static String nameInFile(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean isShort = SHORT.contains(lower) && (name.equals(lower) || name.equals(name.toUpperCase(Locale.ROOT)));
+        if (isShort || Losses.classNames().contains(name)) {
+            return name;
+        }
+        return ANY_CROSSENTROPY.contains(lower) ? lower : functionNamed(name);
+    }
+
+    /** The Keras function that a name means. */
+    static String functionNamed(String name) {
+        return SnakeCase.of(Losses.named(name).className());
     }
 }

@@ -1,7 +1,9 @@
 package dev.slipway.keras.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.metrics.Metric;
@@ -57,6 +59,18 @@ record MetricSpec(JsonNode json, MetricChoice choice) {
         }
         String name = serialized.className();
         Metrics.requireKnown(name);
-        return new MetricSpec(TextNode.valueOf(name), (target, prediction) -> Metrics.named(name, target, prediction));
+        JsonNode json = Metrics.isLossAlone(name) ? meanOf(name) : TextNode.valueOf(name);
+        return new MetricSpec(json, (target, prediction) -> Metrics.named(name, target, prediction));
+    }
+
+    /** The mean of a loss, as Keras serializes it. */
+    private static ObjectNode meanOf(String loss) {
+        ObjectNode config = Config.json().put("name", loss).put("dtype", "float32");
+        config.putObject("fn")
+                .put("module", "builtins")
+                .put("class_name", "function")
+                .put("config", LossSpec.functionNamed(loss))
+                .put("registered_name", "function");
+        return new Serialized("MeanMetricWrapper", config).toJson("keras.metrics");
     }
 }
