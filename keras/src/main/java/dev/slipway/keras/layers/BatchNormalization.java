@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * with the variance that divides by the count.
  *
  * <p>Weights, all {@code [features]}: {@code gamma} if scaled, {@code beta} if centered, {@code moving_mean},
- * {@code moving_variance}; no optimizer changes the last two.
+ * {@code moving_variance}; no optimizer changes the last two. With batch renormalization, a matter of training that is
+ * refused there, {@code moving_stddev}, {@code renorm_mean} and {@code renorm_stddev} follow.
  *
  * <p>Source: {@code keras.layers.BatchNormalization}; S. Ioffe, C. Szegedy, "Batch Normalization", 2015.
  */
@@ -38,6 +39,9 @@ public final class BatchNormalization extends Layer {
     /** Whether several devices share their statistics in training: kept for the file, as there is one here. */
     private final boolean isSynchronized;
 
+    /** What corrects the statistics of batches by moving ones in training; present if they are corrected. */
+    private final Optional<KeptConfig> renormalization;
+
     private BatchNormalization(Builder builder) {
         super(builder.name, builder.trainable);
         axis = builder.axis;
@@ -46,6 +50,7 @@ public final class BatchNormalization extends Layer {
         varianceInitializer = builder.varianceInitializer;
         affine = new GammaBeta(builder);
         isSynchronized = builder.isSynchronized;
+        renormalization = builder.renormalization;
     }
 
     /**
@@ -70,6 +75,8 @@ public final class BatchNormalization extends Layer {
         Builder builder = builder().read(name, config);
         builder.axis(config.integer("axis", -1)).momentum(config.number("momentum", builder.momentum));
         builder.isSynchronized = config.truth("synchronized", false);
+        KeptConfig renormalization = KeptConfig.read(config, "renorm_clipping", "renorm_momentum");
+        builder.renormalization = config.truth("renorm", false) ? Optional.of(renormalization) : Optional.empty();
         builder.meanInitializer = LayerConfig.initializer(config, "moving_mean_initializer", "zeros");
         builder.varianceInitializer = LayerConfig.initializer(config, "moving_variance_initializer", "ones");
         return builder.build();
@@ -87,6 +94,11 @@ public final class BatchNormalization extends Layer {
         LayerConfig.write(config, "moving_mean_initializer", meanInitializer);
         LayerConfig.write(config, "moving_variance_initializer", varianceInitializer);
         config.put("synchronized", isSynchronized);
+        // Keras 3.9 does not know the keys.
+        renormalization.ifPresent(kept -> {
+            config.put("renorm", true);
+            kept.write(config);
+        });
     }
 
     @Override
@@ -100,6 +112,11 @@ public final class BatchNormalization extends Layer {
         List<WeightSpec> weights = new ArrayList<>(affine.weights(shape));
         weights.add(statistic("moving_mean", shape, meanInitializer));
         weights.add(statistic("moving_variance", shape, varianceInitializer));
+        if (renormalization.isPresent()) {
+            weights.add(statistic("moving_stddev", shape, varianceInitializer));
+            weights.add(statistic("renorm_mean", shape, meanInitializer));
+            weights.add(statistic("renorm_stddev", shape, varianceInitializer));
+        }
         return weights;
     }
 
@@ -129,6 +146,10 @@ public final class BatchNormalization extends Layer {
             Value mean = statistic(call, "moving_mean", shape, x);
             Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
             return List.of(call.narrow(ops.add(ops.mul(x, factor), term)));
+        }
+        if (renormalization.isPresent()) {
+            throw new IllegalArgumentException(
+                    this + ": renorm = true (expected: false in training, as Slipway does not support it yet)");
         }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))
@@ -182,6 +203,7 @@ public final class BatchNormalization extends Layer {
         private int axis = -1;
         private double momentum = 0.99;
         private boolean isSynchronized;
+        private Optional<KeptConfig> renormalization = Optional.empty();
         private Initializer meanInitializer = Initializers.named("zeros");
         private Initializer varianceInitializer = Initializers.named("ones");
 

@@ -70,7 +70,7 @@ public final class CellOptions {
     /** Reads all keys but that of the units. */
     static CellOptions read(Config config, int units) {
         CellOptions options = of(units);
-        config.ignore("implementation");
+        config.ignore("implementation", "use_cudnn");
         options.activation = function(config, "activation", "tanh");
         options.recurrentActivation = function(config, "recurrent_activation", "sigmoid");
         options.useBias = config.truth("use_bias", true);

@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * <p>Source: {@code keras.layers.Embedding}.
  */
-public final class Embedding extends Layer {
+public sealed class Embedding extends Layer permits ReversibleEmbedding {
     private static final String[] KEPT = {"activity_regularizer"};
 
     private final int inputDim;
@@ -83,10 +83,9 @@ public final class Embedding extends Layer {
                 "", true, table, maskZero, uniform, Optional.empty(), Optional.empty(), KeptConfig.of(KEPT));
     }
 
-    static Embedding read(String name, Config config) {
-        LayerConfig.refuseSet(config, "quantization_config");
-        config.ignore("input_length");
-        return new Embedding(
+    /** A table as a file has it. */
+    Embedding(String name, Config config) {
+        this(
                 name,
                 config.truth("trainable", true),
                 new int[] {config.integer("input_dim"), config.integer("output_dim")},
@@ -95,6 +94,27 @@ public final class Embedding extends Layer {
                 LayerConfig.regularizer(config, "embeddings_regularizer"),
                 LayerConfig.constraint(config, "embeddings_constraint"),
                 KeptConfig.read(config, KEPT).withLora(config));
+    }
+
+    static Embedding read(String name, Config config) {
+        LayerConfig.refuseSet(config, "quantization_config");
+        config.ignore("input_length");
+        return new Embedding(name, config);
+    }
+
+    /** The declaration of a table that begins as this one does, without regularizer and constraint. */
+    final WeightSpec alike(String weight, Shape shape) {
+        return new WeightSpec(weight, DataType.FLOAT, shape, initializer, Optional.empty(), true);
+    }
+
+    /** The number of rows. */
+    final int rows() {
+        return inputDim;
+    }
+
+    /** The length of a row. */
+    final int width() {
+        return outputDim;
     }
 
     @Override

@@ -246,6 +246,7 @@ public final class LayerRegistry {
         entries.add("Rescaling", Status.FULL, Rescaling::read);
         entries.add("Reshape", Status.FULL, Reshape::read);
         entries.add("Resizing", Status.FULL, Resizing::read);
+        entries.add("ReversibleEmbedding", Status.FULL, ReversibleEmbedding::read);
         entries.add("STFTSpectrogram", Status.FULL, "window hann, hamming or numbers", STFTSpectrogram::read);
         entries.add("SReLU", Status.INFERENCE, OLD_ONLY, SReLU::read);
         entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);

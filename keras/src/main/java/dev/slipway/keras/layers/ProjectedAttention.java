@@ -38,6 +38,9 @@ abstract class ProjectedAttention extends Layer {
         }
 
         static Options read(Config config) {
+            // Which kernel Keras computes with says nothing here.
+            config.ignore("flash_attention");
+            LayerConfig.refuseTrue(config, "use_gate");
             OptionalInt seed =
                     config.find("seed").isPresent() ? OptionalInt.of(config.integer("seed")) : OptionalInt.empty();
             return new Options(
