@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
@@ -149,6 +150,20 @@ class NewerKerasTest {
         assertThatThrownBy(() -> model(json.formatted(x, x, layer, "true")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("use_gate = true");
+    }
+
+    /** Where the type of the layer is that of what goes in. */
+    @Test
+    void binsAreNumberedByLayersInSinglePrecision() {
+        String config = "'bin_boundaries': [0.0, 1.0], 'output_mode': 'int', 'dtype': 'float32'";
+        try (Model model = sequential("[null, 3]", "Discretization", config)) {
+            Tensor bins = model.predict(Tensor.of(Shape.of(1, 3), -0.5f, 0, 1.5f));
+            assertThat(bins.type()).isEqualTo(DataType.INT64);
+            assertThat(bins.longs().get(0)).isZero();
+            assertThat(bins.longs().get(1)).isEqualTo(1);
+            assertThat(bins.longs().get(2)).isEqualTo(2);
+            assertThat(model.toJson().toString()).contains("\"dtype\":\"float32\",\"bin_boundaries\"");
+        }
     }
 
     @Test

@@ -25,6 +25,8 @@ public final class Discretization extends Layer {
             List.of(CategoryMode.INT, CategoryMode.ONE_HOT, CategoryMode.MULTI_HOT, CategoryMode.COUNT);
 
     private static final double EPSILON = 0.01;
+    private static final String INTEGERS = "int64";
+    private static final String SINGLES = "float32";
 
     private final double[] boundaries;
     private final CategoryMode mode;
@@ -34,9 +36,16 @@ public final class Discretization extends Layer {
 
     private final double epsilon;
 
+    /**
+     * The name of the type, kept for the file: some versions of Keras say here what comes out, and some, which make 64-bit
+     * integers of single precision, what goes in.
+     */
+    private final String type;
+
     private Discretization(
-            String name, double[] boundaries, CategoryMode mode, Optional<JsonNode> bins, double epsilon) {
+            String name, double[] boundaries, CategoryMode mode, Optional<JsonNode> bins, double epsilon, String type) {
         super(name, true);
+        this.type = type;
         this.boundaries = boundaries.clone();
         for (int i = 1; i < boundaries.length; i++) {
             if (!(boundaries[i - 1] <= boundaries[i])) {
@@ -60,7 +69,7 @@ public final class Discretization extends Layer {
      * @return the layer
      */
     public static Discretization of(double... boundaries) {
-        return new Discretization("", boundaries, CategoryMode.INT, Optional.empty(), EPSILON);
+        return new Discretization("", boundaries, CategoryMode.INT, Optional.empty(), EPSILON, INTEGERS);
     }
 
     /**
@@ -73,16 +82,21 @@ public final class Discretization extends Layer {
      */
     public static Discretization adapt(int bins, float... data) {
         double[] boundaries = Quantiles.boundaries(data, bins, EPSILON);
-        return new Discretization("", boundaries, CategoryMode.INT, Optional.of(IntNode.valueOf(bins)), EPSILON);
+        return new Discretization(
+                "", boundaries, CategoryMode.INT, Optional.of(IntNode.valueOf(bins)), EPSILON, INTEGERS);
     }
 
     static Discretization read(String name, Config config) {
         config.ignore("trainable");
         LayerConfig.refuseTrue(config, "sparse");
         CategoryMode mode = CategoryMode.read(config, CategoryMode.INT, MODES);
-        LayerConfig.requireType(config, mode == CategoryMode.INT ? "int64" : "float32");
+        String type = LayerConfig.typePolicy(config).orElse(mode == CategoryMode.INT ? INTEGERS : SINGLES);
+        if (!type.equals(SINGLES) && !(mode == CategoryMode.INT && type.equals(INTEGERS))) {
+            throw config.refused("dtype", type, (mode == CategoryMode.INT ? "int64 or " : "") + "float32");
+        }
         double[] boundaries = config.numbers("bin_boundaries").orElse(new double[0]);
-        return new Discretization(name, boundaries, mode, config.find("num_bins"), config.number("epsilon", EPSILON));
+        return new Discretization(
+                name, boundaries, mode, config.find("num_bins"), config.number("epsilon", EPSILON), type);
     }
 
     @Override
@@ -96,7 +110,7 @@ public final class Discretization extends Layer {
         Arrays.stream(boundaries).forEach(list::add);
         config.set("num_bins", LayerConfig.orNull(bins));
         config.put("epsilon", epsilon).put("output_mode", mode.kerasName()).put("sparse", false);
-        config.put("dtype", mode == CategoryMode.INT ? "int64" : "float32");
+        config.put("dtype", type);
         // Keras's constructor takes no such argument.
         config.remove("trainable");
     }
@@ -117,7 +131,7 @@ public final class Discretization extends Layer {
         Value bounds = ops.constant(Constant.of(Shape.of(single.length), single));
         Value passed = ops.cast(ops.greaterOrEqual(ops.unsqueeze(x, -1), bounds), DataType.INT64);
         Value bin = ops.reduceSum(passed, false, -1);
-        DataType type = mode == CategoryMode.INT ? DataType.INT64 : DataType.FLOAT;
-        return List.of(mode.encode(ops, bin, boundaries.length + 1L, type));
+        DataType result = mode == CategoryMode.INT ? DataType.INT64 : DataType.FLOAT;
+        return List.of(mode.encode(ops, bin, boundaries.length + 1L, result));
     }
 }

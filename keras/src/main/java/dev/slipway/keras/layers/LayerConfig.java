@@ -76,14 +76,6 @@ final class LayerConfig {
         }
     }
 
-    /** Says that a layer computes in another type than it must. */
-    static void requireType(Config config, String expected) {
-        String found = typePolicy(config).orElse(expected);
-        if (!found.equals(expected)) {
-            throw config.refused("dtype", found, expected + ", as Slipway does not support others yet");
-        }
-    }
-
     /** The name of the type policy, which Keras writes bare or as an object. */
     static Optional<String> typePolicy(Config config) {
         return config.find("dtype")
