@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a layer is called with, as written in Python: tensors, lists of them, and plain values, by place and by name.
+ * What a layer is called with, as written in Python: tensors, lists and dictionaries of them, and plain values, by place and
+ * by name.
  *
  * <p>Source: the {@code args} and {@code kwargs} of {@code inbound_nodes} in Keras 3's files.
  *
@@ -111,6 +112,40 @@ public final class CallArguments<T> {
         @Override
         public boolean isNone() {
             return items.stream().allMatch(Argument::isNone);
+        }
+    }
+
+    /**
+     * A dictionary, through whose values Keras goes in the order of the keys.
+     *
+     * @param <T> what stands for a tensor
+     * @param fields what is in it, in that order
+     */
+    public record Fields<T>(Map<String, Argument<T>> fields) implements Argument<T> {
+        /**
+         * A dictionary.
+         *
+         * @param fields copied
+         */
+        public Fields {
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+
+        @Override
+        public <R> Argument<R> map(Function<T, R> replacement) {
+            Map<String, Argument<R>> mapped = new LinkedHashMap<>();
+            fields.forEach((key, field) -> mapped.put(key, field.map(replacement)));
+            return new Fields<>(mapped);
+        }
+
+        @Override
+        public void forEach(Consumer<T> visitor) {
+            fields.values().forEach(field -> field.forEach(visitor));
+        }
+
+        @Override
+        public boolean isNone() {
+            return fields.values().stream().allMatch(Argument::isNone);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,7 @@ final class ArchitectureReader {
                         layers,
                         ends(config.path("input_layers"), byName, done),
                         ends(config.path("output_layers"), byName, done))
+                .keyed(EndKeys.of(config))
                 .on(backend);
         usesWithin.put(network, uses);
         return network;
@@ -210,11 +212,13 @@ final class ArchitectureReader {
             for (Map.Entry<String, Deque<JsonNode>> entry : pending.entrySet()) {
                 Deque<JsonNode> nodes = entry.getValue();
                 while (!nodes.isEmpty()) {
-                    CallArguments<KerasTensor> arguments = arguments(entry.getKey(), nodes.element(), done);
+                    Layer layer = require(layers, entry.getKey());
+                    CallArguments<KerasTensor> arguments =
+                            arguments(entry.getKey(), layer instanceof Network, nodes.element(), done);
                     if (arguments == null) {
                         break;
                     }
-                    results(entry.getKey(), done).add(KerasTensor.of(require(layers, entry.getKey()), arguments));
+                    results(entry.getKey(), done).add(KerasTensor.of(layer, inOrderOf(layer, arguments)));
                     nodes.remove();
                     moved = true;
                 }
@@ -227,6 +231,30 @@ final class ArchitectureReader {
         if (!stuck.isEmpty()) {
             throw new ConfigException("layers " + stuck + ": depend on each other or on layers that do not exist");
         }
+    }
+
+    /** A dictionary given to a network has the network's keys, or the names of its inputs if it has none. */
+    private static CallArguments<KerasTensor> inOrderOf(Layer layer, CallArguments<KerasTensor> arguments) {
+        boolean isDictionary = !arguments.positional().isEmpty()
+                && arguments.positional().get(0) instanceof CallArguments.Fields<KerasTensor>;
+        if (!isDictionary || !(layer instanceof Network network)) {
+            return arguments;
+        }
+        var given = ((CallArguments.Fields<KerasTensor>) arguments.positional().get(0)).fields();
+        List<String> keys = network.keys().inputs().isEmpty()
+                ? network.inputs().stream()
+                        .map(input -> network.nameOf(input.source().layer()))
+                        .toList()
+                : network.keys().inputs();
+        if (!given.keySet().equals(Set.copyOf(keys))) {
+            throw new ConfigException(
+                    layer + ": called with a dictionary of " + given.keySet() + " (expected: " + keys + ")");
+        }
+        Map<String, Argument<KerasTensor>> ordered = new LinkedHashMap<>();
+        keys.forEach(key -> ordered.put(key, Objects.requireNonNull(given.get(key))));
+        List<Argument<KerasTensor>> positional = new ArrayList<>(arguments.positional());
+        positional.set(0, new CallArguments.Fields<>(ordered));
+        return new CallArguments<>(positional, arguments.named());
     }
 
     private static Layer require(Map<String, Layer> layers, String name) {
@@ -247,9 +275,9 @@ final class ArchitectureReader {
 
     /** What one use of a layer is called with; null while some of it is not there yet. */
     private static @Nullable CallArguments<KerasTensor> arguments(
-            String layer, JsonNode node, Map<String, List<List<KerasTensor>>> done) {
+            String layer, boolean isNetwork, JsonNode node, Map<String, List<List<KerasTensor>>> done) {
         List<Argument<JsonNode>> positional = new ArrayList<>();
-        node.path("args").forEach(arg -> positional.add(argument(layer, arg, 0)));
+        node.path("args").forEach(arg -> positional.add(isNetwork ? ofNetwork(layer, arg) : argument(layer, arg, 0)));
         Map<String, Argument<JsonNode>> named = new LinkedHashMap<>();
         node.path("kwargs")
                 .properties()
@@ -273,6 +301,16 @@ final class ArchitectureReader {
         return histories.map(history -> Objects.requireNonNull(found.get(history)));
     }
 
+    /** A model inside another one may be called with a dictionary. */
+    private static Argument<JsonNode> ofNetwork(String layer, JsonNode node) {
+        if (!node.isObject() || node.has("class_name")) {
+            return argument(layer, node, 0);
+        }
+        Map<String, Argument<JsonNode>> fields = new LinkedHashMap<>();
+        EndKeys.sorted(node).forEach(key -> fields.put(key, argument(layer, node.path(key), 0)));
+        return new CallArguments.Fields<>(fields);
+    }
+
     /** An argument in which the history of a tensor stands for it. */
     private static Argument<JsonNode> argument(String layer, JsonNode node, int depth) {
         if (isTensor(node)) {
@@ -287,8 +325,8 @@ final class ArchitectureReader {
             return new CallArguments.Plain<>(node);
         }
         if (!node.isArray() || depth > MAX_ARGUMENT_DEPTH) {
-            throw new ConfigException(
-                    "layer '" + layer + "': called with tensors in " + node + " (expected: tensors and lists of them)");
+            throw new ConfigException("layer '" + layer + "': called with tensors in " + node
+                    + " (expected: tensors and lists of them; models take dictionaries too)");
         }
         List<Argument<JsonNode>> items = new ArrayList<>();
         node.forEach(item -> items.add(argument(layer, item, depth + 1)));
@@ -321,6 +359,8 @@ final class ArchitectureReader {
         List<KerasTensor> found = new ArrayList<>();
         if (ends.path(0).isTextual()) {
             found.add(end(ends, layers, done));
+        } else if (ends.isObject()) {
+            EndKeys.sorted(ends).forEach(key -> found.add(end(ends.path(key), layers, done)));
         } else {
             ends.forEach(end -> found.add(end(end, layers, done)));
         }

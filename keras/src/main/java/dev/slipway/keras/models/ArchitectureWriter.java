@@ -50,8 +50,12 @@ final class ArchitectureWriter {
             layers.add(written);
         });
         if (functional) {
-            config.set("input_layers", histories(network, network.inputs(), nodeIndexes));
-            config.set("output_layers", histories(network, network.outputs(), nodeIndexes));
+            config.set(
+                    "input_layers",
+                    ends(network, network.inputs(), network.keys().inputs(), nodeIndexes));
+            config.set(
+                    "output_layers",
+                    ends(network, network.outputs(), network.keys().outputs(), nodeIndexes));
         } else {
             config.set("build_input_shape", shape(network.inputs().get(0).shape()));
         }
@@ -84,6 +88,11 @@ final class ArchitectureWriter {
             list.items().forEach(item -> items.add(argument(item)));
             return items;
         }
+        if (argument instanceof CallArguments.Fields<ObjectNode> dictionary) {
+            ObjectNode fields = Config.json();
+            dictionary.fields().forEach((key, field) -> fields.set(key, argument(field)));
+            return fields;
+        }
         return argument instanceof CallArguments.Tensor<ObjectNode> tensor
                 ? tensor.tensor()
                 : ((CallArguments.Plain<ObjectNode>) argument).value();
@@ -96,6 +105,19 @@ final class ArchitectureWriter {
         config.put("dtype", DTypes.name(tensor.type()));
         config.set("keras_history", history);
         return written;
+    }
+
+    private static JsonNode ends(
+            Network network, List<KerasTensor> tensors, List<String> keys, Map<Application, Integer> indexes) {
+        ArrayNode list = histories(network, tensors, indexes);
+        if (keys.isEmpty()) {
+            return list;
+        }
+        ObjectNode dictionary = Config.json();
+        for (int i = 0; i < keys.size(); i++) {
+            dictionary.set(keys.get(i), list.get(i));
+        }
+        return dictionary;
     }
 
     private static ArrayNode histories(Network network, List<KerasTensor> tensors, Map<Application, Integer> indexes) {

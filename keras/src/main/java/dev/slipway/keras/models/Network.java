@@ -55,6 +55,7 @@ public final class Network extends Layer {
     private final Kind kind;
     private final List<KerasTensor> inputs;
     private final List<KerasTensor> outputs;
+    private final EndKeys keys;
     private final Backend backend;
 
     /** The layers by name, in the order in which a file lists them. */
@@ -72,9 +73,11 @@ public final class Network extends Layer {
             List<Layer> order,
             List<KerasTensor> in,
             List<KerasTensor> out,
+            EndKeys keys,
             Backend backend) {
         super(name, trainable);
         this.kind = kind;
+        this.keys = keys;
         this.inputs = List.copyOf(in);
         this.outputs = List.copyOf(out);
         this.backend = backend;
@@ -106,7 +109,8 @@ public final class Network extends Layer {
         for (Layer layer : chain.subList(1, chain.size())) {
             out = layer.apply(out);
         }
-        return new Network(name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out), Backend.TORCH);
+        return new Network(
+                name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out), EndKeys.NONE, Backend.TORCH);
     }
 
     /**
@@ -122,7 +126,7 @@ public final class Network extends Layer {
      */
     public static Network functional(
             String name, boolean trainable, List<Layer> order, List<KerasTensor> inputs, List<KerasTensor> outputs) {
-        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, Backend.TORCH);
+        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, EndKeys.NONE, Backend.TORCH);
     }
 
     /**
@@ -145,7 +149,8 @@ public final class Network extends Layer {
                 .filter(tensor -> tensor.source().equals(uses.get(0)))
                 .findFirst()
                 .orElseThrow();
-        return new Network(name(), isTrainable(), Kind.FUNCTIONAL, List.of(), inputs, List.of(result), backend);
+        return new Network(
+                name(), isTrainable(), Kind.FUNCTIONAL, List.of(), inputs, List.of(result), keys.ofInputs(), backend);
     }
 
     /**
@@ -155,7 +160,22 @@ public final class Network extends Layer {
      * @return a network of the same layers
      */
     public Network on(Backend other) {
-        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, other);
+        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, keys, other);
+    }
+
+    /**
+     * This network with inputs or outputs that Python has in dictionaries.
+     *
+     * @param others the keys of all inputs, and of all outputs
+     * @return a network of the same layers
+     */
+    Network keyed(EndKeys others) {
+        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, others, backend);
+    }
+
+    /** The keys of inputs and outputs, where Python has them in dictionaries. */
+    EndKeys keys() {
+        return keys;
     }
 
     /**
