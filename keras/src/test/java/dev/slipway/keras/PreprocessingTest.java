@@ -126,6 +126,14 @@ class PreprocessingTest {
                 .containsExactly(1, 2, 2, 3);
     }
 
+    /** As {@code numpy.digitize} has it. */
+    @Test
+    void whatIsNoNumberIsInTheLastBin() {
+        Model model = model("[null, 2]", "float32", "Discretization", "'bin_boundaries': [-1, 0.5, 2]");
+        assertThat(result(model, Tensor.of(new float[][] {{Float.NaN, Float.NEGATIVE_INFINITY}})))
+                .containsExactly(3, 0);
+    }
+
     @Test
     void binsMayBeVectors() {
         String config = "'bin_boundaries': [0], 'output_mode': '%s', 'dtype': 'float32'";

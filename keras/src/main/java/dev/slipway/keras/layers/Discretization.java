@@ -129,7 +129,8 @@ public final class Discretization extends Layer {
             single[i] = (float) boundaries[i];
         }
         Value bounds = ops.constant(Constant.of(Shape.of(single.length), single));
-        Value passed = ops.cast(ops.greaterOrEqual(ops.unsqueeze(x, -1), bounds), DataType.INT64);
+        // No number is not below any boundary, and in the last bin, as NumPy has it.
+        Value passed = ops.cast(ops.not(ops.less(ops.unsqueeze(x, -1), bounds)), DataType.INT64);
         Value bin = ops.reduceSum(passed, false, -1);
         DataType result = mode == CategoryMode.INT ? DataType.INT64 : DataType.FLOAT;
         return List.of(mode.encode(ops, bin, boundaries.length + 1L, result));

@@ -61,7 +61,8 @@ final class Ordering {
         return (ops, x) -> {
             Value numbers = ops.unsqueeze(Promotion.floating(ops, x), -1);
             Value all = ops.constant(Constant.of(numbers.type(), Shape.of(bounds.length), bounds));
-            return ops.reduceSum(ops.cast(ops.greaterOrEqual(numbers, all), DataType.INT32), false, -1);
+            // No number is below none of them.
+            return ops.reduceSum(ops.cast(ops.not(ops.less(numbers, all)), DataType.INT32), false, -1);
         };
     }
 
