@@ -1,11 +1,13 @@
 package dev.slipway.keras.layers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The middle of images: {@code [batch, rows, columns, channels]} to {@code [batch, height, width, channels]}, or with the
@@ -18,10 +20,14 @@ public final class CenterCrop extends Layer {
     private final ImageSize size;
     private final DataFormat format;
 
-    private CenterCrop(String name, ImageSize size, DataFormat format) {
+    /** How boxes beside images are written, which are no inputs of a model: kept for the file. */
+    private final Optional<JsonNode> boxFormat;
+
+    private CenterCrop(String name, ImageSize size, DataFormat format, Optional<JsonNode> boxFormat) {
         super(name, true);
         this.size = size;
         this.format = format;
+        this.boxFormat = boxFormat;
     }
 
     /**
@@ -32,12 +38,13 @@ public final class CenterCrop extends Layer {
      * @return the layer
      */
     public static CenterCrop of(int height, int width) {
-        return new CenterCrop("", new ImageSize(height, width), DataFormat.CHANNELS_LAST);
+        return new CenterCrop("", new ImageSize(height, width), DataFormat.CHANNELS_LAST, Optional.empty());
     }
 
     static CenterCrop read(String name, Config config) {
         config.ignore("trainable");
-        return new CenterCrop(name, ImageSize.read(config), DataFormat.read(config));
+        return new CenterCrop(
+                name, ImageSize.read(config), DataFormat.read(config), config.find("bounding_box_format"));
     }
 
     @Override
@@ -48,6 +55,7 @@ public final class CenterCrop extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         config.put("height", size.height()).put("width", size.width()).put("data_format", format.kerasName());
+        boxFormat.ifPresent(found -> config.set("bounding_box_format", found));
     }
 
     @Override

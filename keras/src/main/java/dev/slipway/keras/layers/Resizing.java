@@ -1,5 +1,6 @@
 package dev.slipway.keras.layers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
@@ -7,6 +8,7 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Images in another size: {@code [batch, rows, columns, channels]} to {@code [batch, height, width, channels]}, or with the
@@ -25,6 +27,9 @@ public final class Resizing extends Layer {
     private final double fillValue;
     private final DataFormat format;
 
+    /** How boxes beside images are written, which are no inputs of a model: kept for the file. */
+    private final Optional<JsonNode> boxFormat;
+
     private Resizing(
             String name,
             ImageSize size,
@@ -32,8 +37,10 @@ public final class Resizing extends Layer {
             boolean antialias,
             Ratio ratio,
             double fillValue,
-            DataFormat format) {
+            DataFormat format,
+            Optional<JsonNode> boxFormat) {
         super(name, true);
+        this.boxFormat = boxFormat;
         this.size = size;
         this.interpolation = interpolation;
         this.antialias = antialias;
@@ -76,7 +83,8 @@ public final class Resizing extends Layer {
                 false,
                 Ratio.STRETCH,
                 0,
-                DataFormat.CHANNELS_LAST);
+                DataFormat.CHANNELS_LAST,
+                Optional.empty());
     }
 
     static Resizing read(String name, Config config) {
@@ -98,7 +106,8 @@ public final class Resizing extends Layer {
                 config.truth("antialias", false),
                 crops ? Ratio.CROP : pads ? Ratio.PAD : Ratio.STRETCH,
                 config.number("fill_value", 0),
-                DataFormat.read(config));
+                DataFormat.read(config),
+                config.find("bounding_box_format"));
     }
 
     @Override
@@ -113,6 +122,7 @@ public final class Resizing extends Layer {
         config.put("crop_to_aspect_ratio", ratio == Ratio.CROP).put("pad_to_aspect_ratio", ratio == Ratio.PAD);
         config.put("fill_mode", "constant").put("fill_value", fillValue).put("antialias", antialias);
         config.put("data_format", format.kerasName());
+        boxFormat.ifPresent(found -> config.set("bounding_box_format", found));
     }
 
     @Override
