@@ -28,12 +28,16 @@ enum Dialect {
      * @param file where it stands, for messages
      * @param version the version of Keras that wrote it; empty if nothing says so
      * @param architecture the architecture, which is looked at if nothing says so
-     * @throws ConfigException for a version before 1.0
+     * @throws ConfigException for a version before 1.0, and for what TensorFlow.js made of a model
      */
     static Dialect of(String file, String version, JsonNode architecture) {
-        if (version.startsWith("0.")) {
-            throw new ConfigException(file + ": written by Keras " + version
+        if (version.startsWith("0.") || isOfKeras0(architecture)) {
+            throw new ConfigException(file + ": written by Keras " + (version.isEmpty() ? "0" : version)
                     + " (expected: 1.0 or later; load it in Keras 1 and save it again)");
+        }
+        if (architecture.has("modelTopology")) {
+            throw new ConfigException(file + ": a model of TensorFlow.js (expected: one of Keras; convert it by"
+                    + " tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras)");
         }
         if (version.startsWith("1.")) {
             return KERAS_1;
@@ -42,6 +46,12 @@ enum Dialect {
             return KERAS_2;
         }
         return version.isEmpty() ? guessed(architecture) : KERAS_3;
+    }
+
+    /** It did not say its version; the layers' classes were their names, and everything else stood beside them. */
+    private static boolean isOfKeras0(JsonNode architecture) {
+        JsonNode first = architecture.path("layers").path(0);
+        return !architecture.has("class_name") && first.has("name") && !first.has("class_name");
     }
 
     private static Dialect guessed(JsonNode architecture) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Says in Keras 2's words what Keras 1 put together; {@link Keras1Layers} has the layers, {@link Keras1Merge} how they are
- * merged.
+ * merged, {@link Keras1Full} how Theano convolved over the edges.
  *
  * <p>A Sequential that begins with a {@code Merge} of others becomes a functional model of all layers in it: as such its
  * weights are stored, too.
@@ -40,6 +40,7 @@ final class Keras1Dialect {
             String last = branches.sequential(layers);
             layer.put("class_name", "Model").set("config", branches.model(last));
         } else if (Keras2Dialect.NETWORKS.contains(className)) {
+            Keras1Full.toLayers(config);
             layers.forEach(Keras1Dialect::layer);
             Keras1Merge.toLayers(config);
         } else if (config instanceof ObjectNode own) {
@@ -131,10 +132,11 @@ final class Keras1Dialect {
         }
 
         private ObjectNode model(String last) {
-            layers.forEach(Keras1Dialect::layer);
             ObjectNode config = Config.json().put("name", "sequential");
             config.set("layers", layers);
             config.set("input_layers", inputs);
+            Keras1Full.toLayers(config);
+            layers.forEach(Keras1Dialect::layer);
             config.putArray("output_layers").addArray().add(last).add(0).add(0);
             Keras1Merge.toLayers(config);
             return config;

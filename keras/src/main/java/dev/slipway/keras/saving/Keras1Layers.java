@@ -127,7 +127,7 @@ final class Keras1Layers {
             case "Conv2D", "SeparableConv2D", "LocallyConnected2D", "ConvLSTM2D", "Conv2DTranspose" -> {
                 kernelSize(config, "nb_row", "nb_col");
                 if (className.equals("Conv2DTranspose")) {
-                    config.remove("output_shape");
+                    outputPadding(config);
                 }
                 if (className.equals("ConvLSTM2D")) {
                     recurrent(config);
@@ -152,6 +152,14 @@ final class Keras1Layers {
             }
             case "PReLU" -> Keras2Layers.rename(config, "init", "alpha_initializer");
             case "UpSampling1D" -> Keras2Layers.rename(config, "length", "size");
+            case "ZeroPadding1D" -> {
+                JsonNode padding = config.path("padding");
+                if (padding.isObject()) {
+                    config.putArray("padding")
+                            .add(padding.path("left_pad").asInt())
+                            .add(padding.path("right_pad").asInt());
+                }
+            }
             case "ZeroPadding2D" -> padding(config);
             default -> {}
         }
@@ -167,6 +175,34 @@ final class Keras1Layers {
         }
         if (!lengths.isEmpty()) {
             config.set("kernel_size", lengths);
+        }
+    }
+
+    /**
+     * Keras 1 was told the result's shape, Keras 3 is told how many more elements there are than the strides give; which are
+     * none where it would come to that shape by itself.
+     */
+    private static void outputPadding(ObjectNode config) {
+        JsonNode shape = config.remove("output_shape");
+        boolean isFirst = config.path("dim_ordering").asText().equals("th");
+        boolean isSame = config.path("border_mode").asText().equals("same");
+        ArrayNode more = Config.json().arrayNode();
+        boolean isOther = false;
+        for (int i = 0; i < 2; i++) {
+            JsonNode length = shape == null ? config.path("") : shape.path(isFirst ? 2 + i : 1 + i);
+            int stride = config.path("subsample").path(i).asInt(1);
+            int kernel = config.path("kernel_size").path(i).asInt();
+            if (!length.isInt() || stride < 1 || kernel < 1) {
+                return;
+            }
+            int wanted = length.intValue();
+            int atStride = isSame ? kernel % 2 : kernel;
+            more.add(Math.floorMod(wanted - atStride, stride));
+            int byItself = isSame ? stride - atStride : Math.max(stride - kernel, 0);
+            isOther |= Math.floorMod(wanted - atStride - byItself, stride) != 0;
+        }
+        if (isOther) {
+            config.set("output_padding", more);
         }
     }
 
