@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Architectures of Keras 1 give what they are defined to give.
+ * Architectures of Keras 1 and 2, and TensorFlow's functions that such models recorded, give what they are defined to give.
  * {@code fixtures/old/make_models.py} computes it with numpy; a line of {@code models.jsonl} is a model.
  */
 class OldModelsTest {

@@ -133,6 +133,7 @@ class WrittenLayersTest {
 
     /** Classes of Keras 1 and 2 alone, and a second name. */
     private static final Set<String> NOT_OF_KERAS_3 = Set.of(
+            "DepthToSpace",
             "GroupedQueryAttention",
             "Highway",
             "Keras1BatchNormalization",
@@ -140,7 +141,8 @@ class WrittenLayersTest {
             "LocallyConnected2D",
             "MaxoutDense",
             "ParametricSoftplus",
-            "SReLU");
+            "SReLU",
+            "SpaceToDepth");
 
     @TempDir
     Path folder = Path.of("");

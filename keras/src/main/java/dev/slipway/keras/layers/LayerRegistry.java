@@ -152,6 +152,7 @@ public final class LayerRegistry {
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
         entries.add("CutMix", Status.IDENTITY, ImageAugmentation.reader("CutMix"));
         entries.add("Dense", Status.FULL, Dense::read);
+        entries.add("DepthToSpace", Status.INFERENCE, OLD_ONLY, DepthToSpace::read);
         entries.add("DepthwiseConv1D", Status.FULL, DepthwiseConv1D::read);
         entries.add("DepthwiseConv2D", Status.FULL, DepthwiseConv2D::read);
         entries.add("Discretization", Status.FULL, "with boundaries, given or adapted in Keras", Discretization::read);
@@ -255,6 +256,7 @@ public final class LayerRegistry {
         entries.add("SimpleRNNCell", Status.FULL, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
         entries.add("Solarization", Status.IDENTITY, ImageAugmentation.reader("Solarization"));
+        entries.add("SpaceToDepth", Status.INFERENCE, OLD_ONLY, SpaceToDepth::read);
         entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
         entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));
         entries.add("SpatialDropout3D", Status.FULL, (name, config) -> SpatialDropout.read(3, name, config));

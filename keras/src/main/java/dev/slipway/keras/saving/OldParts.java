@@ -11,13 +11,15 @@ import java.util.Set;
 /** What models of Keras 1 and 2 may have and Keras 3 has no word for, so that no file of Keras 3 can hold it. */
 public final class OldParts {
     private static final Set<String> CLASSES = Set.of(
+            "DepthToSpace",
             "Highway",
             "Keras1BatchNormalization",
             "LocallyConnected1D",
             "LocallyConnected2D",
             "MaxoutDense",
             "ParametricSoftplus",
-            "SReLU");
+            "SReLU",
+            "SpaceToDepth");
     private static final String ADVICE = "; write it as .onnx, or keep the old file";
 
     private OldParts() {}

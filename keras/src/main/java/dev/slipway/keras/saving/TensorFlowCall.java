@@ -71,6 +71,21 @@ final class TensorFlowCall {
         return MissingNode.getInstance();
     }
 
+    /** An argument that nobody gives by place; missing if it is not given or None. */
+    JsonNode named(String name) {
+        return constant(Integer.MAX_VALUE, name);
+    }
+
+    /** What is called. */
+    String function() {
+        return function;
+    }
+
+    /** The arguments from a place on. */
+    List<JsonNode> from(int place) {
+        return args.subList(Math.min(place, args.size()), args.size());
+    }
+
     JsonNode require(int place, String... names) {
         JsonNode found = find(place, names);
         if (found.isMissingNode()) {

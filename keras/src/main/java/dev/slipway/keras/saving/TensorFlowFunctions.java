@@ -105,6 +105,7 @@ final class TensorFlowFunctions {
         put(call -> axis(call, call.operation("numpy", "Cumsum", call.first()), 0), "math.cumsum", "cumsum");
         put(TensorFlowFunctions::reshape, "reshape", "Reshape");
         TensorFlowMore.addTo(TensorFlowFunctions::put);
+        TensorFlowImages.addTo(TensorFlowFunctions::put);
         put(
                 call -> set(
                         call.operation("numpy", "BroadcastTo", call.first()),

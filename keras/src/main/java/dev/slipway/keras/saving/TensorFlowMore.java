@@ -1,7 +1,9 @@
 package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Config;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +47,25 @@ final class TensorFlowMore {
         binary("DivideNoNan", "math.divide_no_nan", "DivNoNan");
         table.put(call -> call.operation("numpy", "Multiply", call.first(), call.require(1, "x")), "math.scalar_mul");
         table.put(call -> call.layer("Identity", call.first()), "ensure_shape", "EnsureShape", "grad_pass_through");
+        unary("numpy", "Round", "math.rint", "Rint");
+        table.put(
+                call -> {
+                    ObjectNode config = call.operation("core", "ConvertToTensor", call.first());
+                    JsonNode type = call.constant(1, "dtype");
+                    if (!type.isMissingNode()) {
+                        config.set("dtype", type);
+                    }
+                },
+                "convert_to_tensor");
+        table.put(
+                call -> {
+                    call.operation("numpy", "Negative", call.first());
+                    ArrayNode both = Config.json().arrayNode();
+                    both.add(call.first()).add(call.last());
+                    call.operation("numpy", "Concatenate", both).put("axis", -1);
+                    call.operation("nn", "Relu", call.last());
+                },
+                "nn.crelu");
     }
 
     /** What is done along an axis. */
@@ -100,6 +121,17 @@ final class TensorFlowMore {
                         .put("axis2", -1),
                 "linalg.matrix_transpose");
         table.put(TensorFlowMore::norm, "norm", "linalg.norm");
+        table.put(TensorFlowMore::einsum, "einsum", "linalg.einsum", "Einsum");
+        table.put(call -> onDiagonal(call, "Diagonal"), "linalg.diag_part");
+        table.put(call -> onDiagonal(call, "Trace"), "linalg.trace");
+        table.put(TensorFlowMore::band, "linalg.band_part", "MatrixBandPart");
+        for (String name : new String[] {"normal", "uniform", "truncated_normal"}) {
+            table.put(TensorFlowMore::random, "random." + name);
+        }
+        table.put(
+                call -> call.operation("numpy", "Take", call.first(), call.require(1, "ids"))
+                        .put("axis", 0),
+                "nn.embedding_lookup");
     }
 
     private void images() {
@@ -150,6 +182,42 @@ final class TensorFlowMore {
         call.refuseOther("direction", "ascending");
         JsonNode axis = call.constant(1, "axis");
         call.operation("numpy", className, call.first()).put("axis", axis.asInt(-1));
+    }
+
+    /** In a graph the equation is an attribute; of a call Keras 2 saves the equation only, and cannot load it either. */
+    private static void einsum(TensorFlowCall call) {
+        if (!call.function().equals("Einsum")) {
+            throw call.refused(
+                    "inputs", "nothing", "tensors, which Keras 2 leaves out; take EinsumDense or Dot in Keras");
+        }
+        JsonNode[] operands = call.from(0).toArray(JsonNode[]::new);
+        call.operation("numpy", "Einsum", operands).set("subscripts", call.named("equation"));
+    }
+
+    private static void random(TensorFlowCall call) {
+        throw call.refused(
+                "function",
+                call.function(),
+                "one that gives the same each time; end the model before it in Keras, such as at the mean of a VAE");
+    }
+
+    private static void onDiagonal(TensorFlowCall call, String className) {
+        call.refuseOther("k", "0");
+        call.operation("numpy", className, call.first()).put("axis1", -2).put("axis2", -1);
+    }
+
+    /** As many diagonals below and above the main one as are kept; a negative number keeps all. */
+    private static void band(TensorFlowCall call) {
+        int lower = call.requireConstant(1, "num_lower").asInt();
+        int upper = call.requireConstant(2, "num_upper").asInt();
+        JsonNode x = call.first();
+        if (lower >= 0) {
+            call.operation("numpy", "Triu", x).put("k", -lower);
+            x = call.last();
+        }
+        if (upper >= 0 || lower < 0) {
+            call.operation("numpy", "Tril", x).put("k", upper >= 0 ? upper : Short.MAX_VALUE);
+        }
     }
 
     /** A size of -1 goes to the end. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -103,7 +105,17 @@ final class TensorFlowSteps {
         return operands;
     }
 
-    /** Protocol buffers' {@code {type: DT_FLOAT}}, {@code {b: true}}, {@code {i: "1"}} as plain values. */
+    /** Protocol buffers write bytes in base 64. */
+    private static String text(String written) {
+        try {
+            return new String(Base64.getDecoder().decode(written), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return written;
+        }
+    }
+
+    /** Protocol buffers' {@code {type: DT_FLOAT}}, {@code {b: true}}, {@code {i: "1"}}, {@code {s: "U0FNRQ=="}} as plain
+     * values. */
     private static JsonNode attributes(JsonNode written) {
         ObjectNode plain = Config.json();
         written.properties().forEach(entry -> {
@@ -114,6 +126,8 @@ final class TensorFlowSteps {
                 plain.set(entry.getKey(), value.get("b"));
             } else if (value.has("f")) {
                 plain.set(entry.getKey(), value.get("f"));
+            } else if (value.has("s")) {
+                plain.put(entry.getKey(), text(value.path("s").asText()));
             } else if (value.has("type")) {
                 plain.set(entry.getKey(), value.get("type"));
             } else if (value.path("list").has("i")) {
