@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A B-tree of version 1, by which HDF5 finds the members of a group or the chunks of a dataset. jHDF follows every pointer in it;
+ * A B-tree of version 1 (of version 2: {@link RecordTree}), by which HDF5 finds the members of a group or the chunks of a dataset. jHDF follows every pointer in it;
  * where many lead to the same node, and many from there to the next, that takes exponential time. An honest tree has one pointer to
  * each node, so one with two is refused before jHDF sees it.
  *
@@ -41,10 +41,11 @@ final class IndexTree {
      *
      * @param storage the file
      * @param address where the object's header is
-     * @throws IllegalArgumentException if two pointers lead to one node
+     * @throws IllegalArgumentException if two pointers lead to one node, or a tree of version 2 is too large for the file
      */
     static void require(HdfBackingStorage storage, long address) {
         ObjectHeader header = ObjectHeader.readObjectHeader(storage, address);
+        RecordTree.require(storage, header);
         for (SymbolTableMessage group : header.getMessagesOfType(SymbolTableMessage.class)) {
             new IndexTree(storage, storage.getSizeOfLengths()).require(group.getBTreeAddress());
         }
