@@ -85,7 +85,7 @@ final class Keras2Nodes {
         }
         boolean keepsLists = TensorFlowSteps.isOperation(layer);
         for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i).isArray()) {
+            if (nodes.get(i).isArray() || isByName(nodes.get(i))) {
                 nodes.set(i, node(nodes.get(i), keepsLists));
             } else if (!nodes.get(i).has("args")) {
                 throw new ConfigException("layer '" + nameOf(layer) + "': called with " + nodes.get(i)
@@ -94,11 +94,18 @@ final class Keras2Nodes {
         }
     }
 
+    /** A network may be called with its inputs by their names. */
+    private static boolean isByName(JsonNode node) {
+        return node.isObject()
+                && !node.isEmpty()
+                && node.properties().stream().allMatch(input -> isTensor(input.getValue()));
+    }
+
     private ObjectNode node(JsonNode written, boolean keepsLists) {
         ObjectNode node = Config.json();
         ArrayNode args = node.putArray("args");
         ObjectNode kwargs = node.putObject("kwargs");
-        boolean isOne = written.size() == 1 && !keepsLists;
+        boolean isOne = written.isArray() && written.size() == 1 && !keepsLists;
         args.add(argument(isOne ? written.get(0) : written));
         collect(written, kwargs);
         return node;
