@@ -125,7 +125,7 @@ final class JsonLinesTest {
                                     .build(),
                             HttpResponse.BodyHandlers.discarding());
             server.destroy();
-            assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             server.destroyForcibly();
         }

@@ -134,7 +134,7 @@ final class ServingSettingsTest {
             };
             for (int i = 0; i < 2; i++) {
                 assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
-                assertThat(heard.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(heard.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
             }
         } finally {
             handling.close();

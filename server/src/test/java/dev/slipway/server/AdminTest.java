@@ -161,7 +161,7 @@ final class AdminTest {
                         .compose(answer -> answer.body().map(answer)))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 }

@@ -53,7 +53,7 @@ final class DrainTest {
 
     private static Socket begin(ModelServer server) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         String body = "{\"instances\": [[1.0]]}";
         String request = "POST /v1/models/slow:predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body;

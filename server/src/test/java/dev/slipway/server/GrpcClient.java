@@ -97,7 +97,7 @@ final class GrpcClient implements AutoCloseable {
 
     /** Calls a method of one message in and one out; {@code like} is any answer of its type. */
     <Q extends MessageLite, A extends MessageLite> A call(String name, Q request, A like) {
-        return call(name, request, like, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+        return call(name, request, like, CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS));
     }
 
     <Q extends MessageLite, A extends MessageLite> A call(String name, Q request, A like, CallOptions options) {
@@ -108,7 +108,7 @@ final class GrpcClient implements AutoCloseable {
         return ClientCalls.blockingServerStreamingCall(
                 channel,
                 method(MethodType.SERVER_STREAMING, name, request, like),
-                CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+                CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
                 request);
     }
 
@@ -136,7 +136,7 @@ final class GrpcClient implements AutoCloseable {
                 });
         requests.forEach(out::onNext);
         out.onCompleted();
-        return all.orTimeout(20, TimeUnit.SECONDS).join();
+        return all.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /** Sends bytes, whether they are a message or not. */
@@ -148,7 +148,7 @@ final class GrpcClient implements AutoCloseable {
                 .setResponseMarshaller(new BytesMarshaller())
                 .build();
         return ClientCalls.blockingUnaryCall(
-                channel, method, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), message);
+                channel, method, CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS), message);
     }
 
     /** Bytes as they are. */

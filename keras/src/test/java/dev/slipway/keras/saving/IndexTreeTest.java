@@ -32,7 +32,7 @@ class IndexTreeTest {
         Path file = Files.write(folder.resolve("model.h5"), withRootTree(model, 8));
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 () -> assertThatThrownBy(() -> Model.load(file))
                         .isInstanceOf(MalformedFileException.class)
                         .cause()
