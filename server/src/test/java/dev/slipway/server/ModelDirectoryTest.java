@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +39,19 @@ final class ModelDirectoryTest {
     @TempDir
     private Path directory = Path.of("");
 
+    private final Factors factors = new Factors();
+
     /** Files that hold the factor of {@code y = factor * x}. */
     private static final class Factors implements ModelLoader {
+        private final AtomicBoolean isBroken = new AtomicBoolean();
+        private final AtomicInteger refused = new AtomicInteger();
+
         @Override
         public boolean reads(Path file) {
+            if (isBroken.get()) {
+                refused.incrementAndGet();
+                throw new IllegalStateException("a file that has gone since it was seen");
+            }
             return file.toString().endsWith(".factor") || file.toString().endsWith("model.keras");
         }
 
@@ -56,7 +66,7 @@ final class ModelDirectoryTest {
     }
 
     private ModelServer serve(DirectoryOptions options) {
-        return ModelServer.follow(OPTIONS, models -> new ModelDirectory(models, directory, new Factors(), options));
+        return ModelServer.follow(OPTIONS, models -> new ModelDirectory(models, directory, factors, options));
     }
 
     /** As careful writers do it: under another name first. */
@@ -208,6 +218,21 @@ final class ModelDirectoryTest {
             Files.move(elsewhere, directory);
             put("b/2/model.keras", "2");
             awaitAnswer(http, "b", answer(2));
+        }
+    }
+
+    @Test
+    void followsOnAfterALookThatFails() throws IOException {
+        put("m/1/model.keras", "1");
+        try (ModelServer server = serve(AT_ONCE)) {
+            Http http = new Http(server.address());
+            factors.isBroken.set(true);
+            Eventually.holds(() -> assertThat(factors.refused.get()).isPositive());
+            assertThat(predict(http, "m")).isEqualTo(answer(1));
+
+            factors.isBroken.set(false);
+            put("m/2/model.keras", "2");
+            awaitAnswer(http, "m", answer(2));
         }
     }
 

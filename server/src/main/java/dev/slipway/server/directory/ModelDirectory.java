@@ -52,6 +52,9 @@ public final class ModelDirectory implements ModelSource {
     private final FolderWatch watch = new FolderWatch();
     private final Thread follower = new Thread(this::follow, "slipway-models");
 
+    /** How the last look failed, so that it is told once; empty if it did not. Of the follower. */
+    private String lookFailure = "";
+
     /** What follows is guarded by this object, which is held while a model is loaded: one at a time. */
     private final Map<String, Map<String, VersionFile>> files = new HashMap<>();
 
@@ -143,10 +146,23 @@ public final class ModelDirectory implements ModelSource {
             while (!Thread.interrupted()) {
                 watch.await(pause());
                 Thread.sleep(PAUSE.toMillis());
-                look();
+                lookOrWarn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What changes while it is looked at may fail in many ways: then it is looked at again, and what answers answers on. */
+    private void lookOrWarn() {
+        try {
+            look();
+            lookFailure = "";
+        } catch (RuntimeException e) {
+            if (!lookFailure.equals(e.toString())) {
+                LOG.log(Level.WARNING, directory + " is looked at again: it failed", e);
+            }
+            lookFailure = e.toString();
         }
     }
 
@@ -355,7 +371,7 @@ public final class ModelDirectory implements ModelSource {
             limit.requireFits(bytes);
             limit.add(model, bytes);
             return model;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
@@ -421,7 +437,7 @@ public final class ModelDirectory implements ModelSource {
             ServedModel model = ServedModel.of(name, version, predictor, file.batching());
             WarmUp.run(model, found.file());
             return model;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             predictor.close();
             throw e;
         }
