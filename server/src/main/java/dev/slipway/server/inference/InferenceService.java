@@ -96,7 +96,7 @@ public final class InferenceService {
         R request;
         try {
             request = decode(lease, decoder, tensors);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Whatever it is: an answer must come.
             lease.close();
             return Future.failedFuture(e);
@@ -145,7 +145,7 @@ public final class InferenceService {
         }
         try {
             return Future.succeededFuture(decode(lease, decoder, tensors));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Future.failedFuture(e);
         }
     }
@@ -193,7 +193,7 @@ public final class InferenceService {
         }
         try (lease) {
             return Future.succeededFuture(run(lease, request, encoder));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return Future.failedFuture(e);
         }
     }

@@ -115,7 +115,7 @@ final class Turn {
         inputs.forEach(ByteBuffer::flip);
         try {
             run(all, 0, all.size(), answers);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             answers.clear();
             runAlone(all, e, answers);
         } finally {
@@ -126,14 +126,15 @@ final class Turn {
     }
 
     /** One row may hold what the model refuses: those that came with it must not suffer for it, and nobody may be left waiting. */
-    private void runAlone(List<Waiting<?>> all, RuntimeException together, List<Runnable> answers) {
+    private void runAlone(List<Waiting<?>> all, Throwable together, List<Runnable> answers) {
+        if (all.size() == 1) {
+            answers.add(() -> all.get(0).answer().tryFail(together));
+            return;
+        }
         for (int row = 0; row < all.size(); row++) {
             try {
-                if (all.size() == 1) {
-                    throw together;
-                }
                 run(all, row, row + 1, answers);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 Promise<?> answer = all.get(row).answer();
                 answers.add(() -> answer.tryFail(e));
             }

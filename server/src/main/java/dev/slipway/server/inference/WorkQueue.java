@@ -65,14 +65,14 @@ final class WorkQueue {
                 long start = System.nanoTime();
                 T encoded = encoder.encode(results);
                 stages.add(Stage.ENCODE, start, System.nanoTime());
-                loop.runOnContext(ignored -> answer.complete(encoded));
-            } catch (RuntimeException | OutOfMemoryError e) {
+                loop.runOnContext(ignored -> answer.tryComplete(encoded));
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
 
         void fail(Throwable failure) {
-            loop.runOnContext(ignored -> answer.fail(failure));
+            loop.runOnContext(ignored -> answer.tryFail(failure));
         }
     }
 
@@ -185,7 +185,8 @@ final class WorkQueue {
     private void predict(List<Waiting<?>> together) {
         try {
             run(together);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is: who waits must be told, and the worker must go on.
             if (together.size() == 1) {
                 together.get(0).fail(e);
             } else {
