@@ -221,6 +221,17 @@ final class SlipwayTest {
         assertThat(directory.resolve("second.keras.training")).doesNotExist();
     }
 
+    /** The reader's limit is 1,000 levels; what is wrong within it is said with its place. */
+    @ParameterizedTest
+    @CsvSource({"900, 'expected: a name, or one name with its arguments), at line 1, column'", "20000, nesting depth"})
+    void refusesDeepSpecs(int levels, String message) throws IOException {
+        Path spec = line("deep", "{layers: " + "[".repeat(levels) + "]".repeat(levels) + "}", "");
+
+        Run run = slipway("train", spec, "--quiet");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).startsWith("slipway: ").contains(message).doesNotContain("fault of slipway", "\tat ");
+    }
+
     @Test
     void refusesAnchorsAndAliases() throws IOException {
         Path spec = line("aliases", "{layers: [Dense: &one {units: 1}, Dense: *one]}", "");

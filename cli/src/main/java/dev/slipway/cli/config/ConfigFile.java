@@ -16,6 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -70,6 +71,12 @@ final class ConfigFile {
             return new Yaml(new LoaderOptions()).compose(new StringReader(Files.readString(file)));
         } catch (MarkedYAMLException e) {
             throw new ConfigException(file + ": " + e.getProblem() + " (expected: YAML)" + at(e.getProblemMark()), e);
+        } catch (YAMLException e) {
+            // Too deep, or characters that no text has: the parser does not say where.
+            throw new ConfigException(
+                    file + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + " (expected: YAML)",
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package dev.slipway.cli.spec;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.slipway.keras.config.ConfigException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -34,7 +35,9 @@ record SpecPlaces(List<Place> places) {
 
     static SpecPlaces of(String yaml) {
         List<Place> places = new ArrayList<>();
-        Node root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
+        LoaderOptions asDeepAsRead = new LoaderOptions();
+        asDeepAsRead.setNestingDepthLimit(StreamReadConstraints.DEFAULT_MAX_DEPTH + 1);
+        Node root = new Yaml(asDeepAsRead).compose(new StringReader(yaml));
         collect("", root, places);
         return new SpecPlaces(places);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli.spec;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to train on what, and where to save it.
@@ -152,11 +154,15 @@ public record TrainSpec(
             return parsed;
         } catch (JsonProcessingException e) {
             throw new ConfigException(
-                    file + ", line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": not YAML: "
+                    file + place(e.getLocation()) + ": not YAML: "
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     e);
         }
+    }
+
+    /** What is too deep or too long is refused without a place. */
+    private static String place(@Nullable JsonLocation location) {
+        return location == null ? "" : ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static ObjectNode section(Config config, String key) {

@@ -168,6 +168,12 @@ final class SettingsTest {
                 .hasMessageContaining("(expected: YAML), at ")
                 .hasMessageContaining("line 1, column 13");
         assertThatThrownBy(() -> read("- 1")).hasMessageContaining("a list (expected: sections of keys and values)");
+        assertThatThrownBy(() -> read("serve: {port: " + "[".repeat(20_000) + "]".repeat(20_000) + "}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(directory.resolve("slipway.yaml") + ": Nesting Depth exceeded max 50 (expected: YAML)");
+        assertThatThrownBy(() -> read("serve: {port: \"\u0001\"}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("special characters are not allowed (expected: YAML)");
     }
 
     @Test
