@@ -12,11 +12,13 @@ import dev.slipway.keras.data.ImageForm.Resizing;
 import dev.slipway.runtime.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +204,23 @@ class ImageFolderTest {
         Files.writeString(cut, "text");
         assertThatThrownBy(() -> all(images))
                 .hasMessage(cut + ": not an image (expected: a PNG, JPEG, BMP or GIF); remove or replace it");
+    }
+
+    /** A PNG of a few bytes may say that it is as large as a town: the checksum is right. */
+    @Test
+    void unpacksNoImageThatSaysItIsHuge() throws IOException {
+        Path bomb = flat(1, "a/bomb.png");
+        ByteBuffer png = ByteBuffer.wrap(Files.readAllBytes(bomb));
+        int header = 12;
+        png.putInt(header + 4, 60_000).putInt(header + 8, 60_000);
+        CRC32 checksum = new CRC32();
+        checksum.update(png.array(), header, 17);
+        Files.write(bomb, png.putInt(header + 17, (int) checksum.getValue()).array());
+        ImageFolder images = ImageFolder.of(directory, ImageForm.of(2, 2), Labels.INT);
+
+        assertThatThrownBy(() -> all(images))
+                .isInstanceOf(DataFileException.class)
+                .hasMessage(bomb + ": 3600000000 pixels (expected: at most 134217728)");
     }
 
     @Test
