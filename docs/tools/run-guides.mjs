@@ -17,16 +17,22 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const lib = join(root, 'cli/target/slipway/lib/*')
 const BLOCK = /^```(\w+) (run|serve|output)\n([\s\S]*?)^```/gm
 const JAVA_OF_README = /^```(java)()\n([\s\S]*?)^```/gm
-const START_MILLIS = 60_000
+const START_MILLIS = 180_000
+const MOST_MILLIS = 300_000
 
 class Failure extends Error {}
 
+/** Below the ports that systems give to connections: between this look and the server's start nobody gets it by chance. */
 function freePort() {
   return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
+    const server = createServer()
+    const look = () => server.listen(20_000 + Math.floor(Math.random() * 10_000), '127.0.0.1')
+    server.on('error', look)
+    server.on('listening', () => {
       const { port } = server.address()
       server.close(() => done(port))
     })
+    look()
   })
 }
 
@@ -80,7 +86,7 @@ class Page {
       cwd: this.directory,
       env: { ...this.env, ...more },
       encoding: 'utf8',
-      timeout: 120_000
+      timeout: MOST_MILLIS
     })
     if (done.status !== 0) {
       throw new Failure(`exit code ${done.status ?? done.error} of\n${what}\n${done.stdout}${done.stderr}`)

@@ -57,10 +57,15 @@ const answers = (address) =>
     () => false,
   );
 
+/** Below the ports that systems give to connections: between this look and the server's start nobody gets it by chance. */
 async function freePort() {
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address();
+  const port = await new Promise((resolve) => {
+    const look = () => server.listen(20_000 + Math.floor(Math.random() * 10_000), HOST);
+    server.on('error', look);
+    server.on('listening', () => resolve(server.address().port));
+    look();
+  });
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
@@ -78,8 +83,8 @@ const webhook = createServer((request, response) => {
     response.end();
   });
 });
-const fires = (name) => until(`${name} fires`, 60, () => heard.has(name));
-const clears = (name) => until(`${name} has cleared`, 60, () => !heard.has(name));
+const fires = (name) => until(`${name} fires`, 180, () => heard.has(name));
+const clears = (name) => until(`${name} has cleared`, 180, () => !heard.has(name));
 
 /** Sends the same prediction from several clients at once until told to stop; returns how to stop, with the counts of codes. */
 function pressure(address, body, clients, headers = {}) {
@@ -125,8 +130,8 @@ async function run() {
   quicken(MONITORING, directory, { factor: FACTOR, server, alertmanager, webhook: `${HOST}:${webhook.address().port}` });
 
   let slipway = serve(ports[0]);
-  await until('the server is ready', 60, () => answers(`${server}/health/ready`));
-  await until('both models are loaded', 30, async () => (await answers(`${server}/v2/models/slow/ready`)) && answers(`${server}/v2/models/small/ready`));
+  await until('the server is ready', 180, () => answers(`${server}/health/ready`));
+  await until('both models are loaded', 180, async () => (await answers(`${server}/v2/models/slow/ready`)) && answers(`${server}/v2/models/small/ready`));
   start('alertmanager', 'prometheus-alertmanager', [
     `--config.file=${directory}/alertmanager.yml`, `--storage.path=${directory}/alertmanager`, `--web.listen-address=${alertmanager}`, '--cluster.listen-address=',
   ]);
@@ -138,7 +143,7 @@ async function run() {
   log('provoking: a broken file');
   writeFileSync(join(models, 'small.tmp'), 'no model');
   renameSync(join(models, 'small.tmp'), join(models, 'small.keras'));
-  await until('the server refuses the broken file', 30, async () => {
+  await until('the server refuses the broken file', 180, async () => {
     const index = await fetch(`http://${server}/v2/repository/index`, { method: 'POST' });
     return (await index.json()).some((version) => version.name === 'small' && version.reason !== '');
   });

@@ -69,7 +69,7 @@ final class SlipwayFunctionTest {
     }
 
     private static JsonNode call(Recorded event) {
-        return call(event, 30_000);
+        return call(event, 60_000);
     }
 
     private static JsonNode call(Recorded event, int remainingMillis) {
