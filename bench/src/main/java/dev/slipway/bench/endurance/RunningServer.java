@@ -31,8 +31,15 @@ final class RunningServer implements AutoCloseable {
     private static final double MEBIBYTE = 1 << 20;
     private static final Pattern HEAP = Pattern.compile("jvm_memory_used_bytes\\{area=\"heap\"} (\\S+)");
 
+    static {
+        // Java's client keeps a connection for 20 minutes, the server for 75 s: it would send into one that is just
+        // being closed.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "30");
+    }
+
     private final Process process;
     private final int port;
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
