@@ -8,10 +8,10 @@
 // Port 8000 in a page is a free port in the run.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../scripts/tools/free-port.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const lib = join(root, 'cli/target/slipway/lib/*')
@@ -21,20 +21,6 @@ const START_MILLIS = 180_000
 const MOST_MILLIS = 300_000
 
 class Failure extends Error {}
-
-/** Below the ports that systems give to connections: between this look and the server's start nobody gets it by chance. */
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer()
-    const look = () => server.listen(20_000 + Math.floor(Math.random() * 10_000), '127.0.0.1')
-    server.on('error', look)
-    server.on('listening', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
-    })
-    look()
-  })
-}
 
 /** A page being run: its directory, its environment, its server. */
 class Page {

@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkStack, predictBody } from './check-stack.mjs';
+import { freePort } from './free-port.mjs';
 import { quicken } from './quicken.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -56,19 +57,6 @@ const answers = (address) =>
     (response) => response.ok,
     () => false,
   );
-
-/** Below the ports that systems give to connections: between this look and the server's start nobody gets it by chance. */
-async function freePort() {
-  const server = createServer();
-  const port = await new Promise((resolve) => {
-    const look = () => server.listen(20_000 + Math.floor(Math.random() * 10_000), HOST);
-    server.on('error', look);
-    server.on('listening', () => resolve(server.address().port));
-    look();
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 // The alerts that the webhooks of both receivers have heard of and not yet heard the end of: 'page/SlipwayDown'.
 const heard = new Set();

@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A B-tree of version 1 (of version 2: {@link RecordTree}), by which HDF5 finds the members of a group or the chunks of a dataset. jHDF follows every pointer in it;
- * where many lead to the same node, and many from there to the next, that takes exponential time. An honest tree has one pointer to
- * each node, so one with two is refused before jHDF sees it.
+ * A B-tree of version 1 (of version 2: {@link RecordTree}), by which HDF5 finds the members of a group or the chunks of a
+ * dataset. jHDF follows every pointer in it; where many lead to the same node, and many from there to the next, that takes
+ * exponential time. An honest tree has one pointer to each node, so one with two is refused before jHDF sees it.
  *
  * <p>Source: III.A.1 "Disk Format: Level 1A1 - Version 1 B-trees" of the HDF5 File Format Specification, version 3.0.
  */

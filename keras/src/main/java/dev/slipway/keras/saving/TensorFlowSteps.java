@@ -114,8 +114,7 @@ final class TensorFlowSteps {
         }
     }
 
-    /** Protocol buffers' {@code {type: DT_FLOAT}}, {@code {b: true}}, {@code {i: "1"}}, {@code {s: "U0FNRQ=="}} as plain
-     * values. */
+    /** Protocol buffers' {@code {type: DT_FLOAT}}, {@code {b: true}}, {@code {s: "U0FNRQ=="}} and others as plain values. */
     private static JsonNode attributes(JsonNode written) {
         ObjectNode plain = Config.json();
         written.properties().forEach(entry -> {

@@ -1,7 +1,6 @@
 package dev.slipway.server.connections;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +35,7 @@ public final class Connections {
         return new WatchedTransport(Transport.NIO, this::watch);
     }
 
-    private void watch(TcpConfig tcp, ServerBootstrap listening) {
+    private void watch(ServerBootstrap listening) {
         Gate gate = new Gate(options, cutOff);
         gates.add(gate);
         listening.handler(gate);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadClock extends ChannelInboundHandlerAdapter {
     /** Whose bytes the thread is at. A request that they begin is told of while they are read. */
-    private static final FastThreadLocal<HeadClock> READING = new FastThreadLocal<>();
+    private static final FastThreadLocal<@Nullable HeadClock> READING = new FastThreadLocal<>();
 
     private final Duration limit;
     private final LongAdder cutOff;
@@ -71,7 +71,8 @@ final class HeadClock extends ChannelInboundHandlerAdapter {
         try {
             context.fireChannelRead(bytes);
         } finally {
-            READING.remove();
+            // Not removed: to keep account of that costs each read more than the look for it.
+            READING.set(null);
         }
         if (begun == before && running == null && !wasBusy && !isBusy()) {
             start(context);
@@ -82,8 +83,12 @@ final class HeadClock extends ChannelInboundHandlerAdapter {
         return last != null && !(last.isEnded() && last.response().ended());
     }
 
+    private static boolean isHttp2(ChannelHandlerContext context) {
+        return context.pipeline().get(Http2ConnectionHandler.class) != null;
+    }
+
     private void start(ChannelHandlerContext context) {
-        if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
+        if (isHttp2(context)) {
             stopped = true;
         } else if (context.channel().isActive()) {
             running = context.executor().schedule(() -> end(context), limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -92,7 +97,7 @@ final class HeadClock extends ChannelInboundHandlerAdapter {
 
     private void end(ChannelHandlerContext context) {
         running = null;
-        if (!isBusy() && context.pipeline().get(Http2ConnectionHandler.class) == null) {
+        if (!isBusy() && !isHttp2(context)) {
             cutOff.increment();
             context.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }

@@ -12,15 +12,15 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.TcpConfig;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A transport as another one, but for a look at each socket that is about to listen. */
 final class WatchedTransport implements io.vertx.core.transport.Transport, io.vertx.core.spi.transport.Transport {
     private final io.vertx.core.transport.Transport other;
     private final io.vertx.core.spi.transport.Transport sockets;
-    private final BiConsumer<TcpConfig, ServerBootstrap> watch;
+    private final Consumer<ServerBootstrap> watch;
 
-    WatchedTransport(io.vertx.core.transport.Transport other, BiConsumer<TcpConfig, ServerBootstrap> watch) {
+    WatchedTransport(io.vertx.core.transport.Transport other, Consumer<ServerBootstrap> watch) {
         this.other = other;
         this.sockets = other.implementation();
         this.watch = watch;
@@ -29,7 +29,7 @@ final class WatchedTransport implements io.vertx.core.transport.Transport, io.ve
     @Override
     public void configure(TcpConfig tcp, boolean domainSocket, ServerBootstrap listening) {
         sockets.configure(tcp, domainSocket, listening);
-        watch.accept(tcp, listening);
+        watch.accept(listening);
     }
 
     @Override

@@ -21,9 +21,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}, "pinned": true, "batching": {…}, "traffic": {…}}}, where versions
- * is how many of the newest are served, or {@code "all"}, or a list of them; batching is {@code "auto"}, {@code "off"}, {@code "on"}, or {@code {"mode": "on", "rows": 32,
- * "latency-millis": 5}}, of which each may be missing; traffic is what {@link RuleReader} reads.
+ * A model's {@code serving.json}: {@code {"versions": 2, "labels": {"champion": "3"}, "pinned": true, "batching": {…},
+ * "traffic": {…}}}, where versions is how many of the newest are served, or {@code "all"}, or a list of them; batching is {@code
+ * "auto"}, {@code "off"}, {@code "on"}, or {@code {"mode": "on", "rows": 32, "latency-millis": 5}}, of which each may be missing;
+ * traffic is what {@link RuleReader} reads.
  *
  * @param newest how many of the newest versions are served; 0 for those in the list only
  * @param versions versions that are served besides
