@@ -89,9 +89,37 @@ class OnnxWriterTest {
         Onnx.GraphProto written =
                 Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(graph)).getGraph();
         assertThat(written.getNodeList().stream().map(Onnx.NodeProto::getOpType))
-                .containsExactly("MatMul", "Identity");
+                .containsExactly("MatMul");
         assertThat(written.getInitializerList().stream().map(Onnx.TensorProto::getName))
                 .containsExactly("kernel");
+    }
+
+    /** A node that only copies would cost time and, where an output is bound to memory, a tensor more. */
+    @Test
+    void whatAnOutputNamesIsComputedUnderThatName() throws Exception {
+        Value sum = ops.add(x, x);
+        graph.output("sum", sum);
+        graph.output("root", ops.sqrt(sum));
+        Onnx.GraphProto written =
+                Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(graph)).getGraph();
+        assertThat(written.getNodeList().stream().map(Onnx.NodeProto::getOpType))
+                .containsExactly("Add", "Sqrt");
+        assertThat(written.getNode(0).getOutputList()).containsExactly("sum");
+        assertThat(written.getNode(1).getInputList()).containsExactly("sum");
+        assertThat(written.getNode(1).getOutputList()).containsExactly("root");
+    }
+
+    @Test
+    void anInputOrASecondNameIsCopied() throws Exception {
+        Value sum = ops.add(x, x);
+        graph.output("sum", sum);
+        graph.output("again", sum);
+        graph.output("same", x);
+        Onnx.GraphProto written =
+                Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(graph)).getGraph();
+        assertThat(written.getNodeList().stream()
+                        .map(node -> node.getOpType() + node.getInputList() + node.getOutputList()))
+                .containsExactly("Add[x, x][sum]", "Identity[sum][again]", "Identity[x][same]");
     }
 
     @Test

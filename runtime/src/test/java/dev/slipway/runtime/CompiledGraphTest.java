@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -57,6 +58,36 @@ class CompiledGraphTest {
             Tensor zeros = Tensor.zeros(DataType.FLOAT, Shape.of(1, 2));
             assertThat(graph.run(Map.of("a", zeros, "b", zeros)).keySet()).containsExactly("sum", "difference");
         }
+    }
+
+    /** A loop sees what is around it by the name that an output gives it; what it hands on from there keeps that name. */
+    @Test
+    void aLoopReadsAndHandsOnWhatIsAnOutputToo() {
+        Graph graph = new Graph("loop");
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(3, 1));
+        Ops ops = new Ops(graph);
+        Value sum = ops.reduceSum(x, false, 0);
+        graph.output("sum", sum);
+        List<Value> after = ops.scan(
+                List.of(sum, sum),
+                List.of(x),
+                0,
+                (inner, states, elements) ->
+                        List.of(inner.add(states.get(0), sum), sum, inner.mul(elements.get(0), sum)));
+        graph.output("last", after.get(0));
+        graph.output("kept", after.get(1));
+        graph.output("products", after.get(2));
+        try (CompiledGraph compiled = CompiledGraph.compile(graph, Map.of(), ONE_THREAD)) {
+            Map<String, Tensor> results = compiled.run(Map.of("x", Tensor.of(Shape.of(3, 1), 1f, 2, 4)));
+            assertThat(numbers(results, "sum")).containsExactly(7);
+            assertThat(numbers(results, "last")).containsExactly(28);
+            assertThat(numbers(results, "kept")).containsExactly(7);
+            assertThat(numbers(results, "products")).containsExactly(7, 14, 28);
+        }
+    }
+
+    private static float[] numbers(Map<String, Tensor> results, String name) {
+        return Objects.requireNonNull(results.get(name)).toFloatArray();
     }
 
     @Test
