@@ -69,12 +69,33 @@ final class Adam extends Optimizer {
         Ops ops = step.ops();
         Value alpha = step.adamRate(step.rate(), beta1, beta2);
         return (weight, gradient, slots) -> {
-            Value m = step.towards(slots.get(0), gradient, 1 - beta1);
-            Value v = step.towards(slots.get(1), step.square(gradient), 1 - beta2);
+            Moments next = moments(step, gradient, slots);
+            Value v = next.v();
             Value spread = amsgrad ? ops.max(slots.get(2), v) : v;
             Value scale = ops.add(ops.sqrt(spread), step.scalar(epsilon));
-            Value after = ops.sub(weight, ops.div(ops.mul(m, alpha), scale));
-            return amsgrad ? List.of(after, m, v, spread) : List.of(after, m, v);
+            Value after = ops.sub(weight, ops.mul(ops.div(next.m(), scale), alpha));
+            return amsgrad ? List.of(after, next.m(), v, spread) : List.of(after, next.m(), v);
         };
+    }
+
+    private record Moments(Value m, Value v) {}
+
+    /**
+     * The moments as {@code m = β1 (m + h)} with {@code h = g (1 - β1) / β1}, and {@code v = β2 (v + h² k)}: so no more than
+     * two tensors are held besides the variables, as {@code h} takes the gradient's place at once.
+     */
+    private Moments moments(Step step, Value gradient, List<Value> slots) {
+        Ops ops = step.ops();
+        if (beta1 <= 0 || beta1 >= 1 || beta2 <= 0) {
+            return new Moments(
+                    step.towards(slots.get(0), gradient, 1 - beta1),
+                    step.towards(slots.get(1), step.square(gradient), 1 - beta2));
+        }
+        double share = (1 - beta1) / beta1;
+        double k = (1 - beta2) / (beta2 * share * share);
+        Value h = ops.mul(gradient, step.scalar(share));
+        Value m = ops.mul(ops.add(slots.get(0), h), step.scalar(beta1));
+        Value added = ops.mul(step.squareAfter(m, h), step.scalar(k));
+        return new Moments(m, ops.mul(ops.add(slots.get(1), added), step.scalar(beta2)));
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.keras.optimizers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import java.util.List;
 
@@ -15,6 +16,9 @@ import java.util.List;
  * @param shared the optimizer's shared slots before the step
  */
 record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared) {
+    /** Elements from which a tensor is worth the nodes that say when it is computed. */
+    private static final long LARGE = 1 << 20;
+
     Value scalar(double value) {
         return ops.constant(type, value);
     }
@@ -46,5 +50,22 @@ record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared
 
     Value square(Value x) {
         return ops.mul(x, x);
+    }
+
+    /**
+     * {@code x²}, of a large tensor not before another value is known. The engine chooses the order of what does not depend on
+     * each other, and so might hold what is between two updates of large tensors for both at a time.
+     */
+    Value squareAfter(Value earlier, Value x) {
+        return x.shape().elementCount() < LARGE ? square(x) : ops.pow(x, knownAfter(earlier, scalar(2)));
+    }
+
+    private Value knownAfter(Value earlier, Value number) {
+        Value first = earlier;
+        for (int axis = 0; axis < earlier.shape().rank(); axis++) {
+            first = ops.slice(first, axis, 0, 1);
+        }
+        Value either = ops.cast(ops.reshape(first, Shape.scalar()), DataType.BOOL);
+        return ops.where(either, number, number);
     }
 }
