@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads nested lists into one input of a model; refuses what does not have the declared rank, lengths and type. */
@@ -83,31 +84,31 @@ final class InputReader {
 
     private void readList(JsonParser parser, int axis) throws IOException {
         long expected = expectedLength(axis);
-        List<Object> place = place(parser);
         long count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (count == expected) {
-                throw tooLong(place, axis, expected);
+                List<Object> entry = place(parser);
+                throw tooLong(entry.subList(0, entry.size() - 1), axis, expected);
             }
             read(parser, axis + 1);
             count++;
         }
-        requireLength(axis, count, place);
+        requireLength(axis, count, () -> place(parser));
     }
 
     /** Declares the length of axis 0, where rows were read one by one. */
-    void requireRows(long count, List<Object> place) {
+    void requireRows(long count, Supplier<List<Object>> place) {
         if (lengths.length > 0) {
             requireLength(0, count, place);
         }
     }
 
-    private void requireLength(int axis, long count, List<Object> place) {
+    private void requireLength(int axis, long count, Supplier<List<Object>> place) {
         long expected = expectedLength(axis);
         if (expected != UNKNOWN && count != expected) {
             throw count > expected
-                    ? tooLong(place, axis, expected)
-                    : new InputException("too_short", place, lengthOf(axis, expected), count + " entries");
+                    ? tooLong(place.get(), axis, expected)
+                    : new InputException("too_short", place.get(), lengthOf(axis, expected), count + " entries");
         }
         lengths[axis] = count;
     }
@@ -144,7 +145,10 @@ final class InputReader {
         };
     }
 
-    /** The way to the parser's place: {@code body}, then names and indices. */
+    /**
+     * The way to the parser's place: {@code body}, then names and indices. At the end of a list or an object it is the same as at
+     * their beginning, so that it need not be known before something is wrong.
+     */
     static List<Object> place(JsonParser parser) {
         List<Object> place = new ArrayList<>();
         for (var at = parser.getParsingContext(); !at.inRoot(); at = at.getParent()) {
@@ -163,8 +167,15 @@ final class InputReader {
     }
 
     Shape shape() {
-        return Shape.of(
-                Arrays.stream(lengths).map(length -> Math.max(length, 0)).toArray());
+        long[] known = new long[lengths.length];
+        for (int axis = 0; axis < known.length; axis++) {
+            known[axis] = length(axis);
+        }
+        return Shape.of(known);
+    }
+
+    long length(int axis) {
+        return Math.max(lengths[axis], 0);
     }
 
     Elements elements() {

@@ -3,16 +3,14 @@ package dev.slipway.server.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.graph.DataType;
-import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The inputs of one request while they are read, row by row or input by input. */
 final class ModelInputs {
@@ -64,20 +62,20 @@ final class ModelInputs {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw refused(parser, "list_type", "expected: a list of rows");
         }
-        List<Object> place = InputReader.place(parser);
         long count = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             row(parser);
             count++;
         }
         if (count == 0) {
-            throw new InputException("too_short", place, "expected: at least one row", "an empty list");
+            throw new InputException(
+                    "too_short", InputReader.place(parser), "expected: at least one row", "an empty list");
         }
-        requireRows(count, place);
+        requireRows(count, () -> InputReader.place(parser));
     }
 
     /** Declares how many rows have been read. */
-    void requireRows(long count, List<Object> place) {
+    void requireRows(long count, Supplier<List<Object>> place) {
         for (InputReader reader : readers) {
             reader.requireRows(count, place);
         }
@@ -116,7 +114,6 @@ final class ModelInputs {
     }
 
     private void named(JsonParser parser, int axis, boolean othersIgnored) throws IOException {
-        List<Object> place = InputReader.place(parser);
         boolean[] seen = new boolean[readers.size()];
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             int index = indexOf(parser.currentName());
@@ -134,7 +131,7 @@ final class ModelInputs {
                 readers.get(index).read(parser, axis);
             }
         }
-        requireAll(seen, place);
+        requireAll(seen, parser);
     }
 
     /** Whether an object is not names of inputs with values, but the value of the only input: a text in base64. */
@@ -145,11 +142,12 @@ final class ModelInputs {
                 && ElementBuffer.BASE64.equals(parser.currentName());
     }
 
-    private void requireAll(boolean[] seen, List<Object> place) {
-        List<InputProblem> problems = new ArrayList<>();
+    private void requireAll(boolean[] seen, JsonParser parser) {
+        List<InputProblem> problems = List.of();
         for (int i = 0; i < seen.length; i++) {
             if (!seen[i]) {
-                problems.add(missing(specs.get(i), place));
+                problems = new ArrayList<>(problems);
+                problems.add(missing(specs.get(i), InputReader.place(parser)));
             }
         }
         if (!problems.isEmpty()) {
@@ -168,32 +166,48 @@ final class ModelInputs {
     /** What has been read. */
     PredictRequest request(PredictRequest.Form form) {
         requireEqualSymbols(form);
-        return new PredictRequest(
-                form,
-                readers.stream().map(InputReader::shape).toList(),
-                readers.stream().map(InputReader::elements).toList());
+        List<Shape> shapes = new ArrayList<>(readers.size());
+        List<Elements> elements = new ArrayList<>(readers.size());
+        for (InputReader reader : readers) {
+            shapes.add(reader.shape());
+            elements.add(reader.elements());
+        }
+        return new PredictRequest(form, shapes, elements);
     }
 
     private void requireEqualSymbols(PredictRequest.Form form) {
-        Map<String, Long> sizes = new HashMap<>();
         for (InputReader reader : readers) {
-            for (int axis = 0; axis < reader.shape().rank(); axis++) {
-                Dimension declared = reader.spec().shape().dimension(axis);
-                long length = reader.shape().size(axis);
-                Optional<Long> earlier = declared.symbol().map(symbol -> sizes.putIfAbsent(symbol, length));
-                if (earlier.isPresent() && earlier.get() != length) {
+            Shape declared = reader.spec().shape();
+            for (int axis = 0; axis < declared.rank(); axis++) {
+                long length = reader.length(axis);
+                long expected =
+                        declared.dimension(axis).symbol().map(this::firstLength).orElse(length);
+                if (length != expected) {
                     throw new InputException(
                             "shape_mismatch",
                             List.of(
                                     "body",
                                     form == PredictRequest.Form.ROWS ? "instances" : "inputs",
                                     reader.spec().name()),
-                            "expected: length " + earlier.get() + " of axis " + axis
+                            "expected: length " + expected + " of axis " + axis
                                     + ", as another input has for the same dimension",
                             "length " + length);
                 }
             }
         }
+    }
+
+    /** The length of the first axis of a symbol that some input declares. */
+    private long firstLength(String symbol) {
+        for (InputReader reader : readers) {
+            Shape declared = reader.spec().shape();
+            for (int axis = 0; axis < declared.rank(); axis++) {
+                if (declared.dimension(axis).symbol().filter(symbol::equals).isPresent()) {
+                    return reader.length(axis);
+                }
+            }
+        }
+        throw new IllegalArgumentException(symbol + " (expected: a symbol of an input)");
     }
 
     int indexOf(String name) {

@@ -51,7 +51,7 @@ public final class RowsReader {
             if (count == 0) {
                 throw new InputException("too_short", List.of("body"), "expected: at least one row", "an empty list");
             }
-            into.requireRows(count, List.of("body"));
+            into.requireRows(count, () -> List.of("body"));
             return new Rows(into.request(PredictRequest.Form.ROWS), isList);
         });
     }

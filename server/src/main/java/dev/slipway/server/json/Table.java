@@ -156,7 +156,7 @@ final class Table {
         if (rows == 0) {
             throw new InputException("too_short", place, "expected: at least one row", "a table without rows");
         }
-        cells.requireRows(rows, place);
+        cells.requireRows(rows, () -> place);
         PredictRequest columnwise = cells.request(PredictRequest.Form.COLUMNS);
         return columnsAreFeatures ? rowMajor(columnwise) : columnwise;
     }
