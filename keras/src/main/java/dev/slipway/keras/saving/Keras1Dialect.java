@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Says in Keras 2's words what Keras 1 put together; {@link Keras1Layers} has the layers, {@link Keras1Merge} how they are
- * merged, {@link Keras1Full} how Theano convolved over the edges.
+ * merged, {@link Keras1Full} how Theano convolved over the edges, {@link Keras1Ordering} where the channels lie.
  *
  * <p>A Sequential that begins with a {@code Merge} of others becomes a functional model of all layers in it: as such its
  * weights are stored, too.
@@ -24,6 +24,7 @@ final class Keras1Dialect {
     /** An architecture in Keras 2's form. */
     static ObjectNode toKeras2(ObjectNode model) {
         ObjectNode copy = model.deepCopy();
+        Keras1Ordering.complete(copy);
         layer(copy);
         return copy;
     }
