@@ -8,14 +8,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,10 +43,12 @@ class OldModelsTest {
             known.get("weights")
                     .properties()
                     .forEach(weight -> model.assign(weight.getKey(), tensor(weight.getValue())));
-            DataType type = model.inputs().get(0).type();
-            Tensor x = tensor(known.get("input")).cast(type);
-            List<Tensor> found = List.copyOf(
-                    model.predict(Map.of(model.inputs().get(0).name(), x)).values());
+            Map<String, Tensor> rows = new LinkedHashMap<>();
+            for (TensorSpec input : model.inputs()) {
+                JsonNode x = known.has("inputs") ? known.get("inputs").get(rows.size()) : known.get("input");
+                rows.put(input.name(), tensor(x).cast(input.type()));
+            }
+            List<Tensor> found = List.copyOf(model.predict(rows).values());
             assertThat(found).hasSameSizeAs(known.get("outputs"));
             for (int i = 0; i < found.size(); i++) {
                 requireClose(found.get(i), tensor(known.get("outputs").get(i)));

@@ -74,7 +74,7 @@ enum Dialect {
         ObjectNode whole = whole(architecture);
         return switch (this) {
             case KERAS_1 -> Keras2Dialect.architecture(Keras1Dialect.toKeras2(whole));
-            case KERAS_2 -> Keras2Dialect.architecture(whole);
+            case KERAS_2 -> Keras2Dialect.architecture(Keras1Dialect.withoutRelics(whole));
             case KERAS_3 -> whole;
         };
     }

@@ -6,30 +6,52 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Says in Keras 2's words what Keras 1 put together; {@link Keras1Layers} has the layers, {@link Keras1Merge} how they are
  * merged, {@link Keras1Full} how Theano convolved over the edges, {@link Keras1Ordering} where the channels lie.
  *
  * <p>A Sequential that begins with a {@code Merge} of others becomes a functional model of all layers in it: as such its
- * weights are stored, too.
+ * weights are stored, too. Keras 2.0 to 2.2 could read and write such models still.
  *
  * <p>Source: {@code keras.models.Sequential.get_config} and {@code flattened_layers}, {@code keras.engine.topology} of Keras
- * 1.2.
+ * 1.2; {@code keras.legacy} of Keras 2.2.
  */
 final class Keras1Dialect {
-    private Keras1Dialect() {}
+    /** Layers of Keras 1 that Keras 2.0 to 2.2 had still, beside {@code Merge}, and wrote as Keras 1 did. */
+    private static final Set<String> RELICS = Set.of("Highway", "MaxoutDense");
+
+    /** Whether only those are Keras 1's. */
+    private final boolean onlyRelics;
+
+    private Keras1Dialect(boolean onlyRelics) {
+        this.onlyRelics = onlyRelics;
+    }
 
     /** An architecture in Keras 2's form. */
     static ObjectNode toKeras2(ObjectNode model) {
         ObjectNode copy = model.deepCopy();
         Keras1Ordering.complete(copy);
-        layer(copy);
+        new Keras1Dialect(false).layer(copy);
         return copy;
     }
 
-    private static void layer(JsonNode serialized) {
+    /** An architecture of Keras 2 without the layers of Keras 1 that it may have still. */
+    static ObjectNode withoutRelics(ObjectNode model) {
+        Set<String> classes = new HashSet<>(model.findValuesAsText("class_name"));
+        if (!classes.contains("Merge") && Collections.disjoint(classes, RELICS)) {
+            return model;
+        }
+        ObjectNode copy = model.deepCopy();
+        new Keras1Dialect(true).layer(copy);
+        return copy;
+    }
+
+    private void layer(JsonNode serialized) {
         if (!(serialized instanceof ObjectNode layer)) {
             return;
         }
@@ -42,10 +64,12 @@ final class Keras1Dialect {
             layer.put("class_name", "Model").set("config", branches.model(last));
         } else if (Keras2Dialect.NETWORKS.contains(className)) {
             Keras1Full.toLayers(config);
-            layers.forEach(Keras1Dialect::layer);
+            layers.forEach(this::layer);
             Keras1Merge.toLayers(config);
         } else if (config instanceof ObjectNode own) {
-            Keras1Layers.toKeras2(layer, own);
+            if (!onlyRelics || RELICS.contains(className)) {
+                Keras1Layers.toKeras2(layer, own);
+            }
             layer(own.path("layer"));
         }
     }
@@ -54,8 +78,12 @@ final class Keras1Dialect {
         return layer.path("class_name").asText().equals("Merge");
     }
 
+    private static boolean isInput(JsonNode layer) {
+        return layer.path("class_name").asText().equals("InputLayer");
+    }
+
     /** The layers of a Sequential whose first one merges others, as a functional model. */
-    private static final class Branches {
+    private final class Branches {
         private final ArrayNode layers = Config.json().arrayNode();
         private final ArrayNode inputs = Config.json().arrayNode();
 
@@ -63,7 +91,7 @@ final class Keras1Dialect {
         private String sequential(JsonNode chain) {
             JsonNode first = chain.path(0);
             String last = isMerge(first) ? merge(first) : input(first);
-            for (int i = isMerge(first) ? 1 : 0; i < chain.size(); i++) {
+            for (int i = isMerge(first) || isInput(first) ? 1 : 0; i < chain.size(); i++) {
                 last = append(chain.get(i), List.of(last));
             }
             return last;
@@ -90,15 +118,12 @@ final class Keras1Dialect {
         }
 
         private String input(JsonNode first) {
-            if (first.path("class_name").asText().equals("InputLayer")) {
-                throw new ConfigException("Merge of a Sequential that begins with an InputLayer (expected: one that"
-                        + " begins with another layer)");
-            }
             JsonNode config = first.path("config");
-            String name = config.path("name").asText("branch") + "_input";
+            String name = config.path("name").asText("branch") + (isInput(first) ? "" : "_input");
             ObjectNode input = Config.json().put("class_name", "InputLayer").put("name", name);
             ObjectNode own = input.putObject("config").put("name", name);
-            own.put("input_dtype", config.path("input_dtype").asText("float32"));
+            String type = config.path("input_dtype").asText(config.path("dtype").asText("float32"));
+            own.put("dtype", type);
             own.set("batch_input_shape", config.path("batch_input_shape"));
             input.putArray("inbound_nodes");
             layers.add(input);
@@ -137,7 +162,7 @@ final class Keras1Dialect {
             config.set("layers", layers);
             config.set("input_layers", inputs);
             Keras1Full.toLayers(config);
-            layers.forEach(Keras1Dialect::layer);
+            layers.forEach(Keras1Dialect.this::layer);
             config.putArray("output_layers").addArray().add(last).add(0).add(0);
             Keras1Merge.toLayers(config);
             return config;

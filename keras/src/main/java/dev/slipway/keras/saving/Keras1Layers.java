@@ -109,6 +109,8 @@ final class Keras1Layers {
             config.remove("name");
             Keras2Layers.rename(config, "m", "max_value");
             Keras2Layers.rename(config, "p", "axis");
+            Keras2Layers.rename(config, "low", "min_value");
+            Keras2Layers.rename(config, "high", "max_value");
             return constraint.set("config", config);
         }
         return value;
