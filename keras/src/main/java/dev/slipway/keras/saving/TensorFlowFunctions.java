@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 final class TensorFlowFunctions {
     private static final Map<String, Consumer<TensorFlowCall>> BY_NAME = new TreeMap<>();
 
+    /** TensorFlow's, and that of {@code UnitNormalization}. */
+    private static final double UNIT_EPSILON = 1e-12;
+
     static {
         binary("Add", "math.add", "__operators__.add", "Add", "AddV2");
         binary("Subtract", "math.subtract", "Sub");
@@ -44,7 +47,7 @@ final class TensorFlowFunctions {
         binary("LogicalOr", "math.logical_or", "LogicalOr");
         binary("LogicalXor", "math.logical_xor");
         put(TensorFlowFunctions::squaredDifference, "math.squared_difference", "SquaredDifference");
-        put(call -> call.operation("numpy", "Add", call.first(), call.require(1, "bias")), "nn.bias_add", "BiasAdd");
+        put(TensorFlowFunctions::biasAdd, "nn.bias_add", "BiasAdd");
         unary("numpy", "Negative", "math.negative", "Neg");
         unary("numpy", "Absolute", "math.abs", "Abs");
         unary("numpy", "Sign", "math.sign", "Sign");
@@ -74,7 +77,7 @@ final class TensorFlowFunctions {
         unary("nn", "Selu", "nn.selu", "Selu");
         unary("nn", "Softplus", "math.softplus", "nn.softplus", "Softplus");
         unary("nn", "Softsign", "nn.softsign", "Softsign");
-        unary("nn", "Silu", "nn.silu", "nn.swish");
+        put(TensorFlowFunctions::silu, "nn.silu", "nn.swish");
         put(
                 call -> axis(call, call.operation("nn", "Softmax", call.first()), -1),
                 "nn.softmax",
@@ -86,9 +89,7 @@ final class TensorFlowFunctions {
                 call -> call.operation("nn", "Gelu", call.first()).put("approximate", call.truth(1, "approximate")),
                 "nn.gelu");
         put(call -> call.layer("Identity", call.first()), "identity", "stop_gradient", "Identity", "StopGradient");
-        put(
-                call -> call.layer("UnitNormalization", call.first()).set("axis", call.requireConstant(1, "axis")),
-                "math.l2_normalize");
+        put(TensorFlowFunctions::unitLength, "math.l2_normalize", "linalg.l2_normalize", "nn.l2_normalize");
         put(call -> call.layer("Add", call.list()), "math.add_n", "AddN");
         reduction("Mean", "math.reduce_mean", "Mean");
         reduction("Sum", "math.reduce_sum", "Sum");
@@ -102,7 +103,6 @@ final class TensorFlowFunctions {
         put(call -> reduce(call, call.operation("math", "Logsumexp", call.first())), "math.reduce_logsumexp");
         put(call -> axis(call, call.operation("numpy", "Argmax", call.first()), 0), "math.argmax", "argmax", "ArgMax");
         put(call -> axis(call, call.operation("numpy", "Argmin", call.first()), 0), "math.argmin", "argmin", "ArgMin");
-        put(call -> axis(call, call.operation("numpy", "Cumsum", call.first()), 0), "math.cumsum", "cumsum");
         put(TensorFlowFunctions::reshape, "reshape", "Reshape");
         TensorFlowMore.addTo(TensorFlowFunctions::put);
         TensorFlowImages.addTo(TensorFlowFunctions::put);
@@ -158,6 +158,10 @@ final class TensorFlowFunctions {
                         call.requireConstant(9, "num_split"),
                         call.requireConstant(0, "axis")),
                 "Split");
+        put(
+                call -> split(
+                        call, call.first(), call.requireConstant(1, "size_splits"), call.requireConstant(2, "axis")),
+                "SplitV");
         put(TensorFlowFunctions::matmul, "linalg.matmul", "matmul", "MatMul", "BatchMatMul", "BatchMatMulV2");
         put(TensorFlowFunctions::cast, "cast", "Cast");
         put(TensorFlowFunctions::clip, "clip_by_value", "ClipByValue");
@@ -168,9 +172,9 @@ final class TensorFlowFunctions {
                 "where_v2",
                 "Select",
                 "SelectV2");
-        put(TensorFlowFunctions::oneHot, "one_hot");
+        put(TensorFlowFunctions::oneHot, "one_hot", "OneHot");
         put(TensorFlowFunctions::gather, "gather", "compat.v1.gather", "GatherV2");
-        put(TensorFlowFunctions::pad, "pad", "compat.v1.pad", "Pad", "PadV2");
+        put(TensorFlowFunctions::pad, "pad", "compat.v1.pad", "Pad", "PadV2", "MirrorPad");
         put(TensorFlowFunctions::resize, "image.resize");
         put(TensorFlowFunctions::item, "__operators__.getitem");
         put(TensorFlowFunctions::stridedSlice, "StridedSlice");
@@ -346,8 +350,8 @@ final class TensorFlowFunctions {
     }
 
     private static void oneHot(TensorFlowCall call) {
-        call.refuseOther("on_value", "1");
-        call.refuseOther("off_value", "0");
+        requireNumber(call, call.constant(2, "on_value"), "on_value", 1);
+        requireNumber(call, call.constant(3, "off_value"), "off_value", 0);
         ObjectNode config = call.operation("nn", "OneHot", call.first());
         config.set("num_classes", call.requireConstant(1, "depth"));
         set(config, "axis", call.constant(4, "axis"));
@@ -360,12 +364,62 @@ final class TensorFlowFunctions {
         set(call.operation("numpy", "Take", call.first(), indices), "axis", or(call.constant(2, "axis"), 0));
     }
 
+    /** A number that is given may be this one only. */
+    private static void requireNumber(TensorFlowCall call, JsonNode found, String key, double only) {
+        if (!found.isMissingNode() && !found.isNull() && found.asDouble(Double.NaN) != only) {
+            throw call.refused(key, found.toString(), Double.toString(only));
+        }
+    }
+
+    /** Around the edges lies a number, or what is inside comes again: the graph has a node of its own for that. */
     private static void pad(TensorFlowCall call) {
-        call.refuseOther("mode", "constant");
-        JsonNode value = call.constant(2, "constant_values");
-        boolean isZero = value.isMissingNode() || value.asDouble(1) == 0;
+        boolean isMirror = call.function().equals("MirrorPad");
+        JsonNode given = isMirror ? call.named("mode") : call.constant(2, "mode");
+        boolean isMode = given.isTextual();
+        String mode = isMode ? given.asText().toLowerCase(Locale.ROOT) : "constant";
+        JsonNode value = call.function().startsWith("Pad")
+                ? call.constant(2, "constant_values")
+                : call.constant(3, "constant_values");
+        boolean isZero = value.isMissingNode() || !mode.equals("constant") || value.asDouble(1) == 0;
         JsonNode[] arguments = isZero ? new JsonNode[] {call.first()} : new JsonNode[] {call.first(), value};
-        set(call.operation("numpy", "Pad", arguments), "pad_width", call.requireConstant(1, "paddings"));
+        ObjectNode config = call.operation("numpy", "Pad", arguments);
+        config.put("mode", mode).set("pad_width", call.requireConstant(1, "paddings"));
+    }
+
+    private static void biasAdd(TensorFlowCall call) {
+        // Of a node it is an attribute, of a call an argument.
+        JsonNode format = call.function().equals("BiasAdd") ? call.named("data_format") : call.find(2, "data_format");
+        if (format.asText().startsWith("NC")) {
+            throw call.refused("data_format", format.asText(), "channels that are last");
+        }
+        call.operation("numpy", "Add", call.first(), call.require(1, "bias"));
+    }
+
+    /** {@code x · sigmoid(β · x)}. */
+    private static void silu(TensorFlowCall call) {
+        JsonNode beta = call.find(1, "beta");
+        if (beta.isMissingNode() || beta.asDouble() == 1) {
+            call.operation("nn", "Silu", call.first());
+            return;
+        }
+        call.operation("numpy", "Multiply", call.first(), beta);
+        call.operation("nn", "Sigmoid", call.last());
+        call.operation("numpy", "Multiply", call.first(), call.last());
+    }
+
+    /** {@code x / sqrt(max(sum(x²), ε))}, which a layer of Keras does for one ε. */
+    private static void unitLength(TensorFlowCall call) {
+        JsonNode axis = call.requireConstant(1, "axis");
+        JsonNode epsilon = call.constant(2, "epsilon");
+        if (epsilon.isMissingNode() || epsilon.asDouble() == UNIT_EPSILON) {
+            call.layer("UnitNormalization", call.first()).set("axis", axis);
+            return;
+        }
+        call.operation("numpy", "Square", call.first());
+        call.operation("numpy", "Sum", call.last()).put("keepdims", true).set("axis", axis);
+        call.operation("numpy", "Maximum", call.last(), epsilon);
+        call.operation("math", "Rsqrt", call.last());
+        call.operation("numpy", "Multiply", call.first(), call.last());
     }
 
     private static void resize(TensorFlowCall call) {

@@ -2,6 +2,7 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import java.util.function.Consumer;
@@ -70,6 +71,7 @@ final class TensorFlowMore {
 
     /** What is done along an axis. */
     private void rows() {
+        table.put(TensorFlowMore::runningSum, "math.cumsum", "cumsum", "Cumsum");
         table.put(call -> along(call, "Cumprod"), "math.cumprod", "cumprod");
         table.put(call -> along(call, "Flip"), "reverse", "ReverseV2");
         table.put(call -> along(call, "CountNonzero"), "math.count_nonzero");
@@ -128,6 +130,7 @@ final class TensorFlowMore {
         for (String name : new String[] {"normal", "uniform", "truncated_normal"}) {
             table.put(TensorFlowMore::random, "random." + name);
         }
+        table.put(TensorFlowMore::random, "nn.dropout", "nn.experimental.stateless_dropout");
         table.put(
                 call -> call.operation("numpy", "Take", call.first(), call.require(1, "ids"))
                         .put("axis", 0),
@@ -178,10 +181,37 @@ final class TensorFlowMore {
         return config;
     }
 
+    /** From the end it is the sum of the mirrored operand; without the element itself that is taken away again. */
+    private static void runningSum(TensorFlowCall call) {
+        JsonNode given = call.constant(1, "axis");
+        JsonNode axis = given.isMissingNode() ? IntNode.valueOf(0) : given;
+        JsonNode x = call.first();
+        boolean isReverse = call.truth(3, "reverse");
+        if (isReverse) {
+            call.operation("numpy", "Flip", x).set("axis", axis);
+            x = call.last();
+        }
+        call.operation("numpy", "Cumsum", x).set("axis", axis);
+        if (isReverse) {
+            call.operation("numpy", "Flip", call.last()).set("axis", axis);
+        }
+        if (call.truth(2, "exclusive")) {
+            call.operation("numpy", "Subtract", call.last(), call.first());
+        }
+    }
+
     private static void sorted(TensorFlowCall call, String className) {
-        call.refuseOther("direction", "ascending");
         JsonNode axis = call.constant(1, "axis");
-        call.operation("numpy", className, call.first()).put("axis", axis.asInt(-1));
+        boolean isDown = call.constant(2, "direction").asText().equalsIgnoreCase("descending");
+        JsonNode x = call.first();
+        if (isDown) {
+            call.operation("numpy", "Negative", x);
+            x = call.last();
+        }
+        call.operation("numpy", className, x).put("axis", axis.asInt(-1));
+        if (isDown && className.equals("Sort")) {
+            call.operation("numpy", "Negative", call.last());
+        }
     }
 
     /** In a graph the equation is an attribute; of a call Keras 2 saves the equation only, and cannot load it either. */
@@ -232,15 +262,20 @@ final class TensorFlowMore {
     }
 
     private static void norm(TensorFlowCall call) {
-        call.refuseOther("ord", "euclidean");
-        norm(call, call.constant(2, "axis"), call.truth(3, "keepdims"));
+        JsonNode order = call.constant(1, "ord");
+        ObjectNode config = norm(call, call.constant(2, "axis"), call.truth(3, "keepdims"));
+        if (order.isNumber()) {
+            config.set("ord", order);
+        } else if (!order.asText("euclidean").equals("euclidean")) {
+            throw call.refused("ord", order.toString(), "euclidean or a number");
+        }
     }
 
-    private static void norm(TensorFlowCall call, JsonNode axis, boolean keepDims) {
+    private static ObjectNode norm(TensorFlowCall call, JsonNode axis, boolean keepDims) {
         ObjectNode config = call.operation("linalg", "Norm", call.first());
         if (!axis.isMissingNode()) {
             config.set("axis", axis);
         }
-        config.put("keepdims", keepDims);
+        return config.put("keepdims", keepDims);
     }
 }
