@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +67,44 @@ class OldModelsTest {
         assertThatThrownBy(() -> Model.fromJson(model, LayerRegistry.builtIn(), 0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void namesAllThatItDoesNotReadAtOnce() {
+        ObjectNode model = (ObjectNode) json("""
+                {"class_name": "Functional", "keras_version": "2.6.0", "config": {"name": "m",
+                  "input_layers": [["x", 0, 0]], "output_layers": [["e", 0, 0]], "layers": [
+                  {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                   "config": {"name": "x", "batch_input_shape": [null, 8], "dtype": "float32"}},
+                  {"class_name": "TFOpLambda", "name": "a", "inbound_nodes": [["x", 0, 0, {"frame_length": 4}]],
+                   "config": {"name": "a", "function": "signal.frame"}},
+                  {"class_name": "TFOpLambda", "name": "b", "inbound_nodes": [["a", 0, 0, {"rate": 0.5}]],
+                   "config": {"name": "b", "function": "nn.dropout"}},
+                  {"class_name": "LSTM", "name": "c", "inbound_nodes": [[["b", 0, 0, {}]]],
+                   "config": {"name": "c", "units": 2, "time_major": true}},
+                  {"class_name": "Lambda", "name": "d", "inbound_nodes": [[["c", 0, 0, {}]]],
+                   "config": {"name": "d", "function": ["4wE=", null, null]}},
+                  {"class_name": "Addons>CRF", "name": "e", "inbound_nodes": [[["d", 0, 0, {}]]],
+                   "config": {"name": "e"}}]}}""");
+        assertThatThrownBy(() -> Model.fromJson(model, LayerRegistry.builtIn(), 0))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .satisfiesExactly(
+                                        a -> assertThat(a)
+                                                .startsWith("layer 'a' (signal.frame): function = signal.frame"),
+                                        b -> assertThat(b)
+                                                .startsWith(
+                                                        "layer 'b' (nn.dropout): function = nn.dropout (expected: one that"
+                                                                + " gives the same each time"),
+                                        c -> assertThat(c)
+                                                .startsWith("layer 'c' of an old Keras file: time_major = true"),
+                                        d -> assertThat(d).startsWith("layer 'd' (Lambda): runs Python code"),
+                                        crf -> assertThat(crf)
+                                                .startsWith(
+                                                        "layer 'e' (Addons>CRF): unknown class (expected: one of Keras's,"
+                                                                + " as docs/support.md lists them, or one that was registered")
+                                                .endsWith("; register a layer of your own for it)")));
     }
 
     private static void requireClose(Tensor actual, Tensor expected) {

@@ -436,7 +436,8 @@ public final class LayerRegistry {
         return new ConfigException(subject + ": "
                 + (reason != null
                         ? reason
-                        : "unknown class (expected: one of " + classNames() + "; nearest: "
-                                + Nearest.to(className, classNames()) + ")"));
+                        : "unknown class (expected: one of Keras's, as docs/support.md lists them, or one that was"
+                                + " registered; nearest: " + Nearest.to(className, classNames())
+                                + "; register a layer of your own for it)"));
     }
 }

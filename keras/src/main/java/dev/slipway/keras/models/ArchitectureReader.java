@@ -16,6 +16,7 @@ import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.ops.OperationRegistry;
 import dev.slipway.keras.saving.ReadLimits;
+import dev.slipway.keras.saving.Unreadable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,6 +72,7 @@ final class ArchitectureReader {
     }
 
     private Layer layer(JsonNode serialized) {
+        Unreadable.refuse(serialized);
         String className = serialized.path("class_name").asText("");
         if (!(serialized.path("config") instanceof ObjectNode config)) {
             throw new ConfigException("layer of class '" + className + "': no config (expected: a JSON object)");

@@ -35,7 +35,7 @@ final class Keras1Merge {
             if (layers.get(i) instanceof ObjectNode layer
                     && layer.path("class_name").asText().equals("Merge")
                     && layer.get("config") instanceof ObjectNode config) {
-                toLayer(layer, config);
+                Unreadable.orMarked(layer, () -> toLayer(layer, config));
                 if (config.remove("cos") != null) {
                     layers.insert(++i, expanded(layer, config));
                 }
@@ -48,7 +48,12 @@ final class Keras1Merge {
         String className = CLASSES.get(mode);
         String name = config.path("name").asText();
         boolean isCode = !config.path("mode_type").asText("raw").equals("raw");
-        if (className == null || isCode) {
+        if (isCode) {
+            throw new ConfigException("layer '" + name + "' (Merge): mode is Python code (expected: one of "
+                    + CLASSES.keySet().stream().sorted().toList()
+                    + "; replace it in Keras by layers that merge and layers that compute)");
+        }
+        if (className == null) {
             throw new ConfigException("layer '" + name + "' (Merge): mode = " + config.path("mode")
                     + " (expected: one of " + CLASSES.keySet().stream().sorted().toList() + ")");
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,7 +76,7 @@ final class Keras2Dialect {
             layer.put("class_name", "Functional");
             functional(layer.path("config"));
         } else if (layer.get("config") instanceof ObjectNode config) {
-            Keras2Layers.toKeras3(layer, config);
+            Unreadable.orMarked(layer, () -> Keras2Layers.toKeras3(layer, config));
             for (String key : INNER) {
                 JsonNode inner = config.path(key);
                 layer(inner);
@@ -136,15 +138,16 @@ final class Keras2Dialect {
             return;
         }
         Keras2Nodes nodes = Keras2Nodes.of(config);
-        layers.forEach(nodes::toKeras3);
+        layers.forEach(layer -> Unreadable.orMarked(layer, () -> nodes.toKeras3(layer)));
         nodes.endsToKeras3(config);
         NeededLayers.keep(config);
         TensorFlowLengths lengths = TensorFlowLengths.of(layers);
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof ObjectNode layer && TensorFlowSteps.isOperation(layer)) {
                 if (!TensorFlowLengths.isShape(layer)) {
+                    List<ObjectNode> steps = steps(layer, lengths);
                     layers.remove(i);
-                    for (ObjectNode step : TensorFlowSteps.toKeras3(layer, lengths)) {
+                    for (ObjectNode step : steps) {
                         layers.insert(i++, step);
                     }
                     i--;
@@ -158,8 +161,15 @@ final class Keras2Dialect {
         NeededLayers.keep(config);
         for (JsonNode layer : layers) {
             if (layer instanceof ObjectNode shape && TensorFlowLengths.isShape(layer)) {
-                TensorFlowSteps.toKeras3(shape, lengths);
+                steps(shape, lengths);
             }
         }
+    }
+
+    /** The steps that do what a function does; the layer itself if there are none. */
+    private static List<ObjectNode> steps(ObjectNode layer, TensorFlowLengths lengths) {
+        List<ObjectNode> steps = new ArrayList<>();
+        Unreadable.orMarked(layer, () -> steps.addAll(TensorFlowSteps.toKeras3(layer, lengths)));
+        return steps.isEmpty() ? List.of(layer) : steps;
     }
 }
