@@ -56,7 +56,9 @@ class SupportTest {
 
                     %s
 
-                Any other name is refused with the nearest of these.
+                Any other name is refused with the nearest of these. An initializer, regularizer or constraint that a
+                file's authors wrote themselves says nothing of what a model predicts: it is kept, and refused where weights
+                begin anew or training begins.
 
                 %s## Layers
                 Besides these, `Sequential` and `Functional` models are layers of others, to any depth. What a layer cannot

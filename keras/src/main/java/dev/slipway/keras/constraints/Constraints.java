@@ -57,6 +57,23 @@ public final class Constraints {
     }
 
     /**
+     * A constraint that a file names. One that is not known may be Python code of the file's authors: predictions do not need it; training with it is refused.
+     *
+     * @param className its Keras class name, or that of a function
+     * @param config its configuration; empty if the file has none
+     * @return the constraint
+     * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
+     */
+    public static Constraint ofFile(String className, ObjectNode config) {
+        String plain = className.replace("_", "");
+        return BY_CLASS.keySet().stream()
+                .filter(known -> known.equalsIgnoreCase(plain))
+                .findFirst()
+                .map(known -> config.isEmpty() ? named(className) : of(known, config))
+                .orElseGet(() -> new UnknownConstraint(className, config));
+    }
+
+    /**
      * The class names known.
      *
      * @return sorted

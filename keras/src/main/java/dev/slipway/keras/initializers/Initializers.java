@@ -72,6 +72,24 @@ public final class Initializers {
     }
 
     /**
+     * An initializer that a file names. One that is not known may be Python code of the file's authors: weights read from a file do not need it; making a weight by it is refused.
+     *
+     * @param className its Keras class name, or that of a function
+     * @param config its configuration; empty if the file has none
+     * @return the initializer
+     * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
+     */
+    public static Initializer ofFile(String className, ObjectNode config) {
+        String alias = ALIASES.getOrDefault(className, className);
+        String plain = alias.replace("_", "").replaceFirst("Initializer$", "");
+        return BY_CLASS.keySet().stream()
+                .filter(known -> known.equalsIgnoreCase(plain))
+                .findFirst()
+                .map(known -> config.isEmpty() ? named(className) : of(known, config))
+                .orElseGet(() -> new UnknownInitializer(className, config));
+    }
+
+    /**
      * The class names known.
      *
      * @return sorted

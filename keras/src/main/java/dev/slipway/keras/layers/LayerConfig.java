@@ -15,7 +15,6 @@ import dev.slipway.keras.regularizers.Regularizer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The parts of a layer's configuration that are serialized objects themselves. */
@@ -36,28 +35,22 @@ final class LayerConfig {
     }
 
     static Initializer initializer(Config config, String key, String absent) {
-        return object(config, key, Initializers::named, Initializers::of).orElseGet(() -> Initializers.named(absent));
+        return object(config, key, Initializers::ofFile).orElseGet(() -> Initializers.named(absent));
     }
 
     static Optional<Regularizer> regularizer(Config config, String key) {
-        return object(config, key, Regularizers::named, Regularizers::of);
+        return object(config, key, Regularizers::ofFile);
     }
 
     static Optional<Constraint> constraint(Config config, String key) {
-        return object(config, key, Constraints::named, Constraints::of);
+        return object(config, key, Constraints::ofFile);
     }
 
     /** Keras gives an object by its name alone, or by its class and configuration. */
-    private static <T> Optional<T> object(
-            Config config, String key, Function<String, T> named, BiFunction<String, ObjectNode, T> of) {
+    private static <T> Optional<T> object(Config config, String key, BiFunction<String, ObjectNode, T> reader) {
         return config.find(key).map(node -> {
             Serialized found = Serialized.parse(config.subject() + ": " + key, node);
-            boolean bare = node.isTextual();
-            return about(
-                    config,
-                    key,
-                    found,
-                    () -> bare ? named.apply(found.className()) : of.apply(found.className(), found.config()));
+            return about(config, key, found, () -> reader.apply(found.className(), found.config()));
         });
     }
 

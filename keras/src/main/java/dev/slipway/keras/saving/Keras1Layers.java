@@ -3,6 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,12 +96,7 @@ final class Keras1Layers {
             return Config.json().textNode(INITIALIZERS.getOrDefault(value.asText(), value.asText()));
         }
         if (key.endsWith("_regularizer") && value.isObject()) {
-            ObjectNode norms = Config.json().put("class_name", "L1L2");
-            boolean isNorm = value.has("l1") || value.has("l2");
-            ObjectNode config = norms.putObject("config");
-            config.put("l1", value.path("l1").asDouble())
-                    .put("l2", value.path("l2").asDouble());
-            return isNorm ? norms : value;
+            return regularizer(value);
         }
         if (key.endsWith("_constraint") && value.isObject() && value.has("name")) {
             ObjectNode config = value.deepCopy();
@@ -114,6 +110,25 @@ final class Keras1Layers {
             return constraint.set("config", config);
         }
         return value;
+    }
+
+    /** Norms, whatever they were called; another one, such as {@code EigenvalueRegularizer}, by its name. */
+    private static JsonNode regularizer(JsonNode written) {
+        ObjectNode now = Config.json();
+        if (written.has("l1") || written.has("l2")) {
+            now.put("class_name", "L1L2")
+                    .putObject("config")
+                    .put("l1", written.path("l1").asDouble())
+                    .put("l2", written.path("l2").asDouble());
+            return now;
+        }
+        if (!(written.get("name") instanceof TextNode name)) {
+            return written;
+        }
+        ObjectNode config = written.deepCopy();
+        config.remove("name");
+        now.set("class_name", name);
+        return now.set("config", config);
     }
 
     private static void own(ObjectNode layer, String className, ObjectNode config) {
