@@ -96,6 +96,16 @@ class OldFilesTest {
         }
     }
 
+    /** The best known file of its kind is {@code vgg16_weights.h5}. */
+    @Test
+    void readsWeightsThatAreNumberedAsBeforeKeras1() {
+        Path json = Fixtures.old("numbered.json");
+        Path weights = Fixtures.old("numbered_weights.h5");
+        try (Model model = Model.load(json, weights, LayerRegistry.builtIn(), ReadLimits.defaults())) {
+            requireExpected(model, "numbered");
+        }
+    }
+
     /** Keras warns and begins anew; here the model predicts, and says what to do before it is trained. */
     @Test
     void predictsWhenTheOptimizerRemembersOtherShapes() {

@@ -13,7 +13,8 @@ import java.util.Map;
  * The weights of a {@code .h5} file: a group for each layer below {@code model_weights}, or below the root if there are only
  * weights. Layers are found by their names; where these are others, by their places among the layers that have weights.
  *
- * <p>Source: {@code load_weights_from_hdf5_group} of Keras 1, 2 and 3's {@code legacy_h5_format}.
+ * <p>Source: {@code load_weights_from_hdf5_group} of Keras 1, which reads files of Keras 0 too, 2 and 3's {@code
+ * legacy_h5_format}.
  */
 final class LegacyWeights {
     private final Path path;
@@ -60,7 +61,7 @@ final class LegacyWeights {
         byLayer.forEach((layer, wanted) -> {
             wanted.sort(Comparator.comparingInt(StoredVariable::legacyIndex));
             String place = place(storedNames.getOrDefault(layer, layer));
-            StoredGroup group = new StoredGroup(reader, place, reader.longList(place, "weight_names"));
+            StoredGroup group = new StoredGroup(reader, place, weightNames(place));
             sources.putAll(form.sources(group, wanted));
             wanted.forEach(variable -> groups.put(variable.path(), group));
         });
@@ -70,10 +71,32 @@ final class LegacyWeights {
         return root.isEmpty() ? layer : root + "/" + layer;
     }
 
+    /** Before 1.0 Keras numbered the layers, as {@code vgg16_weights.h5} has them, where it names them now. */
+    private List<String> layerNames() {
+        return isNumbered() ? numbered(root, "layer_") : reader.longList(root, "layer_names");
+    }
+
+    private List<String> weightNames(String place) {
+        return isNumbered() ? numbered(place, "param_") : reader.longList(place, "weight_names");
+    }
+
+    private boolean isNumbered() {
+        return reader.text(root, "nb_layers").isPresent();
+    }
+
+    /** The members of a group that are called by a number, in order. */
+    private List<String> numbered(String place, String prefix) {
+        return reader.children(place).stream()
+                .filter(name -> name.startsWith(prefix)
+                        && name.substring(prefix.length()).matches("\\d{1,6}"))
+                .sorted(Comparator.comparingInt(name -> Integer.parseInt(name.substring(prefix.length()))))
+                .toList();
+    }
+
     /** Which group has the weights of a layer. */
     private Map<String, String> storedNames(List<String> wanted) {
-        List<String> stored = new ArrayList<>(reader.longList(root, "layer_names"));
-        stored.removeIf(layer -> reader.longList(place(layer), "weight_names").isEmpty());
+        List<String> stored = new ArrayList<>(layerNames());
+        stored.removeIf(layer -> weightNames(place(layer)).isEmpty());
         boolean isWhole = !root.isEmpty();
         if (stored.containsAll(wanted) && (isWhole || stored.size() == wanted.size())) {
             return Map.of();
