@@ -69,6 +69,23 @@ class OldModelsTest {
                 .hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({"hard_sigmoid, 0.4 0.9 1", "relu, 0 2 7"})
+    void takesALayerThatOnlyComputesAFunctionForTheFunction(String function, String expected) {
+        ObjectNode model = (ObjectNode) json("""
+                {"class_name": "Sequential", "keras_version": "2.4.0", "config": {"name": "s", "layers": [
+                  {"class_name": "Dense", "config": {"name": "d", "units": 1, "use_bias": false, "dtype": "float32",
+                   "batch_input_shape": [null, 1], "activation": {"class_name": "Activation",
+                    "config": {"name": "a", "trainable": true, "dtype": "float32", "activation": "%s"}}}}]}}""".formatted(function));
+        try (Model read = Model.fromJson(model, LayerRegistry.builtIn(), 0)) {
+            read.assign("d/kernel", Tensor.of(Shape.of(1, 1), new float[] {1}));
+            Tensor found = read.predict(Tensor.of(Shape.of(3, 1), new float[] {-0.5f, 2, 7}));
+            for (int i = 0; i < 3; i++) {
+                assertThat(found.element(i)).isCloseTo(Double.parseDouble(expected.split(" ")[i]), within(1e-6));
+            }
+        }
+    }
+
     @Test
     void namesAllThatItDoesNotReadAtOnce() {
         ObjectNode model = (ObjectNode) json("""

@@ -17,8 +17,12 @@ import java.util.Optional;
  * <p>Source: {@code keras.activations.serialize}.
  */
 record LayerActivation(Layer layer) implements Activation {
-    private static final Map<String, LayerRegistry.Factory> LAYERS =
-            Map.of("ELU", ELU::read, "LeakyReLU", LeakyReLU::read, "ReLU", ReLU::read, "Softmax", Softmax::read);
+    private static final Map<String, LayerRegistry.Factory> LAYERS = Map.of(
+            "Activation", ActivationLayer::read,
+            "ELU", ELU::read,
+            "LeakyReLU", LeakyReLU::read,
+            "ReLU", ReLU::read,
+            "Softmax", Softmax::read);
 
     /** The layer that a configuration names, if it is one of these. */
     static Optional<Activation> find(String subject, JsonNode node) {

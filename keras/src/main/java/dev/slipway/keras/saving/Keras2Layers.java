@@ -73,6 +73,12 @@ final class Keras2Layers {
     private static void functions(ObjectNode config) {
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             JsonNode function = field.getValue();
+            if (field.getKey().endsWith("activation")
+                    && function.path("class_name").asText().equals("Activation")) {
+                // A layer that does nothing but compute the function.
+                function = function.path("config").path("activation");
+                field.setValue(function);
+            }
             String name = function.isTextual()
                     ? function.asText()
                     : function.path("config").asText();
