@@ -10,17 +10,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +87,33 @@ class OldModelsTest {
             Tensor found = read.predict(Tensor.of(Shape.of(3, 1), new float[] {-0.5f, 2, 7}));
             for (int i = 0; i < 3; i++) {
                 assertThat(found.element(i)).isCloseTo(Double.parseDouble(expected.split(" ")[i]), within(1e-6));
+            }
+        }
+    }
+
+    /** Python writes it so. */
+    @Test
+    void readsAndWritesNumbersThatAreNone(@TempDir Path folder) throws IOException {
+        Path json = Files.writeString(folder.resolve("m.json"), """
+                {"class_name": "Sequential", "keras_version": "2.4.0", "config": {"name": "s", "layers": [
+                  {"class_name": "Masking", "config": {"name": "m", "mask_value": NaN, "batch_input_shape": [null, 2, 1],
+                   "dtype": "float32"}},
+                  {"class_name": "Dense", "config": {"name": "d", "units": 1, "dtype": "float32"}}]}}""");
+        Path weights = folder.resolve("m.weights.h5");
+        try (Model model = Model.sequential(InputLayer.of(2, 1), Dense.of(1))) {
+            model.saveWeights(weights);
+        }
+        for (String name : List.of("copy.keras", "copy.h5")) {
+            Path copy = folder.resolve(name);
+            try (Model read = Model.load(json, weights, LayerRegistry.builtIn(), ReadLimits.defaults())) {
+                read.save(copy);
+                try (Model again = Model.load(copy)) {
+                    assertThat(again.toJson()).isEqualTo(read.toJson());
+                    assertThat(again.toJson()
+                                    .at("/config/layers/1/config/mask_value")
+                                    .doubleValue())
+                            .isNaN();
+                }
             }
         }
     }

@@ -70,7 +70,7 @@ public final class KerasArchiveWriter {
     }
 
     private static Member text(ObjectNode json) {
-        byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = PythonJson.text(json).getBytes(StandardCharsets.UTF_8);
         return () -> new ByteArrayInputStream(bytes);
     }
 

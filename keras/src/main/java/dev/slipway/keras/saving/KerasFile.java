@@ -1,8 +1,9 @@
 package dev.slipway.keras.saving;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,9 +40,10 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         this.json = mapper(limits);
     }
 
-    /** Reads JSON no deeper and no longer than is allowed. */
+    /** Reads JSON no deeper and no longer than is allowed; Python writes {@code NaN} and {@code Infinity} into it. */
     static ObjectMapper mapper(ReadLimits limits) {
-        return new ObjectMapper(JsonFactory.builder()
+        return new ObjectMapper(new JsonFactoryBuilder()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.configDepth())
                         .maxStringLength(limits.configBytes())

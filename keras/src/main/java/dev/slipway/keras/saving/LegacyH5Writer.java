@@ -33,7 +33,7 @@ public final class LegacyH5Writer {
     private static Hdf5Group root(ModelDocument document) {
         String backend = document.backend().kerasName();
         Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", KERAS_VERSION);
-        root.text("model_config", document.architecture().toString());
+        root.text("model_config", PythonJson.text(document.architecture()));
         document.compileConfig().ifPresent(config -> root.text("training_config", trainingConfig(config)));
         Hdf5Group weights = root.group("model_weights").text("backend", backend).text("keras_version", KERAS_VERSION);
         weights.list("layer_names", document.layers());
@@ -51,7 +51,7 @@ public final class LegacyH5Writer {
         ObjectNode optimizer = (ObjectNode) config.remove("optimizer");
         optimizer.remove(List.of("module", "registered_name"));
         config.set("optimizer_config", optimizer);
-        return config.toString();
+        return PythonJson.text(config);
     }
 
     private static void writeLayer(Hdf5Group group, String layer, ModelDocument document) {
