@@ -161,6 +161,19 @@ class Keras2FilesTest {
         }
     }
 
+    /** A class of the authors' own that is called as one of Keras's would be read without the weights it has. */
+    @Test
+    void refusesWeightsThatTheLayerDoesNotHave() throws IOException {
+        Path file = changed(
+                "sequential_2_0.h5",
+                "\"activation\": \"linear\", \"use_bias\": true",
+                "\"activation\": \"linear\", \"use_bias\":false");
+        assertThatThrownBy(() -> Model.load(file))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageEndingWith("layer 'model_weights/dense_2': 2 weights [dense_2/kernel:0, dense_2/bias:0]"
+                        + " (expected: 1, as the architecture has)");
+    }
+
     @Test
     void refusesKeras0ByItsVersion() throws IOException {
         assertThatThrownBy(() -> Model.load(changed("sequential_2_0.h5", "2.0.8", "0.3.2")))

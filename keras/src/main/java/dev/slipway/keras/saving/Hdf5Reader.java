@@ -191,6 +191,14 @@ final class Hdf5Reader implements AutoCloseable {
         }
     }
 
+    /** Says that {@code weight_names} of a layer's group lists too many. */
+    MalformedFileException tooMany(String group, List<String> names, int expected) {
+        return new MalformedFileException(
+                path,
+                "layer '" + group + "': " + names.size() + " weights " + names + " (expected: " + expected
+                        + ", as the architecture has)");
+    }
+
     /** Says that {@code weight_names} of a layer's group lists too few. */
     MalformedFileException missing(StoredVariable variable, int found, int index) {
         return new MalformedFileException(

@@ -50,6 +50,7 @@ final class OldWeights {
      * @param group the group
      * @param wanted the layer's weights in the order of {@code .h5} files
      * @return their sources, by the weights' paths
+     * @throws MalformedFileException if the group has more weights
      */
     Map<String, WeightSource> sources(StoredGroup group, List<StoredVariable> wanted) {
         Map<String, WeightSource> sources = new HashMap<>();
@@ -63,6 +64,7 @@ final class OldWeights {
             first += put(group, wanted.subList(from, to), first, sources);
             from = to;
         }
+        group.refuseMore(first);
         return sources;
     }
 

@@ -40,6 +40,18 @@ final class StoredGroup {
         return reader.read(place(index), variable.type(), shape);
     }
 
+    /**
+     * Refuses weights that the layer does not have: another class of the same name has them, or another configuration.
+     *
+     * @param expected how many weights the layer has in this file
+     * @throws MalformedFileException if the file has more
+     */
+    void refuseMore(int expected) {
+        if (names.size() > expected) {
+            throw reader.tooMany(group, names, expected);
+        }
+    }
+
     private String place(int index) {
         return group + "/" + names.get(index);
     }
