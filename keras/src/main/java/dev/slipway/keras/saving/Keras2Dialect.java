@@ -27,7 +27,8 @@ import java.util.Set;
  * {@code keras.src.legacy.saving} of Keras 3.
  */
 final class Keras2Dialect {
-    static final Set<String> NETWORKS = Set.of("Sequential", "Functional", "Model");
+    /** {@code Container} and {@code Network} were what a Model is without its training. */
+    static final Set<String> NETWORKS = Set.of("Container", "Functional", "Model", "Network", "Sequential");
 
     private static final Set<String> LISTS = Set.of("__tuple__", "TensorShape", "ListWrapper");
 
