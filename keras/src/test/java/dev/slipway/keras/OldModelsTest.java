@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Architectures of Keras 1 and 2, and TensorFlow's functions that such models recorded, give what they are defined to give.
@@ -116,6 +117,21 @@ class OldModelsTest {
                 }
             }
         }
+    }
+
+    /** Keras 2.12 and later write where a class is from. */
+    @ParameterizedTest
+    @ValueSource(strings = {"__main__", "shop.layers"})
+    void aClassOfTheAuthorsOwnIsNotKerassOfThatName(String module) {
+        ObjectNode model = (ObjectNode) json("""
+                {"class_name": "Sequential", "keras_version": "2.13.1", "config": {"name": "s", "layers": [
+                  {"module": "keras.layers", "class_name": "InputLayer", "registered_name": null,
+                   "config": {"name": "x", "batch_input_shape": [null, 2], "dtype": "float32"}},
+                  {"module": "%s", "class_name": "Softmax", "registered_name": "Softmax",
+                   "config": {"name": "y", "trainable": true, "dtype": "float32"}}]}}""".formatted(module));
+        assertThatThrownBy(() -> Model.fromJson(model, LayerRegistry.builtIn(), 0))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("layer 'y' (" + module + ">Softmax): unknown class");
     }
 
     @Test

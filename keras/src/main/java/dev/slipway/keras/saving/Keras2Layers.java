@@ -47,8 +47,10 @@ final class Keras2Layers {
         String written = layer.path("class_name").asText();
         String className = RENAMED.getOrDefault(written, written);
         layer.put("class_name", className);
-        // Without it a layer that has no key of its own would be taken for an operation of the same name.
-        layer.put("module", "keras.layers");
+        if (!layer.path("module").isTextual()) {
+            // Without it a layer that has no key of its own would be taken for an operation of the same name.
+            layer.put("module", "keras.layers");
+        }
         common(className, config);
         Keras2Parts.toKeras3(config);
         functions(config);
