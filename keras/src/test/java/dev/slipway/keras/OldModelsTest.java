@@ -66,6 +66,7 @@ class OldModelsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             {"name": "Sequential", "layers": [{"name": "Dense", "output_dim": 3}]} | architecture: written by Keras 0 (expected: 1.0 or later; load it in Keras 1 and save it again)
+            {"class_name": "Graph", "keras_version": "1.0.3", "config": {"nodes": {}}} | model: a Graph, as Keras 0 had it (expected: Sequential or Model; build it as a Model in Keras 1, read the weights into that and save it)
             {"format": "layers-model", "modelTopology": {}} | architecture: a model of TensorFlow.js (expected: one of Keras; convert it by tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras)
             """)
     void saysWhatIsNoModelOfTheseVersions(String text, String message) {

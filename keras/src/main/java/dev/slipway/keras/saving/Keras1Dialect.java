@@ -32,8 +32,17 @@ final class Keras1Dialect {
         this.onlyRelics = onlyRelics;
     }
 
-    /** An architecture in Keras 2's form. */
+    /**
+     * An architecture in Keras 2's form.
+     *
+     * @throws ConfigException for a Graph, Keras 0's functional model, and if it is not said where channels lie
+     */
     static ObjectNode toKeras2(ObjectNode model) {
+        if (model.path("class_name").asText().equals("Graph")) {
+            throw new ConfigException(
+                    "model: a Graph, as Keras 0 had it (expected: Sequential or Model; build it as a Model in"
+                            + " Keras 1, read the weights into that and save it)");
+        }
         ObjectNode copy = model.deepCopy();
         Keras1Ordering.complete(copy);
         new Keras1Dialect(false).layer(copy);
