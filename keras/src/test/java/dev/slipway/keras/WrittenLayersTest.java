@@ -69,6 +69,7 @@ import dev.slipway.keras.layers.LSTMCell;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerNormalization;
 import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.LayerScale;
 import dev.slipway.keras.layers.LeakyReLU;
 import dev.slipway.keras.layers.Masking;
 import dev.slipway.keras.layers.MaxPooling1D;
@@ -336,6 +337,7 @@ class WrittenLayersTest {
                 LSTM.of(2),
                 LSTMCell.of(cell),
                 LayerNormalization.of(),
+                LayerScale.of(4, 1e-6),
                 LeakyReLU.of(),
                 Masking.of(0),
                 MaxPooling1D.of(2),

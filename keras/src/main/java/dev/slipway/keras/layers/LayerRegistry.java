@@ -194,6 +194,7 @@ public final class LayerRegistry {
         entries.add("LSTM", Status.FULL, LSTM::read);
         entries.add("LSTMCell", Status.FULL, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
+        entries.add("LayerScale", Status.FULL, "of ConvNeXt", LayerScale::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
         entries.add("LocallyConnected1D", Status.INFERENCE, OLD_ONLY, LocallyConnected1D::read);
         entries.add("LocallyConnected2D", Status.INFERENCE, OLD_ONLY, LocallyConnected2D::read);
