@@ -139,7 +139,7 @@ class OldModelsTest {
     void namesAllThatItDoesNotReadAtOnce() {
         ObjectNode model = (ObjectNode) json("""
                 {"class_name": "Functional", "keras_version": "2.6.0", "config": {"name": "m",
-                  "input_layers": [["x", 0, 0]], "output_layers": [["e", 0, 0]], "layers": [
+                  "input_layers": [["x", 0, 0]], "output_layers": [["e", 0, 0], ["f", 0, 0]], "layers": [
                   {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
                    "config": {"name": "x", "batch_input_shape": [null, 8], "dtype": "float32"}},
                   {"class_name": "TFOpLambda", "name": "a", "inbound_nodes": [["x", 0, 0, {"frame_length": 4}]],
@@ -151,7 +151,9 @@ class OldModelsTest {
                   {"class_name": "Lambda", "name": "d", "inbound_nodes": [[["c", 0, 0, {}]]],
                    "config": {"name": "d", "function": ["4wE=", null, null]}},
                   {"class_name": "Addons>CRF", "name": "e", "inbound_nodes": [[["d", 0, 0, {}]]],
-                   "config": {"name": "e"}}]}}""");
+                   "config": {"name": "e"}},
+                  {"class_name": "TFOpLambda", "name": "f", "inbound_nodes": [["x", 0, 0, {}]],
+                   "config": {"name": "f", "function": "compat.v1.shape"}}]}}""");
         assertThatThrownBy(() -> Model.fromJson(model, LayerRegistry.builtIn(), 0))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
@@ -170,7 +172,11 @@ class OldModelsTest {
                                                 .startsWith(
                                                         "layer 'e' (Addons>CRF): unknown class (expected: one of Keras's,"
                                                                 + " as docs/support.md lists them, or one that was registered")
-                                                .endsWith("; register a layer of your own for it)")));
+                                                .endsWith("; register a layer of your own for it)"),
+                                        shape -> assertThat(shape)
+                                                .startsWith(
+                                                        "layer 'f' (compat.v1.shape): function = compat.v1.shape (expected:"
+                                                                + " one whose result is the length of the batch;")));
     }
 
     private static void requireClose(Tensor actual, Tensor expected) {

@@ -32,6 +32,7 @@ final class TensorFlowMore {
     }
 
     private void numbers() {
+        table.put(TensorFlowMore::shape, "shape", "shape_v2", "compat.v1.shape", "Shape");
         unary("numpy", "Arcsin", "math.asin", "Asin");
         unary("numpy", "Arccos", "math.acos", "Acos");
         unary("numpy", "Arctan", "math.atan", "Atan");
@@ -222,6 +223,15 @@ final class TensorFlowMore {
         }
         JsonNode[] operands = call.from(0).toArray(JsonNode[]::new);
         call.operation("numpy", "Einsum", operands).set("subscripts", call.named("equation"));
+    }
+
+    /** What is left of them when {@link TensorFlowLengths} has said what it knows. */
+    private static void shape(TensorFlowCall call) {
+        throw call.refused(
+                "function",
+                call.function(),
+                "one whose result is the length of the batch; give the inputs of the model known shapes in Keras, and"
+                        + " numbers where lengths are wanted");
     }
 
     private static void random(TensorFlowCall call) {
