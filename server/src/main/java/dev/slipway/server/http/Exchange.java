@@ -280,9 +280,18 @@ public final class Exchange {
         request.handler(chunk -> {
             left[0] -= chunk.length();
             if (left[0] < 0) {
-                request.connection().close();
+                cutOff();
             }
         });
+    }
+
+    /** Ends the request as far as it is not read; over HTTP/2 others are on their way on the same connection. */
+    private void cutOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Whether the request says that its body is no longer than this. */
