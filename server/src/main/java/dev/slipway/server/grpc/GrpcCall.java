@@ -132,7 +132,7 @@ final class GrpcCall {
         HttpServerResponse response = request.response();
         if (!response.headWritten() && !response.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
-            response.putHeader("grpc-accept-encoding", "identity,gzip");
+            response.putHeader("grpc-accept-encoding", MessageReader.Packing.NAMES);
         }
     }
 

@@ -6,6 +6,9 @@ import java.util.function.Function;
 
 /** What a method does with the messages of one call. */
 interface GrpcMethod {
+    String NO_MESSAGE = "message: none (expected: one)";
+    String SECOND_MESSAGE = "message: a second one (expected: one)";
+
     /** Takes a call. */
     Handler begin(GrpcCall call);
 
@@ -31,7 +34,7 @@ interface GrpcMethod {
             @Override
             public void message(byte[] message) {
                 if (asked) {
-                    call.close(GrpcStatus.INVALID_ARGUMENT, "message: a second one (expected: one)");
+                    call.close(GrpcStatus.INVALID_ARGUMENT, SECOND_MESSAGE);
                     return;
                 }
                 asked = true;
@@ -46,7 +49,7 @@ interface GrpcMethod {
             @Override
             public void end() {
                 if (!asked) {
-                    call.close(GrpcStatus.INVALID_ARGUMENT, "message: none (expected: one)");
+                    call.close(GrpcStatus.INVALID_ARGUMENT, NO_MESSAGE);
                 }
             }
         };

@@ -382,8 +382,8 @@ public final class GrpcServices {
             return;
         }
         GrpcMethod.Handler handler = method.begin(call);
-        boolean gzip = "gzip".equals(request.getHeader("grpc-encoding"));
-        MessageReader reader = new MessageReader(maxMessageBytes, gzip, message -> {
+        Optional<MessageReader.Packing> packing = MessageReader.Packing.find(request.getHeader("grpc-encoding"));
+        MessageReader reader = new MessageReader(maxMessageBytes, packing, message -> {
             if (!call.isClosed()) {
                 handler.message(message);
             }

@@ -48,8 +48,15 @@ final class HealthService {
     /** Answers now and whenever it changes, until the client goes. */
     GrpcMethod watch() {
         return call -> new GrpcMethod.Handler() {
+            private boolean asked;
+
             @Override
             public void message(byte[] message) {
+                if (asked) {
+                    call.close(GrpcStatus.INVALID_ARGUMENT, GrpcMethod.SECOND_MESSAGE);
+                    return;
+                }
+                asked = true;
                 try {
                     follow(call, HealthCheckRequest.parseFrom(message).getService());
                 } catch (InvalidProtocolBufferException e) {
@@ -59,7 +66,9 @@ final class HealthService {
 
             @Override
             public void end() {
-                // The client has asked; the answers go on.
+                if (!asked) {
+                    call.close(GrpcStatus.INVALID_ARGUMENT, GrpcMethod.NO_MESSAGE);
+                }
             }
         };
     }

@@ -4,8 +4,12 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the messages out of a call's body: each has a byte that tells whether it is compressed, and four of length.
@@ -16,14 +20,41 @@ final class MessageReader {
     private static final int PREFIX_BYTES = 5;
 
     private final int maxBytes;
-    private final boolean gzip;
+    private final Optional<Packing> packing;
     private final Consumer<byte[]> messages;
     private Buffer pending = Buffer.buffer();
 
-    /** A reader of messages of at most {@code maxBytes}, unpacked; {@code gzip} if compressed ones are by gzip. */
-    MessageReader(int maxBytes, boolean gzip, Consumer<byte[]> messages) {
+    /** How messages may be compressed; what gRPC calls deflate has the head and the tail of zlib. */
+    enum Packing {
+        GZIP("gzip"),
+        DEFLATE("deflate");
+
+        /** What the server tells of what it reads. */
+        static final String NAMES = "identity,deflate,gzip";
+
+        private final String encoding;
+
+        Packing(String encoding) {
+            this.encoding = encoding;
+        }
+
+        static Optional<Packing> find(@Nullable String encoding) {
+            return encoding == null
+                    ? Optional.empty()
+                    : Arrays.stream(values())
+                            .filter(each -> each.encoding.equals(encoding))
+                            .findFirst();
+        }
+
+        private InputStream unpack(InputStream packed) throws IOException {
+            return this == GZIP ? new GZIPInputStream(packed) : new InflaterInputStream(packed);
+        }
+    }
+
+    /** A reader of messages of at most {@code maxBytes}, unpacked; {@code packing} is how compressed ones are. */
+    MessageReader(int maxBytes, Optional<Packing> packing, Consumer<byte[]> messages) {
         this.maxBytes = maxBytes;
-        this.gzip = gzip;
+        this.packing = packing;
         this.messages = messages;
     }
 
@@ -58,18 +89,18 @@ final class MessageReader {
     }
 
     private byte[] unpack(byte[] packed) {
-        if (!gzip) {
-            throw new GrpcException(
-                    GrpcStatus.UNIMPLEMENTED, "message: compressed (expected: grpc-encoding identity or gzip)");
-        }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+        Packing known = packing.orElseThrow(() -> new GrpcException(
+                GrpcStatus.UNIMPLEMENTED, "message: compressed (expected: grpc-encoding gzip or deflate)"));
+        try (InputStream in = known.unpack(new ByteArrayInputStream(packed))) {
             byte[] message = in.readNBytes(maxBytes + 1);
             if (message.length > maxBytes) {
                 throw tooLong(message.length);
             }
             return message;
         } catch (IOException e) {
-            throw new GrpcException(GrpcStatus.INVALID_ARGUMENT, "message: not compressed by gzip, though it says so");
+            throw new GrpcException(
+                    GrpcStatus.INVALID_ARGUMENT,
+                    "message: not compressed by " + known.encoding + ", though it says so");
         }
     }
 

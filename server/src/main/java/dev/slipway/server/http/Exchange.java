@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Every answer becomes one line of the request log. For the event loop of its request. */
@@ -49,6 +50,9 @@ public final class Exchange {
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
     private static final ErrorForm PLAIN_ERRORS = (body, status, text) -> body.put("error", text);
+
+    /** Calls whose messages are in JSON, or that a browser sends, are others. */
+    private static final Pattern CALL = Pattern.compile("application/grpc(?:\\+proto)?(?:;.*)?");
 
     private static final CharSequence VERSION = HttpHeaders.createOptimized("slipway-model-version");
 
@@ -508,7 +512,7 @@ public final class Exchange {
             return false;
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.startsWith("application/grpc");
+        return type != null && CALL.matcher(type).matches();
     }
 
     /**

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +22,12 @@ final class MessageReaderTest {
     private final List<String> messages = new ArrayList<>();
 
     private MessageReader reader(boolean gzip) {
+        return reader(gzip ? Optional.of(MessageReader.Packing.GZIP) : Optional.empty());
+    }
+
+    private MessageReader reader(Optional<MessageReader.Packing> packing) {
         return new MessageReader(
-                MAX_BYTES, gzip, message -> messages.add(new String(message, StandardCharsets.US_ASCII)));
+                MAX_BYTES, packing, message -> messages.add(new String(message, StandardCharsets.US_ASCII)));
     }
 
     private static byte[] gzip(String text) {
@@ -56,6 +62,18 @@ final class MessageReaderTest {
         reader.end();
 
         assertThat(messages).containsExactly("plain", "packed");
+    }
+
+    /** As Python's clients call it, and pack it. */
+    @Test
+    void readsDeflatedMessages() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
+            out.write("packed".getBytes(StandardCharsets.US_ASCII));
+        }
+        reader(MessageReader.Packing.find("deflate")).read(message(true, packed.toByteArray()));
+
+        assertThat(messages).containsExactly("packed");
     }
 
     @Test
