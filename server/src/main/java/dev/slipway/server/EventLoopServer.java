@@ -61,6 +61,7 @@ final class EventLoopServer extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable HttpServer admin;
     private RequestLog.@Nullable Lines lines;
+    private List<Endpoint> endpoints = List.of();
 
     EventLoopServer(
             ServerOptions options,
@@ -97,7 +98,7 @@ final class EventLoopServer extends VerticleBase {
         Predictions predictions = new Predictions(models, leases, service, options.maxBodyBytes());
         ScoringOptions scoring = options.scoring();
         DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());
-        List<Endpoint> endpoints = List.of(
+        endpoints = List.of(
                 new GrpcEndpoint(grpc),
                 new HostRoutes(scoring.healthPath(), scoring.predictPath(), predictions, defaultModel),
                 new ScalarPrediction(predictions),
@@ -170,6 +171,11 @@ final class EventLoopServer extends VerticleBase {
         } catch (RuntimeException e) {
             exchange.fail(e);
         }
+    }
+
+    /** The paths that something answers, of gRPC too. */
+    List<String> routes() {
+        return endpoints.stream().flatMap(each -> each.routes().stream()).toList();
     }
 
     int port() {

@@ -53,8 +53,7 @@ public final class ModelServer implements AutoCloseable {
     private final ServerMetrics metrics = new ServerMetrics(VERSION);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final int port;
-    private final int adminPort;
+    private final EventLoopServer listening;
 
     private ModelServer(
             ServerOptions options,
@@ -77,9 +76,7 @@ public final class ModelServer implements AutoCloseable {
                 new RequestLog(options.requestLog(), options.observe().log().format());
         this.tracing = Tracing.of(options.observe().tracing(), VERSION);
         this.vertx = vertx;
-        EventLoopServer listening = listen(openApi);
-        this.port = listening.port();
-        this.adminPort = listening.adminPort();
+        this.listening = listen(openApi);
     }
 
     /**
@@ -249,7 +246,7 @@ public final class ModelServer implements AutoCloseable {
      * @return the port, also if the options left it open
      */
     public int port() {
-        return port;
+        return listening.port();
     }
 
     /**
@@ -258,7 +255,12 @@ public final class ModelServer implements AutoCloseable {
      * @return the port; that of everything else if the options name no other
      */
     public int adminPort() {
-        return adminPort;
+        return listening.adminPort();
+    }
+
+    /** The paths that something answers, with names in braces for what differs; those of gRPC too. */
+    List<String> routes() {
+        return listening.routes();
     }
 
     /**
@@ -273,7 +275,7 @@ public final class ModelServer implements AutoCloseable {
             default -> options.host();
         };
         String scheme = options.security().tls().isOn() ? "https://" : "http://";
-        return scheme + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return scheme + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
     }
 
     /**

@@ -368,6 +368,15 @@ public final class GrpcServices {
     }
 
     /**
+     * The methods there are.
+     *
+     * @return their paths, such as {@code /grpc.health.v1.Health/Check}, sorted
+     */
+    public List<String> methods() {
+        return methods.keySet().stream().sorted().toList();
+    }
+
+    /**
      * Takes a call.
      *
      * @param request a request of content type {@code application/grpc} over HTTP/2, whose body has not been read

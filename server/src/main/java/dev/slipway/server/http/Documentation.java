@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,6 +74,17 @@ public final class Documentation implements Endpoint {
     public Documentation(LiveOpenApi openApi, Context loop) {
         this.openApi = openApi;
         this.loop = loop;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of(
+                "/openapi.json",
+                "/docs",
+                "/docs/start.js",
+                SWAGGER.address() + "{file}",
+                "/redoc",
+                REDOC.address() + "{file}");
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.slipway.server.http;
 
+import java.util.List;
+
 /** One protocol: answers the paths it knows. Used by one event loop. */
-@FunctionalInterface
 public interface Endpoint {
     /**
      * Answers a request, now or later.
@@ -10,4 +11,11 @@ public interface Endpoint {
      * @return false if the path is none of this protocol's, and nothing was done
      */
     boolean handle(Exchange exchange);
+
+    /**
+     * The paths it knows, for tests that try all of them and for whoever wants to know what there is.
+     *
+     * @return such as {@code /v2/models/{model}/infer}, with names in braces for what differs
+     */
+    List<String> routes();
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,11 @@ public final class FrontPage implements Endpoint {
                 .put("ready", "/health/ready")
                 .toString());
         this.loop = loop;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of("/", PARTS + "{file}");
     }
 
     @Override

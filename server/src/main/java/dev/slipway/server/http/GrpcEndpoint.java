@@ -4,6 +4,7 @@ import dev.slipway.server.grpc.GrpcServices;
 import dev.slipway.server.grpc.GrpcStatus;
 import dev.slipway.server.json.InputProblem;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** gRPC beside HTTP on the same port: requests over HTTP/2 whose content type says so. */
@@ -34,6 +35,11 @@ public final class GrpcEndpoint implements Endpoint {
         }
         String message = refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; "));
         return new GrpcServices.Fault(GrpcStatus.ofHttp(refusal.status()), message);
+    }
+
+    @Override
+    public List<String> routes() {
+        return services.methods();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +20,11 @@ public final class Health implements Endpoint {
      */
     public Health(BooleanSupplier ready) {
         this.ready = ready;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of("/health/live", "/health/ready");
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.slipway.server.json.PredictResponseWriter;
 import dev.slipway.server.models.ModelAddress;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Vertex AI's contract for containers, whose paths the host sets: {@code {"instances": [...], "parameters": ...}} is answered
@@ -54,6 +55,13 @@ public final class HostRoutes implements Endpoint {
         this.predictPath = predictPath;
         this.predictions = predictions;
         this.defaultModel = defaultModel;
+    }
+
+    @Override
+    public List<String> routes() {
+        return Stream.of(healthPath, predictPath)
+                .filter(path -> !path.isEmpty())
+                .toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.server.http;
 import dev.slipway.server.metrics.ServerMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Set;
 
 /** {@code GET /metrics}, and TensorFlow Serving's address for the same: the server's numbers, as Prometheus scrapes them. */
@@ -21,6 +22,11 @@ public final class Metrics implements Endpoint {
     public Metrics(ServerMetrics metrics, Context loop) {
         this.metrics = metrics;
         this.loop = loop;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.copyOf(PATHS);
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.slipway.server.oip.InferResponseWriter;
 import dev.slipway.server.oip.ServerDescription;
 import dev.slipway.server.oip.StatisticsJson;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -79,6 +80,23 @@ public final class OpenInference implements Endpoint {
         this.predictions = predictions;
         this.ready = ready;
         this.version = version;
+    }
+
+    @Override
+    public List<String> routes() {
+        List<String> routes = new ArrayList<>(List.of(
+                "/v2",
+                "/v2/health/live",
+                "/v2/health/ready",
+                "/v2/models",
+                "/v2/models/stats",
+                "/v2/repository/index"));
+        for (String version : List.of("", "/versions/{version}")) {
+            for (String rest : List.of("", "/ready", "/infer", "/stats", "/config")) {
+                routes.add("/v2/models/{model}" + version + rest);
+            }
+        }
+        return routes;
     }
 
     @Override

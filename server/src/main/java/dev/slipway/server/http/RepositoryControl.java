@@ -5,6 +5,7 @@ import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,11 @@ public final class RepositoryControl implements Endpoint {
         this.models = models;
         this.loop = loop;
         this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of("/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload");
     }
 
     @Override

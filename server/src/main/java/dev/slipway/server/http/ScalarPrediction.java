@@ -68,6 +68,11 @@ public final class ScalarPrediction implements Endpoint {
     }
 
     @Override
+    public List<String> routes() {
+        return List.of(PREFIX + "{input_value}");
+    }
+
+    @Override
     public boolean handle(Exchange exchange) {
         String path = exchange.path();
         if (!path.startsWith(PREFIX)) {

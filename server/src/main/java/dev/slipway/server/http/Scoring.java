@@ -11,6 +11,7 @@ import dev.slipway.server.json.PredictResponseWriter;
 import dev.slipway.server.json.ScoringRequestReader;
 import dev.slipway.server.models.ModelAddress;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +62,12 @@ public final class Scoring implements Endpoint {
     public Scoring(Predictions predictions, DefaultModel defaultModel) {
         this.predictions = predictions;
         this.defaultModel = defaultModel;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of(
+                "/ping", "/health", "/version", "/models", "/invocations", "/models/{model}", "/models/{model}/invoke");
     }
 
     @Override

@@ -31,6 +31,11 @@ public final class Stats implements Endpoint {
     }
 
     @Override
+    public List<String> routes() {
+        return List.of(ALL, ONE + "{model}");
+    }
+
+    @Override
     public boolean handle(Exchange exchange) {
         String path = exchange.path();
         if (!path.equals(ALL) && !path.startsWith(ONE)) {

@@ -12,6 +12,7 @@ import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.VersionStatus;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,6 +46,17 @@ public final class TensorFlowServing implements Endpoint {
     public TensorFlowServing(Predictions predictions) {
         this.models = predictions.models();
         this.predictions = predictions;
+    }
+
+    @Override
+    public List<String> routes() {
+        List<String> routes = new ArrayList<>(List.of("/v1/models"));
+        for (String version : List.of("", "/versions/{version}", "/labels/{label}")) {
+            for (String rest : List.of("", "/metadata", ":predict", ":classify", ":regress")) {
+                routes.add("/v1/models/{model}" + version + rest);
+            }
+        }
+        return routes;
     }
 
     @Override

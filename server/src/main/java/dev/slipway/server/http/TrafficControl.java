@@ -5,6 +5,7 @@ import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.traffic.RuleReader;
 import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,11 @@ public final class TrafficControl implements Endpoint {
         this.models = models;
         this.traffic = Traffic.of(models);
         this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of("/v2/repository/models/{model}/traffic", "/v2/repository/models/{model}/traffic/reset");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.slipway.server.json.RowsReader;
 import dev.slipway.server.json.RowsWriter;
 import dev.slipway.server.models.ModelAddress;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +36,11 @@ public final class TypedPrediction implements Endpoint {
      */
     public TypedPrediction(Predictions predictions) {
         this.predictions = predictions;
+    }
+
+    @Override
+    public List<String> routes() {
+        return List.of("/models/{model}/predict", "/models/{model}/versions/{version}/predict");
     }
 
     @Override
