@@ -94,7 +94,14 @@ final class EventLoopServer extends VerticleBase {
                 models, context, options.models().loadWait(), options.load().queue());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
         GrpcServices grpc = new GrpcServices(
-                models, leases, service, ready, ModelServer.VERSION, maxMessageBytes, context, GrpcEndpoint::fault);
+                models,
+                leases,
+                service,
+                ready,
+                ModelServer.VERSION,
+                maxMessageBytes,
+                context,
+                GrpcEndpoint.faults(overflow));
         Predictions predictions = new Predictions(models, leases, service, options.maxBodyBytes());
         ScoringOptions scoring = options.scoring();
         DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());

@@ -11,6 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -82,8 +84,8 @@ final class GrpcClient implements AutoCloseable {
     }
 
     /** One row of one number, for a model's input {@code x}. */
-    ModelInferResponse infer(String model, float number) {
-        ModelInferRequest request = ModelInferRequest.newBuilder()
+    static ModelInferRequest question(String model, float number) {
+        return ModelInferRequest.newBuilder()
                 .setModelName(model)
                 .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
                         .setName("x")
@@ -92,7 +94,20 @@ final class GrpcClient implements AutoCloseable {
                         .addShape(1)
                         .setContents(InferTensorContents.newBuilder().addFp32Contents(number)))
                 .build();
-        return call("inference.GRPCInferenceService/ModelInfer", request, ModelInferResponse.getDefaultInstance());
+    }
+
+    ModelInferResponse infer(String model, float number) {
+        return call(
+                "inference.GRPCInferenceService/ModelInfer",
+                question(model, number),
+                ModelInferResponse.getDefaultInstance());
+    }
+
+    /** When a failed call says that it is worth while to try again. */
+    static String pushbackMillis(StatusRuntimeException failure) {
+        Metadata trailers = Objects.requireNonNull(failure.getTrailers());
+        return Objects.requireNonNull(
+                trailers.get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER)));
     }
 
     /** Calls a method of one message in and one out; {@code like} is any answer of its type. */

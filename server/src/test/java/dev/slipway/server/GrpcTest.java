@@ -347,6 +347,16 @@ final class GrpcTest {
                 .isEqualTo(json.at("/model_stats/0/inference_count").asLong());
     }
 
+    /** As {@code Retry-After} does over HTTP. */
+    @Test
+    void saysWhenToTryAgain() {
+        server.models().report("absent", "1", ModelState.UNAVAILABLE, "no such layer");
+        StatusRuntimeException away = catchThrowableOfType(StatusRuntimeException.class, () -> grpc.infer("absent", 1));
+
+        assertThat(away.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(GrpcClient.pushbackMillis(away)).isEqualTo("1000");
+    }
+
     @Test
     void endsACallWhoseTimeIsOver() {
         Gated gated = new Gated();

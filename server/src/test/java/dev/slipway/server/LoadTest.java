@@ -2,6 +2,7 @@ package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
@@ -13,12 +14,15 @@ import dev.slipway.runtime.Predictor;
 import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.directory.ModelLoader;
+import dev.slipway.server.grpc.proto.ModelStreamInferResponse;
 import dev.slipway.server.inference.Answers;
 import dev.slipway.server.inference.Batching;
 import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.inference.ModelBatching;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.inference.Statistics;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -30,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +130,28 @@ final class LoadTest {
                 }
             }
             assertThat(predict(http, 7).join().body()).isEqualTo(answer(7));
+        }
+    }
+
+    /** Calls as streams, whose other requests go on. */
+    @Test
+    void tellsCallsOfGrpcWhenToTryAgain() {
+        try (ModelServer server = serve(LoadOptions.defaults().withQueue(AT_ONCE));
+                GrpcClient grpc = new GrpcClient(server.port())) {
+            List<CompletableFuture<HttpResponse<String>>> held = occupyWorkers(new Http(server.address()));
+            StatusRuntimeException full = catchThrowableOfType(StatusRuntimeException.class, () -> grpc.infer("m", 1));
+            assertThat(full.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(GrpcClient.pushbackMillis(full)).isEqualTo("1000");
+
+            List<ModelStreamInferResponse> streamed = grpc.stream(
+                    "inference.GRPCInferenceService/ModelStreamInfer",
+                    Collections.nCopies(300, GrpcClient.question("m", 1)),
+                    ModelStreamInferResponse.getDefaultInstance());
+            assertThat(streamed)
+                    .hasSize(300)
+                    .allMatch(each -> each.getErrorMessage().contains("requests wait already"));
+            gated.open();
+            held.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
         }
     }
 

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
  */
 final class GrpcCall {
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("application/grpc");
+
+    /** Clients that try again by themselves wait so long. Source: gRPC, proposal A6, "Pushback". */
+    static final String RETRY_PUSHBACK = "grpc-retry-pushback-ms";
 
     private final HttpServerRequest request;
     private final Context loop;
@@ -77,6 +81,15 @@ final class GrpcCall {
         return Marks.of(request, false);
     }
 
+    /** Lets the client send no more, by the flow control of HTTP/2. */
+    void pause() {
+        request.pause();
+    }
+
+    void resume() {
+        request.resume();
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -102,30 +115,34 @@ final class GrpcCall {
 
     /** Ends the call; a second end does nothing. */
     void close(GrpcStatus status, String message) {
+        close(status, message, Optional.empty());
+    }
+
+    /** Ends the call by a failure. */
+    void fail(GrpcException failure) {
+        close(failure.status(), String.valueOf(failure.getMessage()), failure.retryAfter());
+    }
+
+    private void close(GrpcStatus status, String message, Optional<Duration> retryAfter) {
         if (closed) {
             return;
         }
         finish(status);
         HttpServerResponse response = request.response();
-        if (response.headWritten()) {
-            response.putTrailer("grpc-status", Integer.toString(status.code()));
-            putMessage(message, response::putTrailer);
-        } else {
+        if (!response.headWritten()) {
             begin();
-            response.putHeader("grpc-status", Integer.toString(status.code()));
-            putMessage(message, response::putHeader);
         }
+        Put put = response.headWritten() ? response::putTrailer : response::putHeader;
+        put.put("grpc-status", Integer.toString(status.code()));
+        if (!message.isEmpty()) {
+            put.put("grpc-message", percentEncoded(message));
+        }
+        retryAfter.ifPresent(time -> put.put(RETRY_PUSHBACK, Long.toString(time.toMillis())));
         response.end();
     }
 
     private interface Put {
         HttpServerResponse put(String name, String value);
-    }
-
-    private static void putMessage(String message, Put put) {
-        if (!message.isEmpty()) {
-            put.put("grpc-message", percentEncoded(message));
-        }
     }
 
     private void begin() {

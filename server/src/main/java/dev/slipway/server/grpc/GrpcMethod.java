@@ -6,6 +6,9 @@ import java.util.function.Function;
 
 /** What a method does with the messages of one call. */
 interface GrpcMethod {
+    /** So many messages of a stream may wait for their answers, and those that came with the last of them. */
+    int MOST_UNANSWERED = 64;
+
     String NO_MESSAGE = "message: none (expected: one)";
     String SECOND_MESSAGE = "message: a second one (expected: one)";
 
@@ -43,7 +46,7 @@ interface GrpcMethod {
                             call.send(result);
                             call.close();
                         })
-                        .onFailure(failure -> close(call, failures.apply(failure)));
+                        .onFailure(failure -> call.fail(failures.apply(failure)));
             }
 
             @Override
@@ -55,16 +58,31 @@ interface GrpcMethod {
         };
     }
 
-    /** A method that answers each message by a message, in the order they came. */
+    /**
+     * A method that answers each message by a message, in the order they came. A client that sends without end is held back, as
+     * others wait for the same model.
+     */
     static GrpcMethod stream(Answer answer, Function<Throwable, GrpcException> failures) {
         return call -> new Handler() {
             private Future<?> last = Future.succeededFuture();
+            private int unanswered;
 
             @Override
             public void message(byte[] message) {
+                unanswered++;
+                if (unanswered == MOST_UNANSWERED) {
+                    call.pause();
+                }
                 Future<? extends MessageLite> result = answer.to(call, message);
                 last = last.compose(before -> result).compose(call::send);
-                last.onFailure(failure -> close(call, failures.apply(failure)));
+                last.onComplete(done -> answered()).onFailure(failure -> call.fail(failures.apply(failure)));
+            }
+
+            private void answered() {
+                if (unanswered == MOST_UNANSWERED) {
+                    call.resume();
+                }
+                unanswered--;
             }
 
             @Override
@@ -72,9 +90,5 @@ interface GrpcMethod {
                 last.onSuccess(done -> call.close());
             }
         };
-    }
-
-    private static void close(GrpcCall call, GrpcException failure) {
-        call.close(failure.status(), String.valueOf(failure.getMessage()));
     }
 }

@@ -31,6 +31,7 @@ import dev.slipway.server.grpc.proto.ServerReadyResponse;
 import dev.slipway.server.grpc.proto.ServerReflectionRequest;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.Leases;
 import dev.slipway.server.models.ModelAddress;
@@ -46,8 +47,10 @@ import dev.slipway.server.traffic.Route;
 import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,7 @@ public final class GrpcServices {
     private final String version;
     private final int maxMessageBytes;
     private final Context loop;
+    private final Faults faults;
     private final Function<Throwable, GrpcException> failures;
     private final Map<String, GrpcMethod> methods = new HashMap<>();
 
@@ -85,8 +89,27 @@ public final class GrpcServices {
      *
      * @param status the call's status
      * @param message what the client is told
+     * @param retryAfter when it is worth while to try again; empty if that is not known
      */
-    public record Fault(GrpcStatus status, String message) {}
+    public record Fault(GrpcStatus status, String message, Optional<Duration> retryAfter) {}
+
+    /** What failures mean, and when clients are told. */
+    public interface Faults {
+        /**
+         * Explains a failure.
+         *
+         * @param failure what went wrong
+         * @return what it means
+         */
+        Fault of(Throwable failure);
+
+        /**
+         * Lets a client for whom there is no room be told so when the event loop has time for it.
+         *
+         * @param answer tells it
+         */
+        void inTurn(Runnable answer);
+    }
 
     /** Is told what becomes of a call. */
     public interface Watch {
@@ -128,7 +151,7 @@ public final class GrpcServices {
             String version,
             int maxMessageBytes,
             Context loop,
-            Function<Throwable, Fault> faults) {
+            Faults faults) {
         this.models = models;
         this.traffic = Traffic.of(models);
         this.leases = leases;
@@ -137,7 +160,8 @@ public final class GrpcServices {
         this.version = version;
         this.maxMessageBytes = maxMessageBytes;
         this.loop = loop;
-        this.failures = failure -> asGrpc(failure, faults);
+        this.faults = faults;
+        this.failures = this::asGrpc;
         addInference();
         HealthService health = new HealthService(ready, List.of("inference.GRPCInferenceService"), loop);
         methods.put("/grpc.health.v1.Health/Check", unary(HealthCheckRequest.parser(), health::check));
@@ -151,12 +175,22 @@ public final class GrpcServices {
         }
     }
 
-    private static GrpcException asGrpc(Throwable failure, Function<Throwable, Fault> faults) {
+    private GrpcException asGrpc(Throwable failure) {
         if (failure instanceof GrpcException known) {
             return known;
         }
-        Fault fault = faults.apply(failure);
-        return new GrpcException(fault.status(), fault.message());
+        Fault fault = faults.of(failure);
+        return new GrpcException(fault.status(), fault.message(), fault.retryAfter());
+    }
+
+    /** Fails when it is the turn of those for whom there is no room, if that is why; else at once. */
+    private <M> Future<M> refusedInTurn(Throwable failure) {
+        if (!(failure instanceof OverloadedException)) {
+            return Future.failedFuture(failure);
+        }
+        Promise<M> told = Promise.promise();
+        faults.inTurn(() -> told.fail(failure));
+        return told.future();
     }
 
     private void addInference() {
@@ -305,7 +339,8 @@ public final class GrpcServices {
 
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
         try {
-            return infer(call, parse(ModelInferRequest.parser(), message), message.length);
+            return infer(call, parse(ModelInferRequest.parser(), message), message.length)
+                    .recover(this::refusedInTurn);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
@@ -413,8 +448,7 @@ public final class GrpcServices {
             step.run();
         } catch (RuntimeException e) {
             // Whatever it is: an answer must come.
-            GrpcException failure = failures.apply(e);
-            call.close(failure.status(), String.valueOf(failure.getMessage()));
+            call.fail(failures.apply(e));
         }
     }
 }

@@ -33,6 +33,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -398,12 +399,19 @@ public final class Exchange {
         overflow.inTurn(() -> answer(refusal.status(), APPLICATION_JSON, body));
     }
 
+    /** When it is worth while to try again; empty if that is not known. */
+    static Optional<Duration> retryAfter(Refusal refusal, Throwable failure) {
+        if (failure instanceof OverloadedException full) {
+            return Optional.of(Duration.ofSeconds(full.retryAfterSeconds()));
+        }
+        return refusal.status() == 503 ? Optional.of(Duration.ofSeconds(1)) : Optional.empty();
+    }
+
     /** What a failure means; what the server is to blame for is logged. */
     Refusal explain(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
-        if (refusal.status() == 503) {
-            header("retry-after", "1");
-        }
+        retryAfter(refusal, failure)
+                .ifPresent(time -> header(HttpHeaders.RETRY_AFTER, Long.toString(time.toSeconds())));
         if (refusal.status() == 500) {
             String what = method() + " " + RequestLog.printable(path()) + " failed, request " + id;
             RequestContext.during(facts(), () -> LOG.log(Level.ERROR, what, failure));
@@ -530,6 +538,8 @@ public final class Exchange {
 
     /** Answers with an error: as the protocol names it, and {@code detail} as FastAPI's clients read it. */
     void refuse(Refusal refusal) {
+        Optional.ofNullable(request.response().headers().get(HttpHeaders.RETRY_AFTER))
+                .ifPresent(seconds -> header("grpc-retry-pushback-ms", seconds + "000"));
         if (isCall()) {
             refuseCall(refusal);
             return;

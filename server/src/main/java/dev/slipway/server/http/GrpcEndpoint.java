@@ -23,18 +23,33 @@ public final class GrpcEndpoint implements Endpoint {
     }
 
     /**
-     * What a failure means in gRPC: what it means in HTTP, by another name.
+     * What failures mean in gRPC: what they mean in HTTP, by another name, and no sooner told.
      *
-     * @param failure what went wrong
-     * @return the status, and the text that is {@code error} in JSON
+     * @param overflow answers clients of HTTP for whom there is no room
+     * @return the status of each failure, the text that is {@code error} in JSON, and what is {@code Retry-After}
      */
-    public static GrpcServices.Fault fault(Throwable failure) {
+    public static GrpcServices.Faults faults(Overflow overflow) {
+        return new GrpcServices.Faults() {
+            @Override
+            public GrpcServices.Fault of(Throwable failure) {
+                return fault(failure);
+            }
+
+            @Override
+            public void inTurn(Runnable answer) {
+                overflow.inTurn(answer);
+            }
+        };
+    }
+
+    private static GrpcServices.Fault fault(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
         if (refusal.status() == 500) {
             LOG.log(Level.ERROR, "a call of gRPC failed", failure);
         }
         String message = refusal.problems().stream().map(InputProblem::toString).collect(Collectors.joining("; "));
-        return new GrpcServices.Fault(GrpcStatus.ofHttp(refusal.status()), message);
+        return new GrpcServices.Fault(
+                GrpcStatus.ofHttp(refusal.status()), message, Exchange.retryAfter(refusal, failure));
     }
 
     @Override
