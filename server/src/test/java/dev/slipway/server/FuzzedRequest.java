@@ -33,11 +33,13 @@ record FuzzedRequest(String method, String path, List<Map.Entry<String, String>>
     private static final String OIP_BINARY = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],"
             + "\"parameters\":{\"binary_data_size\":4}}],\"parameters\":{\"binary_data_output\":true}}";
 
-    /** What some route of each protocol takes. */
-    private static final List<String> JSON = List.of(
+    private static final List<String> INFERENCES = List.of(
             OIP_JSON,
             "{\"inputs\":[{\"data\":[[1]],\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1]}]}",
-            "{\"inputs\":[{\"name\":\"word\",\"datatype\":\"BYTES\",\"shape\":[1,1],\"data\":[\"a\"]}]}",
+            "{\"inputs\":[{\"name\":\"word\",\"datatype\":\"BYTES\",\"shape\":[1,1],\"data\":[\"a\"]}]}");
+
+    /** What routes of the other protocols take. */
+    private static final List<String> OTHERS = List.of(
             "{\"instances\":[[1],[2.5]],\"signature_name\":\"serving_default\"}",
             "{\"instances\":[{\"matrix\":[[1,2,3],[4,5,6]],\"count\":2}]}",
             "{\"inputs\":{\"matrix\":[[[1,2,3],[4,5,6]]],\"count\":[1]}}",
@@ -106,7 +108,7 @@ record FuzzedRequest(String method, String path, List<Map.Entry<String, String>>
     /** A request of a route, which is a good one now and then. */
     static FuzzedRequest of(String route, SplittableRandom random) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
-        byte[] body = body(headers, random);
+        byte[] body = body(route.endsWith("/infer") == random.nextInt(5) > 0 ? INFERENCES : OTHERS, headers, random);
         if (random.nextInt(3) > 0) {
             headers.add(Map.entry("content-type", random.nextInt(3) > 0 ? "application/json" : any(TYPES, random)));
         }
@@ -116,7 +118,7 @@ record FuzzedRequest(String method, String path, List<Map.Entry<String, String>>
         return new FuzzedRequest(any(METHODS, random), path(route, random), headers, body);
     }
 
-    private static byte[] body(List<Map.Entry<String, String>> headers, SplittableRandom random) {
+    private static byte[] body(List<String> good, List<Map.Entry<String, String>> headers, SplittableRandom random) {
         if (random.nextInt(8) == 0) {
             return new byte[0];
         }
@@ -125,7 +127,7 @@ record FuzzedRequest(String method, String path, List<Map.Entry<String, String>>
             byte[] binary = (OIP_BINARY + "\0\0 A").getBytes(StandardCharsets.ISO_8859_1);
             return random.nextBoolean() ? binary : FuzzedBytes.changed(binary, random);
         }
-        byte[] body = any(JSON, random).getBytes(StandardCharsets.UTF_8);
+        byte[] body = any(good, random).getBytes(StandardCharsets.UTF_8);
         body = switch (random.nextInt(6)) {
             case 0 -> body;
             case 1 -> FuzzedBytes.changed(body, random);

@@ -9,6 +9,7 @@ import dev.slipway.server.grpc.proto.ModelInferRequest.InferRequestedOutputTenso
 import dev.slipway.server.grpc.proto.ModelInferResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,13 @@ final class GrpcWire implements InferWire {
                 .setModelName(question.model())
                 .setModelVersion(question.version())
                 .setId(question.id());
+        question.parameters().forEach((name, value) -> message.putParameters(name, parameter(value)));
         for (Content input : question.inputs()) {
             InferInputTensor.Builder written = message.addInputsBuilder()
                     .setName(input.name())
                     .setDatatype(input.datatype())
                     .addAllShape(input.shape());
+            question.ofInputs().forEach((name, value) -> written.putParameters(name, parameter(value)));
             if (raw) {
                 message.addRawInputContents(ByteString.copyFrom(RawElements.write(input)));
             } else {
@@ -55,15 +58,23 @@ final class GrpcWire implements InferWire {
         for (Asked output : question.outputs()) {
             InferRequestedOutputTensor.Builder written =
                     message.addOutputsBuilder().setName(output.name());
-            if (output.classes() > 0) {
-                written.putParameters(
-                        "classification",
-                        InferParameter.newBuilder()
-                                .setInt64Param(output.classes())
-                                .build());
-            }
+            output.parameters().forEach((name, value) -> written.putParameters(name, parameter(value)));
         }
         return message.build();
+    }
+
+    private static InferParameter parameter(Object value) {
+        InferParameter.Builder written = InferParameter.newBuilder();
+        if (value instanceof Boolean flag) {
+            written.setBoolParam(flag);
+        } else if (value instanceof String text) {
+            written.setStringParam(text);
+        } else if (value instanceof BigInteger unsigned) {
+            written.setUint64Param(unsigned.longValueExact());
+        } else {
+            written.setInt64Param(((Number) value).longValue());
+        }
+        return written.build();
     }
 
     private static void add(InferTensorContents.Builder contents, String datatype, Object element) {
@@ -117,7 +128,9 @@ final class GrpcWire implements InferWire {
         return switch (code) {
             case INVALID_ARGUMENT -> Kind.FAULTY_REQUEST;
             case NOT_FOUND -> Kind.UNKNOWN;
+            case RESOURCE_EXHAUSTED -> Kind.NO_ROOM;
             case UNAVAILABLE -> Kind.NOT_READY;
+            case DEADLINE_EXCEEDED -> Kind.LATE;
             default -> Kind.OTHER;
         };
     }

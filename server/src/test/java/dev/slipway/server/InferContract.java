@@ -13,10 +13,16 @@ import dev.slipway.server.InferWire.Fault;
 import dev.slipway.server.InferWire.Kind;
 import dev.slipway.server.InferWire.Question;
 import dev.slipway.server.InferWire.Reply;
+import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelState;
+import java.math.BigInteger;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +124,7 @@ abstract class InferContract {
                 .isEqualTo(Kind.FAULTY_REQUEST);
         assertThat(answer(fits)).hasSize(1);
         assertThat(answer(mixed)).isEqualTo(answer(mixed));
-        assertThat(answer(mixed.asking(new Asked("more", 0)))).hasSize(1);
+        assertThat(answer(mixed.asking(new Asked("more")))).hasSize(1);
     }
 
     static Stream<Content> everyType() {
@@ -167,10 +173,10 @@ abstract class InferContract {
 
     @Test
     void answersOutputsInTheOrderTheyAreAskedFor() {
-        assertThat(answer(mixed().asking(new Asked("more", 0), new Asked("twice", 0))))
+        assertThat(answer(mixed().asking(new Asked("more"), new Asked("twice"))))
                 .extracting(Content::name)
                 .containsExactly("more", "twice");
-        assertThat(answer(mixed().asking(new Asked("more", 0)))).hasSize(1);
+        assertThat(answer(mixed().asking(new Asked("more")))).hasSize(1);
     }
 
     @Test
@@ -196,6 +202,97 @@ abstract class InferContract {
         assertThat(away.message()).contains("no such layer");
     }
 
+    /** What Triton's clients send besides; of these only the time means something to a model without a state. */
+    @Test
+    void takesTheParametersThatTritonsClientsSend() {
+        Question question = Question.of("line", x("FP32", List.of(1L, 1L), 10f))
+                .with(Map.of(
+                        "sequence_id",
+                        42,
+                        "sequence_start",
+                        true,
+                        "sequence_end",
+                        false,
+                        "priority",
+                        BigInteger.ONE,
+                        "timeout",
+                        60_000_000,
+                        "custom",
+                        "anything"));
+        assertThat(answer(question)).containsExactly(new Content("y", "FP32", List.of(1L, 1L), List.of(31f)));
+        assertThat(answer(question.with(Map.of("timeout", BigInteger.ZERO)))).hasSize(1);
+        assertThat(answer(question.with(Map.of("timeout", Long.MAX_VALUE)))).hasSize(1);
+    }
+
+    @Test
+    void refusesParametersThatAreNotOfTheirType() {
+        Question question = Question.of("line", x("FP32", List.of(1L, 1L), 10f));
+        assertRefused(
+                question.with(Map.of("timeout", "soon")), "parameters: soon (expected: an integer for 'timeout')");
+        assertRefused(question.with(Map.of("timeout", true)), "parameters: true (expected: an integer for 'timeout')");
+        assertRefused(
+                question.with(Map.of("timeout", -1)),
+                "parameters: -1 (expected: at least 0 microseconds for 'timeout')");
+        assertRefused(
+                question.asking(new Asked("y", Map.of("classification", "two"))),
+                "outputs.0: two (expected: an integer for 'classification')");
+        assertRefused(
+                question.asking(new Asked("y", Map.of("classification", -1))),
+                "outputs.0: -1 (expected: a number of classes)");
+    }
+
+    /** Whoever asks for it would read what nobody has written. */
+    @Test
+    void refusesTensorsInSharedMemory() {
+        Question question = Question.of("line", x("FP32", List.of(1L, 1L), 10f));
+        Map<String, Object> shared = Map.of("shared_memory_region", "r", "shared_memory_byte_size", 4);
+        String refused =
+                ".0: 'shared_memory_region' (expected: elements in the message, as this server shares no memory)";
+        assertRefused(question.withInputs(shared), "inputs" + refused);
+        assertRefused(question.asking(new Asked("y", shared)), "outputs" + refused);
+    }
+
+    @Test
+    void beginsNoWorkWhoseTimeIsOverAndTellsOfNoRoom() {
+        int workers = Math.max(2, Runtime.getRuntime().availableProcessors());
+        Gated gated = new Gated();
+        try (ModelServer busy = ModelServer.start(
+                        ServerOptions.defaults()
+                                .withAddress("127.0.0.1", 0)
+                                .withLoad(LoadOptions.defaults().withQueue(workers + 1)),
+                        List.of(gated.model("m")));
+                InferWire asked = connect(busy)) {
+            gated.shut();
+            Http http = new Http(busy.address());
+            List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+            for (int i = 0; i < workers; i++) {
+                held.add(http.later(http.request("/v1/models/m:predict")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"instances\":[[1]]}"))));
+                gated.awaitBegun(i + 1);
+            }
+            Question question = Question.of("m", x("FP32", List.of(1L, 1L), 2f));
+
+            Fault late =
+                    asked.infer(question.with(Map.of("timeout", 1000))).fault().orElseThrow();
+            assertThat(late.kind()).isEqualTo(Kind.LATE);
+            assertThat(late.message()).contains("the time was over before a worker was free");
+
+            held.add(http.later(http.request("/v1/models/m:predict")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"instances\":[[1]]}"))));
+            Eventually.holds(
+                    () -> assertThat(busy.models().latest().get(0).waiting()).isEqualTo(workers + 1));
+            Fault full = asked.infer(question).fault().orElseThrow();
+            assertThat(full.kind()).isEqualTo(Kind.NO_ROOM);
+            assertThat(full.message()).contains((workers + 1) + " requests wait already (expected: fewer");
+
+            gated.open();
+            held.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+            assertThat(gated.calls.stream().mapToLong(Long::longValue).sum()).isEqualTo(workers + 1);
+        } finally {
+            gated.open();
+        }
+    }
+
     private void assertRefused(Question question, String message) {
         assertThat(fault(question)).isEqualTo(new Fault(Kind.FAULTY_REQUEST, message));
     }
@@ -216,7 +313,7 @@ abstract class InferContract {
                 "inputs.0: [-1, 1] (expected: shape [batch, 1] for input 'x')");
         Content one = x("FP32", List.of(1L, 1L), 1f);
         assertRefused(Question.of("line", one, one), "inputs.1: a second one (expected: input 'x' once)");
-        assertRefused(Question.of("line", one).asking(new Asked("z", 0)), "outputs.0: 'z' (expected: one of [y])");
+        assertRefused(Question.of("line", one).asking(new Asked("z")), "outputs.0: 'z' (expected: one of [y])");
     }
 
     @Test

@@ -342,12 +342,37 @@ final class OpenInferenceTest {
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1],\"data\":[1]}]}",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}],\"outputs\":[{\"name\":\"z\"}]}",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}],\"parameters\":5}",
+                "{\"id\":{\"inputs\":[]},\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}",
+                "{\"id\":true,\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}",
+                "{\"inputs\":[{\"name\":[\"x\"],\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}",
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":null,\"data\":[1]}]}",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]} 1",
             })
     void refusesWhatItCannotInfer(String request) {
         HttpResponse<String> response = http.post("/v2/models/line/infer", request);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(json(response).path("error").asText()).isNotBlank();
+    }
+
+    /** As clients write that are made from a schema, such as MLServer's and KServe's. */
+    @Test
+    void takesNullForWhatIsNotSaid() {
+        JsonNode answer = infer(
+                "line",
+                "{\"id\":null,\"parameters\":null,\"outputs\":null,\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],"
+                        + "\"datatype\":\"FP32\",\"parameters\":null,\"data\":[10]}]}");
+        assertThat(answer.at("/outputs/0/data/0").floatValue()).isEqualTo(31);
+        assertThat(answer.has("id")).isFalse();
+    }
+
+    @Test
+    void refusesJsonInOtherEncodings() {
+        HttpResponse<String> response = http.send(http.request("/v2/models/line/infer")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"inputs\":[{\"data\":[1],\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\"}]}",
+                        StandardCharsets.UTF_16LE)));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("body: another encoding (expected: JSON in UTF-8)");
     }
 
     @Test
@@ -357,6 +382,24 @@ final class OpenInferenceTest {
                 "/v2/models/line/infer",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":" + deep + "}]}");
         assertThat(response.statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v2/systemsharedmemory/status",
+                "/v2/systemsharedmemory/region/r/register",
+                "/v2/cudasharedmemory/unregister",
+                "/v2/logging",
+                "/v2/trace/setting",
+                "/v2/models/line/trace/setting",
+                "/v2/models/line/generate"
+            })
+    void saysWhichExtensionsAreNotThere(String path) {
+        HttpResponse<String> answer = http.post(path, "{}");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body())
+                .contains("{\"error\":\"path: " + path + " (expected: an extension that GET /v2 lists; shared memory");
     }
 
     @Test

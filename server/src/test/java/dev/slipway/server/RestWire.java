@@ -62,17 +62,23 @@ final class RestWire implements InferWire {
         if (!question.id().isEmpty()) {
             json.put("id", question.id());
         }
+        if (!question.parameters().isEmpty()) {
+            json.set("parameters", JSON.valueToTree(question.parameters()));
+        }
         if (binary) {
-            json.putObject("parameters").put("binary_data_output", true);
+            json.withObjectProperty("parameters").put("binary_data_output", true);
         }
         json.putArray("inputs");
         for (Content input : question.inputs()) {
             ObjectNode written = json.withArray("inputs").addObject();
             written.put("name", input.name()).put("datatype", input.datatype());
             written.set("shape", JSON.valueToTree(input.shape()));
+            if (!question.ofInputs().isEmpty()) {
+                written.set("parameters", JSON.valueToTree(question.ofInputs()));
+            }
             if (binary) {
                 byte[] blob = RawElements.write(input);
-                written.putObject("parameters").put("binary_data_size", blob.length);
+                written.withObjectProperty("parameters").put("binary_data_size", blob.length);
                 blobs.writeBytes(blob);
             } else {
                 written.set("data", JSON.valueToTree(input.elements()));
@@ -80,8 +86,8 @@ final class RestWire implements InferWire {
         }
         for (Asked output : question.outputs()) {
             ObjectNode written = json.withArray("outputs").addObject().put("name", output.name());
-            if (output.classes() > 0) {
-                written.putObject("parameters").put("classification", output.classes());
+            if (!output.parameters().isEmpty()) {
+                written.set("parameters", JSON.valueToTree(output.parameters()));
             }
         }
         return json;
@@ -141,7 +147,9 @@ final class RestWire implements InferWire {
         return switch (status) {
             case 400 -> Kind.FAULTY_REQUEST;
             case 404 -> Kind.UNKNOWN;
+            case 429 -> Kind.NO_ROOM;
             case 503 -> Kind.NOT_READY;
+            case 504 -> Kind.LATE;
             default -> Kind.OTHER;
         };
     }

@@ -362,12 +362,18 @@ public final class GrpcServices {
                 .companion(
                         InferMessages.class,
                         model -> new InferMessages(model.name(), model.version(), model.inputs(), model.outputs()));
+        long arrived = System.nanoTime();
+        Supplier<InferRequest> decoder = () -> {
+            InferRequest read = messages.read(request);
+            read.timeout().ifPresent(time -> lease.until(arrived + time.toNanos()));
+            return read;
+        };
         Optional<Recording> recording = call.record(lease, () -> payload(request));
         Future<ModelInferResponse> answer = route.watch(
                 service.predict(
                         lease,
                         length,
-                        () -> messages.read(request),
+                        decoder,
                         InferRequest::tensors,
                         route.copying(InferRequest::tensors, messages::write)),
                 failure -> failures.apply(failure).status().http());

@@ -11,14 +11,18 @@ import dev.slipway.server.grpc.proto.ModelInferRequest;
 import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.json.Elements;
 import dev.slipway.server.json.InputException;
+import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.oip.Classes;
 import dev.slipway.server.oip.Datatypes;
 import dev.slipway.server.oip.InferRequest;
 import dev.slipway.server.oip.InputTensors;
 import dev.slipway.server.oip.RawTensors;
 import dev.slipway.server.oip.RequestedOutput;
+import dev.slipway.server.oip.SharedMemory;
+import dev.slipway.server.oip.TimeoutParameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +60,7 @@ final class InferMessages {
         for (int i = 0; i < message.getInputsCount(); i++) {
             ModelInferRequest.InferInputTensor input = message.getInputs(i);
             List<Object> place = List.of("inputs", i);
+            SharedMemory.refuse(input.getParametersMap().keySet(), place);
             int index = tensors.declare(input.getName(), input.getDatatype(), input.getShapeList(), place);
             if (!raw) {
                 read(tensors, index, input.getContents(), place);
@@ -70,7 +75,35 @@ final class InferMessages {
             }
         }
         Optional<String> id = message.getId().isEmpty() ? Optional.empty() : Optional.of(message.getId());
-        return new InferRequest(id, tensors.request(), outputs(message, raw), false);
+        return new InferRequest(id, tensors.request(), outputs(message, raw), false, timeout(message));
+    }
+
+    private static Optional<Duration> timeout(ModelInferRequest message) {
+        InferParameter given = message.getParametersMap().get(TimeoutParameter.NAME);
+        List<Object> place = List.of("parameters");
+        return given == null
+                ? Optional.empty()
+                : TimeoutParameter.of(integer(given, TimeoutParameter.NAME, place), place);
+    }
+
+    /** Clients write integers of either kind. */
+    private static long integer(InferParameter given, String name, List<Object> place) {
+        return switch (given.getParameterChoiceCase()) {
+            case INT64_PARAM -> given.getInt64Param();
+            case UINT64_PARAM -> given.getUint64Param() < 0 ? Long.MAX_VALUE : given.getUint64Param();
+            default ->
+                throw new InputException("parameter", place, "expected: an integer for '" + name + "'", text(given));
+        };
+    }
+
+    /** As JSON's text would be. */
+    private static String text(InferParameter given) {
+        return switch (given.getParameterChoiceCase()) {
+            case BOOL_PARAM -> Boolean.toString(given.getBoolParam());
+            case STRING_PARAM -> InputProblem.cut(given.getStringParam());
+            case DOUBLE_PARAM -> Double.toString(given.getDoubleParam());
+            default -> "nothing";
+        };
     }
 
     private static void read(InputTensors tensors, int index, InferTensorContents contents, List<Object> place) {
@@ -137,15 +170,16 @@ final class InferMessages {
         List<RequestedOutput> requested = new ArrayList<>();
         for (int i = 0; i < message.getOutputsCount(); i++) {
             ModelInferRequest.InferRequestedOutputTensor output = message.getOutputs(i);
-            InferParameter classes =
-                    output.getParametersOrDefault("classification", InferParameter.getDefaultInstance());
-            long count = classes.getInt64Param();
+            List<Object> place = List.of("outputs", i);
+            SharedMemory.refuse(output.getParametersMap().keySet(), place);
+            int index = RequestedOutput.indexOf(outputs, output.getName(), place);
+            InferParameter classes = output.getParametersMap().get("classification");
+            long count = classes == null ? 0 : integer(classes, "classification", place);
             if (count < 0 || count > Integer.MAX_VALUE) {
                 throw new InputException(
-                        "classification", List.of("outputs", i), "expected: a number of classes", Long.toString(count));
+                        "classification", place, "expected: a number of classes", Long.toString(count));
             }
-            requested.add(new RequestedOutput(
-                    RequestedOutput.indexOf(outputs, output.getName(), List.of("outputs", i)), raw, (int) count));
+            requested.add(new RequestedOutput(index, raw, (int) count));
         }
         if (requested.isEmpty()) {
             for (int i = 0; i < outputs.size(); i++) {

@@ -506,7 +506,12 @@ public final class Exchange {
 
     /** When the time is over that the request says it waits, as {@link System#nanoTime()} counts. */
     Optional<Long> deadlineNanos() {
-        return requestHeader(Timeout.HEADER).map(Timeout::parse).map(time -> startNanos + time.toNanos());
+        return requestHeader(Timeout.HEADER).map(Timeout::parse).map(this::nanosAfter);
+    }
+
+    /** When a time since the request's arrival is over, as {@link System#nanoTime()} counts. */
+    long nanosAfter(Duration time) {
+        return startNanos + time.toNanos();
     }
 
     /** A header of the request. */
@@ -533,13 +538,13 @@ public final class Exchange {
                 "grpc-status",
                 Integer.toString(GrpcStatus.ofHttp(refusal.status()).code()));
         header("grpc-message", refusal.text().replaceAll("[^ -$&-~]", "?"));
+        Optional.ofNullable(request.response().headers().get(HttpHeaders.RETRY_AFTER))
+                .ifPresent(seconds -> header("grpc-retry-pushback-ms", seconds + "000"));
         answer(200, "application/grpc", Buffer.buffer());
     }
 
     /** Answers with an error: as the protocol names it, and {@code detail} as FastAPI's clients read it. */
     void refuse(Refusal refusal) {
-        Optional.ofNullable(request.response().headers().get(HttpHeaders.RETRY_AFTER))
-                .ifPresent(seconds -> header("grpc-retry-pushback-ms", seconds + "000"));
         if (isCall()) {
             refuseCall(refusal);
             return;

@@ -35,6 +35,12 @@ import java.util.regex.Pattern;
 public final class OpenInference implements Endpoint {
     private static final Pattern MODEL = Pattern.compile(
             "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?(?<rest>/ready|/infer|/stats|/config|)");
+
+    /** What Triton and MLServer have besides, and their clients ask for. */
+    private static final Pattern ELSEWHERE =
+            Pattern.compile("/v2/(?:(?:system|cuda)sharedmemory/.*|logging|trace/setting"
+                    + "|models/[^/]+(?:/versions/[^/]+)?/(?:trace/setting|generate|generate_stream|infer_stream))");
+
     private static final CharSequence JSON_LENGTH = "inference-header-content-length";
     private static final ObjectMapper JSON = new ObjectMapper();
     private final ModelRepository models;
@@ -52,7 +58,11 @@ public final class OpenInference implements Endpoint {
 
         Coding<InferRequest, InferAnswer> coding(byte[] body, Optional<String> jsonLength) {
             return new Coding<>(
-                    parsedBytes(body, jsonLength), () -> read(body, jsonLength), InferRequest::tensors, writer::write);
+                    parsedBytes(body, jsonLength),
+                    () -> read(body, jsonLength),
+                    InferRequest::tensors,
+                    InferRequest::timeout,
+                    writer::write);
         }
 
         /** Numbers in binary are taken as they are. */
@@ -125,12 +135,22 @@ public final class OpenInference implements Endpoint {
             default -> {
                 Matcher matcher = MODEL.matcher(path);
                 if (!matcher.matches()) {
-                    return false;
+                    return refuseElsewhere(exchange, path);
                 }
                 model(exchange, address(matcher), matcher.group("rest"));
             }
         }
         return true;
+    }
+
+    private static boolean refuseElsewhere(Exchange exchange, String path) {
+        boolean known = ELSEWHERE.matcher(path).matches();
+        if (known) {
+            String expected =
+                    "an extension that GET /v2 lists; shared memory, tracing, logging and generation are none";
+            exchange.refuse(Refusal.unknownPath(RequestLog.printable(path), expected));
+        }
+        return known;
     }
 
     private static ModelAddress address(Matcher path) {

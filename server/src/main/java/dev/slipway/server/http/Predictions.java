@@ -15,6 +15,7 @@ import dev.slipway.server.traffic.Route;
 import dev.slipway.server.traffic.Traffic;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,12 +49,26 @@ public record Predictions(
      * @param parsedBytes how much of it has to be parsed
      * @param decoder reads it
      * @param tensors the tensors of what was read
+     * @param timeout how long what was read may wait, from its arrival on; empty if it does not say
      * @param encoder writes the answer
      * @param <R> what the protocol knows of a request
      * @param <A> what is sent
      */
     record Coding<R, A>(
-            long parsedBytes, Supplier<R> decoder, Function<R, PredictRequest> tensors, AnswerEncoder<R, A> encoder) {
+            long parsedBytes,
+            Supplier<R> decoder,
+            Function<R, PredictRequest> tensors,
+            Function<R, Optional<Duration>> timeout,
+            AnswerEncoder<R, A> encoder) {
+        /** For a request that says nothing of its time. */
+        Coding(
+                long parsedBytes,
+                Supplier<R> decoder,
+                Function<R, PredictRequest> tensors,
+                AnswerEncoder<R, A> encoder) {
+            this(parsedBytes, decoder, tensors, request -> Optional.empty(), encoder);
+        }
+
         /** For a request that is nothing but tensors. */
         static Coding<PredictRequest, Buffer> of(
                 byte[] body, Supplier<PredictRequest> decoder, AnswerEncoder<PredictRequest, byte[]> encoder) {
@@ -116,8 +131,13 @@ public record Predictions(
             return Future.failedFuture(e);
         }
         AnswerEncoder<R, A> encoder = route.copying(of.tensors(), of.encoder());
+        Supplier<R> decoder = () -> {
+            R request = of.decoder().get();
+            of.timeout().apply(request).map(exchange::nanosAfter).ifPresent(lease::until);
+            return request;
+        };
         return route.watch(
-                service.predict(lease, of.parsedBytes(), of.decoder(), of.tensors(), encoder),
+                service.predict(lease, of.parsedBytes(), decoder, of.tensors(), encoder),
                 failure -> Refusal.of(failure).status());
     }
 }

@@ -129,8 +129,8 @@ public final class InferenceService {
             lease.close();
             return Future.failedFuture(e);
         }
-        if (lease.leftMillis().isEmpty() && !options.timeout().isZero()) {
-            lease.until(System.nanoTime() + options.timeout().toNanos());
+        if (!options.timeout().isZero()) {
+            lease.untilUnlessSaid(System.nanoTime() + options.timeout().toNanos());
         }
         return work.apply(queue).onComplete(done -> {
             queue.leave();

@@ -8,6 +8,7 @@ public final class Lease implements AutoCloseable {
     private final Stages stages = new Stages();
     private boolean closed;
     private Optional<Long> deadlineNanos = Optional.empty();
+    private Optional<Long> defaultNanos = Optional.empty();
 
     private Lease(ServedModel model) {
         this.model = model;
@@ -42,19 +43,25 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Lets the work for this request not begin any more after a time.
+     * Lets the work for this request not begin any more after a time; of several times the first one counts.
      *
      * @param nanoTime when, as {@link System#nanoTime()} counts
      * @return this lease
      */
     public Lease until(long nanoTime) {
-        deadlineNanos = Optional.of(nanoTime);
+        deadlineNanos = Optional.of(
+                deadlineNanos.filter(earlier -> earlier - nanoTime < 0).orElse(nanoTime));
         return this;
+    }
+
+    /** Sets the time for a request that says nothing of it, be it now or when it has been read. */
+    void untilUnlessSaid(long nanoTime) {
+        defaultNanos = Optional.of(nanoTime);
     }
 
     /** How many milliseconds are left, not below 0; empty for any number. */
     Optional<Long> leftMillis() {
-        return deadlineNanos.map(end -> Math.max(0, (end - System.nanoTime()) / 1_000_000));
+        return deadlineNanos.or(() -> defaultNanos).map(end -> Math.max(0, (end - System.nanoTime()) / 1_000_000));
     }
 
     /** Gives the model back. Closing again does nothing. */

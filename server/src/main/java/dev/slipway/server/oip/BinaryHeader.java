@@ -3,6 +3,7 @@ package dev.slipway.server.oip;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.TensorSpec;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class BinaryHeader {
     private final Optional<String> id;
     private final List<RequestedOutput> outputs;
     private final boolean namesNan;
+    private final Optional<Duration> timeout;
 
     /**
      * The bytes of one input, in the order of the request.
@@ -37,6 +39,7 @@ final class BinaryHeader {
         this.id = request.id();
         this.outputs = request.outputs();
         this.namesNan = request.namesNan();
+        this.timeout = request.timeout();
     }
 
     /** What a request said; empty if it is not to be kept, or has inputs in JSON. */
@@ -69,6 +72,6 @@ final class BinaryHeader {
             tensors.setRaw(blob.input(), raw, List.of("inputs", i));
             start += blob.length();
         }
-        return new InferRequest(id, tensors.request(), outputs, namesNan);
+        return new InferRequest(id, tensors.request(), outputs, namesNan, timeout);
     }
 }

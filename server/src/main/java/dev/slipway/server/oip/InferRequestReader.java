@@ -19,6 +19,7 @@ import dev.slipway.server.json.MalformedJsonException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,10 @@ public final class InferRequestReader {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new InputException("dict_type", List.of("body"), "expected: a JSON object", found(parser));
             }
+            if (parser.currentTokenLocation().getByteOffset() < 0) {
+                // Data that stands before its shape is found again by its place among the bytes.
+                throw new InputException("encoding", List.of("body"), "expected: JSON in UTF-8", "another encoding");
+            }
             reading.members(parser);
             if (parser.nextToken() != null) {
                 throw new InputException(
@@ -136,7 +141,7 @@ public final class InferRequestReader {
         } else {
             tensors.setRaw(0, ByteBuffer.wrap(body), List.of("body"));
         }
-        return new InferRequest(Optional.empty(), tensors.request(), all(true), false);
+        return new InferRequest(Optional.empty(), tensors.request(), all(true), false, Optional.empty());
     }
 
     /** The lengths of an input of so many bytes: one unknown length is what is left; of two, the batch is 1. */
@@ -197,6 +202,7 @@ public final class InferRequestReader {
         private Optional<String> id = Optional.empty();
         private boolean binaryByDefault;
         private boolean namesNan;
+        private Optional<Duration> timeout = Optional.empty();
 
         /** What an output says of itself; what it leaves open is decided when all is read. */
         private final List<Optional<Boolean>> binary = new ArrayList<>();
@@ -215,7 +221,7 @@ public final class InferRequestReader {
                 String name = parser.currentName();
                 parser.nextToken();
                 switch (name) {
-                    case "id" -> id = Optional.of(parser.getText());
+                    case "id" -> id = text(parser, name, List.of(name));
                     case "parameters" -> parameters(parser);
                     case "inputs" -> list(parser, "inputs", this::input);
                     case "outputs" -> list(parser, "outputs", this::output);
@@ -224,10 +230,22 @@ public final class InferRequestReader {
             }
         }
 
+        /** A text; a number, which some clients have for one, as it is written; nothing for {@code null}. */
+        private static Optional<String> text(JsonParser parser, String key, List<Object> place) throws IOException {
+            return switch (parser.currentToken()) {
+                case VALUE_NULL -> Optional.empty();
+                case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Optional.of(parser.getText());
+                default ->
+                    throw new InputException("string_type", place, "expected: '" + key + "' as a text", found(parser));
+            };
+        }
+
         private void parameters(JsonParser parser) throws IOException {
-            Parameters given = Parameters.read(parser, List.of("parameters"));
+            List<Object> place = List.of("parameters");
+            Parameters given = Parameters.read(parser, place);
             binaryByDefault = given.flag("binary_data_output").orElse(false);
             namesNan = given.text("nan").filter("string"::equals).isPresent();
+            timeout = given.number(TimeoutParameter.NAME).flatMap(micros -> TimeoutParameter.of(micros, place));
         }
 
         private interface Item {
@@ -257,11 +275,12 @@ public final class InferRequestReader {
                 String key = parser.currentName();
                 parser.nextToken();
                 switch (key) {
-                    case "name" -> name = Optional.of(parser.getText());
+                    case "name" -> name = text(parser, key, place);
                     case "parameters" -> given = Parameters.read(parser, place);
                     default -> parser.skipChildren();
                 }
             }
+            SharedMemory.refuse(given.names(), place);
             int index = RequestedOutput.indexOf(outputs, name.orElse(""), place);
             long classes = given.number("classification").orElse(0L);
             if (classes < 0 || classes > Integer.MAX_VALUE) {
@@ -283,8 +302,8 @@ public final class InferRequestReader {
                 String key = parser.currentName();
                 parser.nextToken();
                 switch (key) {
-                    case "name" -> name = Optional.of(parser.getText());
-                    case "datatype" -> datatype = Optional.of(parser.getText());
+                    case "name" -> name = text(parser, key, place);
+                    case "datatype" -> datatype = text(parser, key, place);
                     case "shape" -> shape = Optional.of(shape(parser, place));
                     case "parameters" -> given = Parameters.read(parser, place);
                     case "data" -> {
@@ -346,6 +365,7 @@ public final class InferRequestReader {
 
         /** The bytes of an input that is sent in binary follow those of the inputs before it. */
         private void blob(Parameters given, boolean hasData, int index, List<Object> place) {
+            SharedMemory.refuse(given.names(), place);
             Optional<Long> size = given.number("binary_data_size");
             if (size.isPresent() == hasData) {
                 throw new InputException(
@@ -384,7 +404,7 @@ public final class InferRequestReader {
                         new RequestedOutput(output.index(), binary.get(i).orElse(binaryByDefault), output.classes()));
             }
             return new InferRequest(
-                    id, tensors.request(), answered.isEmpty() ? all(binaryByDefault) : answered, namesNan);
+                    id, tensors.request(), answered.isEmpty() ? all(binaryByDefault) : answered, namesNan, timeout);
         }
     }
 

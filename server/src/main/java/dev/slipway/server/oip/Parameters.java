@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The {@code parameters} of a request, an input or an output: texts, integers, truths; others are not read. */
 final class Parameters {
@@ -48,6 +49,10 @@ final class Parameters {
             }
         }
         return new Parameters(values, place);
+    }
+
+    Set<String> names() {
+        return values.keySet();
     }
 
     Optional<Boolean> flag(String name) {
