@@ -208,6 +208,9 @@ final class SecuredServerTest {
                             .firstValue("access-control-allow-headers")
                             .orElse(""))
                     .contains("authorization", "content-type");
+            assertThat(preflight.headers().firstValue("access-control-allow-methods"))
+                    .as("those that some route takes")
+                    .contains("GET, HEAD, POST, PUT, DELETE");
             assertThat(preflight.headers().firstValue("access-control-max-age")).contains("60");
             assertThat(preflight.headers().firstValue("access-control-allow-credentials"))
                     .isEmpty();

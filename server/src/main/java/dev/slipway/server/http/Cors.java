@@ -13,9 +13,10 @@ import io.vertx.core.net.HostAndPort;
  * <p>Source: WHATWG Fetch, section 3.2 (CORS protocol). Credentials are headers here, never cookies, so they need not be allowed.
  */
 final class Cors {
-    private static final String METHODS = "GET, HEAD, POST";
+    private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
     private static final String REQUEST_HEADERS =
-            "authorization, content-type, inference-header-content-length, traceparent, x-api-key, x-request-id";
+            "authorization, content-type, inference-header-content-length, slipway-timeout, traceparent, x-api-key,"
+                    + " x-request-id";
     private static final String ANSWER_HEADERS =
             "inference-header-content-length, retry-after, slipway-model-version, traceparent, x-request-id";
 
