@@ -296,6 +296,21 @@ final class MemoryBudgetTest {
         }
     }
 
+    /** Whoever waits less long than the server hears of it, too. */
+    @Test
+    void saysWhatIsInTheWayToThoseWhoDoNotWaitForTheEnd() throws IOException {
+        putModels(2);
+        put("m1/serving.json", "{\"pinned\": true}");
+        try (ModelServer server = serve(1, Duration.ofMinutes(10), OPTIONS)) {
+            Http http = new Http(server.address());
+            Eventually.holds(() -> assertThat(http.send(http.request("/v1/models/m2:predict")
+                                    .header("slipway-timeout", "50ms")
+                                    .POST(BodyPublishers.ofString("{\"instances\": [[1]]}")))
+                            .body())
+                    .contains("model 'm2' version 1: needs 100B of memory"));
+        }
+    }
+
     @Test
     void waitsNoLongerThanTheClient() throws IOException {
         putModels(2);

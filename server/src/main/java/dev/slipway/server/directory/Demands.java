@@ -31,7 +31,13 @@ final class Demands implements AutoCloseable {
     });
 
     /** Guarded by this object. */
-    private final Map<List<String>, CompletableFuture<Void>> pending = new HashMap<>();
+    private final Map<List<String>, Wanted> pending = new HashMap<>();
+
+    /** A version that somebody waits for, and why it could not be loaded when it was last tried. */
+    private static final class Wanted {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private volatile String obstacle = "";
+    }
 
     /** Loads a version, if that can be. */
     @FunctionalInterface
@@ -61,47 +67,57 @@ final class Demands implements AutoCloseable {
     }
 
     CompletionStage<Void> demand(String name, String version) {
-        CompletableFuture<Void> done;
+        Wanted wanted;
         synchronized (this) {
             List<String> key = List.of(name, version);
-            CompletableFuture<Void> known = pending.get(key);
+            Wanted known = pending.get(key);
             if (known != null) {
-                return known;
+                return known.done;
             }
-            done = new CompletableFuture<>();
-            pending.put(key, done);
+            wanted = new Wanted();
+            pending.put(key, wanted);
         }
         long end = System.nanoTime() + longest.toNanos();
         try {
-            thread.execute(() -> attempt(name, version, done, end));
+            thread.execute(() -> attempt(name, version, wanted, end));
         } catch (RejectedExecutionException e) {
-            fail(name, version, done, new ModelNotLoadedException(name, version, "the server stops"));
+            fail(name, version, wanted, new ModelNotLoadedException(name, version, "the server stops"));
         }
-        return done;
+        return wanted.done;
     }
 
-    private void attempt(String name, String version, CompletableFuture<Void> done, long end) {
+    /** Why a version that somebody waits for could not be loaded when it was last tried. */
+    Optional<String> obstacle(String name, String version) {
+        Wanted wanted;
+        synchronized (this) {
+            wanted = pending.get(List.of(name, version));
+        }
+        return Optional.ofNullable(wanted).map(known -> known.obstacle).filter(text -> !text.isEmpty());
+    }
+
+    private void attempt(String name, String version, Wanted wanted, long end) {
         try {
             Attempt attempt = loader.load(name, version);
+            wanted.obstacle = attempt.obstacle();
             if (attempt.obstacle().isEmpty()) {
                 forget(name, version);
-                done.complete(null);
+                wanted.done.complete(null);
                 attempt.lease().ifPresent(Lease::close);
             } else if (System.nanoTime() - end < 0) {
                 CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, thread)
-                        .execute(() -> attempt(name, version, done, end));
+                        .execute(() -> attempt(name, version, wanted, end));
             } else {
-                fail(name, version, done, new ModelNotLoadedException(name, version, attempt.obstacle()));
+                fail(name, version, wanted, new ModelNotLoadedException(name, version, attempt.obstacle()));
             }
         } catch (RuntimeException | Error e) {
             // Whatever it is: those who wait must be told.
-            fail(name, version, done, e);
+            fail(name, version, wanted, e);
         }
     }
 
-    private void fail(String name, String version, CompletableFuture<Void> done, Throwable failure) {
+    private void fail(String name, String version, Wanted wanted, Throwable failure) {
         forget(name, version);
-        done.completeExceptionally(failure);
+        wanted.done.completeExceptionally(failure);
     }
 
     private synchronized void forget(String name, String version) {
@@ -112,12 +128,12 @@ final class Demands implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
-        Map<List<String>, CompletableFuture<Void>> left;
+        Map<List<String>, Wanted> left;
         synchronized (this) {
             left = Map.copyOf(pending);
             pending.clear();
         }
-        left.forEach((key, done) ->
-                done.completeExceptionally(new ModelNotLoadedException(key.get(0), key.get(1), "the server stops")));
+        left.forEach((key, wanted) -> wanted.done.completeExceptionally(
+                new ModelNotLoadedException(key.get(0), key.get(1), "the server stops")));
     }
 }

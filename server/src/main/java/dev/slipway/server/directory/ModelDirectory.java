@@ -387,6 +387,11 @@ public final class ModelDirectory implements ModelSource {
         return budget.map(limit -> limit);
     }
 
+    @Override
+    public Optional<String> obstacle(String name, String version) {
+        return demands.flatMap(all -> all.obstacle(name, version));
+    }
+
     /** Loads a version that is on demand; also if its file has changed since it was looked at. */
     private synchronized Demands.Attempt loadOnDemand(String name, String version) {
         VersionFile file = files.getOrDefault(name, Map.of()).get(version);

@@ -110,12 +110,19 @@ public final class Leases {
                 .setTimer(
                         Math.max(1, millis(deadlineNanos)),
                         over -> taken.tryFail(
-                                new ModelNotLoadedException(asleep.name(), asleep.version(), "is not loaded in time")));
+                                new ModelNotLoadedException(asleep.name(), asleep.version(), obstacle(asleep))));
         demand(asleep, address, taken);
         return taken.future().onComplete(done -> {
             loop.owner().cancelTimer(timer);
             waiting.computeIfPresent(version, (any, count) -> count == 1 ? null : count - 1);
         });
+    }
+
+    /** Whoever is at the end of its time hears what its source would hear later. */
+    private String obstacle(ModelOnDemandException asleep) {
+        return models.source(asleep.name())
+                .obstacle(asleep.name(), asleep.version())
+                .orElse("is not loaded in time");
     }
 
     private long millis(Optional<Long> deadlineNanos) {

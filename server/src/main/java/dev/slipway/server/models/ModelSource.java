@@ -42,6 +42,17 @@ public interface ModelSource extends AutoCloseable {
     }
 
     /**
+     * What stands in the way of a version that somebody waits for.
+     *
+     * @param name the model's name
+     * @param version the version
+     * @return why it could not be loaded when it was last tried; empty if it has not been tried, or nobody waits for it
+     */
+    default Optional<String> obstacle(String name, String version) {
+        return Optional.empty();
+    }
+
+    /**
      * What its models take of what they may take.
      *
      * @return empty if they may take what they need
