@@ -1,7 +1,9 @@
 package dev.slipway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.server.models.ModelState;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,30 @@ final class MetricsTest {
                     .contains("slipway_stage_duration_seconds_count{model=\"line\",stage=\"predict\",version=\"1\"} ")
                     .contains("slipway_model_state{model=\"line\",state=\"READY\",version=\"1\"} 1.0");
             assertThat(http.get("/monitoring/prometheus/metrics").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Names of models that are not there would be as many as clients make up. */
+    @Test
+    void countsRequestsForModelsThatAreNotReadyAmongTheirs() {
+        try (ModelServer server = ModelServer.start(OPTIONS, List.of(Models.line()));
+                GrpcClient grpc = new GrpcClient(server.port())) {
+            server.models().report("broken", "3", ModelState.UNAVAILABLE, "no such layer");
+            Http http = new Http(server.address());
+            assertThat(http.post("/v1/models/broken:predict", "{}").statusCode())
+                    .isEqualTo(503);
+            assertThat(http.post("/v2/models/broken/versions/3/infer", "{}").statusCode())
+                    .isEqualTo(503);
+            assertThatThrownBy(() -> grpc.infer("broken", 1)).hasMessageContaining("UNAVAILABLE");
+            assertThat(http.post("/v1/models/nobody:predict", "{}").statusCode())
+                    .isEqualTo(404);
+
+            assertThat(http.get("/metrics").body())
+                    .contains(
+                            "slipway_requests_total{code=\"503\",model=\"broken\",protocol=\"v1\",version=\"3\"} 1.0",
+                            "slipway_requests_total{code=\"503\",model=\"broken\",protocol=\"v2\",version=\"3\"} 1.0",
+                            "slipway_requests_total{code=\"503\",model=\"broken\",protocol=\"grpc\",version=\"3\"} 1.0",
+                            "slipway_requests_total{code=\"404\",model=\"\",protocol=\"v1\",version=\"\"} 1.0");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.server.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.models.ModelNotReadyException;
 import dev.slipway.server.payload.Payload;
 import dev.slipway.server.payload.Recording;
 import dev.slipway.server.traffic.Marks;
@@ -69,6 +70,11 @@ final class GrpcCall {
     /** Notes which model the call is for. */
     void about(Lease asked) {
         lease = Optional.of(asked);
+    }
+
+    /** Notes which model the call is for, though it does not answer. */
+    void notReady(ModelNotReadyException away) {
+        watch.notReady(away);
     }
 
     /** Lets a message be written down with its answer. */

@@ -35,6 +35,7 @@ import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.Leases;
 import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelNotReadyException;
 import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
@@ -121,6 +122,13 @@ public final class GrpcServices {
          * @return what is to be told of the answer; empty for nothing
          */
         Optional<Recording> record(Lease lease, Supplier<Payload> message);
+
+        /**
+         * A message asks for a prediction of a model that does not answer.
+         *
+         * @param away which model
+         */
+        void notReady(ModelNotReadyException away);
 
         /**
          * A call has ended.
@@ -340,7 +348,12 @@ public final class GrpcServices {
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
         try {
             return infer(call, parse(ModelInferRequest.parser(), message), message.length)
-                    .recover(this::refusedInTurn);
+                    .recover(failure -> {
+                        if (failure instanceof ModelNotReadyException away) {
+                            call.notReady(away);
+                        }
+                        return refusedInTurn(failure);
+                    });
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

@@ -11,6 +11,7 @@ import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.logging.RequestContext;
 import dev.slipway.server.metrics.ModelMetrics;
 import dev.slipway.server.models.ModelAddress;
+import dev.slipway.server.models.ModelNotReadyException;
 import dev.slipway.server.payload.Payload;
 import dev.slipway.server.payload.Recording;
 import dev.slipway.server.payload.Subject;
@@ -75,6 +76,7 @@ public final class Exchange {
     private Optional<Lease> lease = Optional.empty();
     private Optional<ModelMetrics> model = Optional.empty();
     private String protocol = "http";
+    private boolean predicts;
     private @Nullable AdminDoor door;
     private boolean answered;
     private ErrorForm errors = PLAIN_ERRORS;
@@ -410,6 +412,9 @@ public final class Exchange {
     /** What a failure means; what the server is to blame for is logged. */
     Refusal explain(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
+        if (predicts && failure instanceof ModelNotReadyException away) {
+            countFor(away);
+        }
         retryAfter(refusal, failure)
                 .ifPresent(time -> header(HttpHeaders.RETRY_AFTER, Long.toString(time.toSeconds())));
         if (refusal.status() == 500) {
@@ -448,6 +453,11 @@ public final class Exchange {
             @Override
             public Optional<Recording> record(Lease asked, Supplier<Payload> message) {
                 return tap.message(() -> subject(asked), message);
+            }
+
+            @Override
+            public void notReady(ModelNotReadyException away) {
+                countFor(away);
             }
 
             @Override
@@ -602,7 +612,9 @@ public final class Exchange {
         observers.log().add(done);
         span.end(() -> SpanSummary.of(done));
         lease.ifPresent(asked -> asked.model().statistics().answers().add(status, nanos, System.currentTimeMillis()));
-        model.orElseGet(observers.metrics()::ofNoModel).answered(protocol, status, nanos);
+        ModelMetrics counted =
+                model.isPresent() ? model.get() : observers.metrics().ofNoModel();
+        counted.answered(protocol, status, nanos);
     }
 
     /** What the log says of the request besides its message. */
@@ -639,6 +651,17 @@ public final class Exchange {
             each.statistics().reportTo(made);
             return made;
         }));
+    }
+
+    /** Counts the request among those of a model that does not answer. */
+    private void countFor(ModelNotReadyException away) {
+        model = Optional.of(observers.metrics().of(away.name(), away.version()));
+    }
+
+    /** Tells that a prediction is asked for, and in which protocol, before it is known whether there is a model for it. */
+    void speaks(String spoken) {
+        protocol = spoken;
+        predicts = true;
     }
 
     private void endCompressed(HttpServerResponse response, Buffer body) {

@@ -87,6 +87,7 @@ public record Predictions(
      * @throws SlipwayException if there is no such model, or it does not answer, or too many wait for it
      */
     void requireRoom(Exchange exchange, String protocol, ModelAddress address) {
+        exchange.speaks(protocol);
         models.requireAnswering(address);
         if (traffic.decides(address) || exchange.isRecorded()) {
             return;

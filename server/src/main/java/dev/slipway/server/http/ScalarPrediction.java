@@ -103,6 +103,7 @@ public final class ScalarPrediction implements Endpoint {
     }
 
     private void predict(Exchange exchange, ModelAddress asked, float number) {
+        exchange.speaks("scalar");
         if (predictions.traffic().decides(asked)) {
             predictAsOthersDo(exchange, asked, number);
             return;

@@ -100,11 +100,11 @@ final class ModelEntry {
     /** The version that is meant, loaded or on demand. */
     Version requireAnswering(ModelAddress address) {
         if (address.version().isEmpty() && address.label().isEmpty()) {
-            return latest.orElseThrow(() -> new ModelUnavailableException(address, why()));
+            return latest.orElseThrow(() -> unavailable(address));
         }
         Version version = resolve(address);
         if (!version.answers()) {
-            throw new ModelUnavailableException(address, describe(version.status()));
+            throw new ModelUnavailableException(address, version.status().version(), describe(version.status()));
         }
         return version;
     }
@@ -126,10 +126,12 @@ final class ModelEntry {
         return version;
     }
 
-    private String why() {
-        return versions.isEmpty()
-                ? "no version"
-                : describe(versions.lastEntry().getValue().status());
+    private ModelUnavailableException unavailable(ModelAddress address) {
+        if (versions.isEmpty()) {
+            return new ModelUnavailableException(address, "", "no version");
+        }
+        VersionStatus newest = versions.lastEntry().getValue().status();
+        return new ModelUnavailableException(address, newest.version(), describe(newest));
     }
 
     private static String describe(VersionStatus status) {

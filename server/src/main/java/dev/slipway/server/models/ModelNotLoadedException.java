@@ -1,9 +1,7 @@
 package dev.slipway.server.models;
 
-import dev.slipway.graph.SlipwayException;
-
 /** A model that is loaded on demand was not loaded in time: try again later. */
-public final class ModelNotLoadedException extends SlipwayException {
+public final class ModelNotLoadedException extends ModelNotReadyException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -14,6 +12,6 @@ public final class ModelNotLoadedException extends SlipwayException {
      * @param why what stands in the way
      */
     public ModelNotLoadedException(String name, String version, String why) {
-        super("model '" + name + "' version " + version + ": " + why + "; try again later");
+        super(name, version, "model '" + name + "' version " + version + ": " + why + "; try again later");
     }
 }
