@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +181,36 @@ final class OpenApiTest {
         }
         assertThat(sent).isGreaterThan(80);
         assertThat(shown).isGreaterThan(sent * 3 / 4).isLessThan(sent);
+    }
+
+    /** A model of images: an example of it would be half a megabyte, in each protocol. */
+    @Test
+    void describesLargeInputsWithoutAnExampleAndHowToSendOne() throws JsonProcessingException {
+        ServedModel image = Models.model("image", graph -> {
+            List<Dimension> lengths =
+                    List.of(Dimension.symbol("batch"), Dimension.of(224), Dimension.of(224), Dimension.of(3));
+            Value x = graph.input("x", DataType.FLOAT, Shape.of(lengths));
+            graph.output("y", new Ops(graph).reduceSum(x, false, 1, 2, 3));
+        });
+        try (ModelServer images =
+                ModelServer.start(ServerOptions.defaults().withAddress("127.0.0.1", 0), List.of(image))) {
+            Http client = new Http(images.address());
+            String text = client.get("/openapi.json").body();
+            JsonNode paths = JSON.readTree(text).path("paths");
+
+            assertThat(text).hasSizeLessThan(200_000);
+            assertThat(paths.at("/~1models~1image~1predict/post/description").asText())
+                    .endsWith("There is no example here, as it would have 150528 elements.");
+            Matcher command = Pattern.compile("`head -c (\\d+) /dev/zero \\| curl -H '(\\S+): 0' .* \\$SERVER(\\S+)`")
+                    .matcher(paths.at("/~1v2~1models~1image~1infer/post/description")
+                            .asText());
+            assertThat(command.find()).isTrue();
+            HttpResponse<String> answer = client.send(client.request(command.group(3))
+                    .header(command.group(2), "0")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[Integer.parseInt(command.group(1))])));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).endsWith("\0\0\0\0");
+        }
     }
 
     private HttpResponse<String> send(String path, String type, JsonNode example) {

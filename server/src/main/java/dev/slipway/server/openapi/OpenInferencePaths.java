@@ -75,12 +75,23 @@ final class OpenInferencePaths {
     private static void describe(OpenApi api, String path, String id, TriedModel model) {
         Operation post = api.operation(path + "/infer", "post", id + model.name(), named("Predict with", model))
                 .tag(model.name())
-                .description("Tensors in JSON, nested or flat, or binary behind it (see `binary_data_size`).")
+                .description("Tensors in JSON, nested or flat, or binary behind it (see `binary_data_size`)."
+                        + sent(path, model))
                 .request(request(model.inputs()))
                 .answer(answer(model), "The outputs")
                 .errors("Error", 400, 404, 405, 413, 415, 500, 503);
-        model.repeatedResults()
-                .ifPresent(results -> post.example("tensors", "Tensors in JSON", example(model, results)));
+        model.results().ifPresent(results -> post.example("tensors", "Tensors in JSON", example(model, results)));
+    }
+
+    /** What is sent in binary can be made of nothing but its length. */
+    private static String sent(String path, TriedModel model) {
+        String none = model.noExample();
+        return model.rawBytes()
+                .filter(any -> !none.isEmpty())
+                .map(bytes -> none + " This sends zeros: `head -c " + bytes + " /dev/zero | curl -H"
+                        + " 'Inference-Header-Content-Length: 0' --data-binary @- --output answer.bin $SERVER" + path
+                        + "/infer`.")
+                .orElse(none);
     }
 
     private static ObjectNode request(List<TensorSpec> inputs) {

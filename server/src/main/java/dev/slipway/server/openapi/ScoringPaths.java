@@ -96,7 +96,7 @@ public final class ScoringPaths {
         post.tag(model.name())
                 .description("Exactly one of the four members, or a table as CSV with a line of names. A table has a"
                         + " column for each input, or for each feature of the only input, in order. Numbers that JSON"
-                        + " cannot write are null in the answer.")
+                        + " cannot write are null in the answer." + model.noExample())
                 .request(Schemas.anyOf(
                         withParams(Schemas.of("instances", Schemas.list(Schemas.row(model.inputs())))),
                         withParams(Schemas.of("inputs", Schemas.columns(model.inputs()))),
@@ -105,7 +105,7 @@ public final class ScoringPaths {
                 .request(CSV, Schemas.type("string"))
                 .answer(predictions(Schemas.answerColumns(model.outputs())), "The outputs")
                 .errors("ScoringError", 400, 404, 405, 413, 415, 500, 503);
-        model.repeatedResults().ifPresent(results -> examples(post, model, results));
+        model.results().ifPresent(results -> examples(post, model, results));
     }
 
     private static ObjectNode withParams(ObjectNode form) {

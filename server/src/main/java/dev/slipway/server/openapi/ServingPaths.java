@@ -51,7 +51,7 @@ final class ServingPaths {
 
     private static void predict(Operation post, TriedModel model) {
         post.tag(model.name())
-                .description("Rows (`instances`) or whole tensors (`inputs`)." + NUMBERS)
+                .description("Rows (`instances`) or whole tensors (`inputs`)." + NUMBERS + model.noExample())
                 .request(Schemas.anyOf(
                         Schemas.of(
                                 "instances",
@@ -69,7 +69,7 @@ final class ServingPaths {
                         "rows",
                         "Rows",
                         Example.of(body("instances", model.instances()), writer.write(Form.ROWS, results))));
-        model.repeatedResults()
+        model.results()
                 .ifPresent(results -> post.example(
                         "columns",
                         "Whole tensors",
@@ -125,7 +125,7 @@ final class ServingPaths {
                 .request(Schemas.optional(request, "context", Schemas.object()))
                 .answer(Schemas.of("results", Schemas.list(result)), "The result of each example")
                 .errors("Error", 400, 404, 413, 415, 500, 503);
-        model.repeatedResults().ifPresent(results -> {
+        model.results().ifPresent(results -> {
             ObjectNode example = JsonNodeFactory.instance.objectNode();
             for (int i = 0; i < model.inputs().size(); i++) {
                 example.set(model.inputs().get(i).name(), model.flat(i));

@@ -24,8 +24,8 @@ final class TriedModel {
     /** Inputs of more elements are shown as zeros, the shortest numbers there are. */
     private static final int MAX_SHOWN_ELEMENTS = 64;
 
-    /** Inputs of more elements are shown once a model, not once a protocol. */
-    private static final int MAX_REPEATED_ELEMENTS = 4096;
+    /** Longer inputs and answers are not shown: those of one model of images would be megabytes, in each protocol. */
+    private static final int MAX_EXAMPLE_ELEMENTS = 4096;
 
     private final ServedModel model;
     private final Optional<List<Tensor>> results;
@@ -36,17 +36,48 @@ final class TriedModel {
     }
 
     private Optional<List<Tensor>> tryOut() {
+        if (isTooLong(model.smallestShapes())) {
+            return Optional.empty();
+        }
         ObjectNode columns = NODES.objectNode();
         columns.set("inputs", namedColumns());
         byte[] body = columns.toString().getBytes(StandardCharsets.UTF_8);
         PredictRequest request = new PredictRequestReader(model.inputs()).read(body);
         try {
-            return Optional.of(InferenceService.tryOut(
-                    model, request, found -> found.stream().map(Tensor::copy).toList()));
+            List<Tensor> found = InferenceService.tryOut(
+                    model, request, each -> each.stream().map(Tensor::copy).toList());
+            return isTooLong(found.stream().map(Tensor::shape).toList()) ? Optional.empty() : Optional.of(found);
         } catch (RefusedInputException e) {
             // Words that a model has to know cannot be guessed, so such a model has no example.
             return Optional.empty();
         }
+    }
+
+    private static long elements(List<Shape> shapes) {
+        return shapes.stream().mapToLong(Shape::elementCount).sum();
+    }
+
+    private static boolean isTooLong(List<Shape> shapes) {
+        return elements(shapes) > MAX_EXAMPLE_ELEMENTS;
+    }
+
+    /** What is said where an example of the input would be too long; nothing else. */
+    String noExample() {
+        return isTooLong(model.smallestShapes())
+                ? " There is no example here, as it would have " + elements(model.smallestShapes()) + " elements."
+                : "";
+    }
+
+    /** How many bytes, of any value, are the only input by themselves; empty if they cannot be sent so. */
+    Optional<Long> rawBytes() {
+        TensorSpec first = inputs().get(0);
+        long unknown = first.shape().dimensions().stream()
+                .skip(1)
+                .filter(length -> !length.isKnown())
+                .count();
+        return inputs().size() == 1 && first.type() != DataType.STRING && unknown <= 1
+                ? Optional.of(shape(0).elementCount() * first.type().byteSize())
+                : Optional.empty();
     }
 
     ServedModel model() {
@@ -65,16 +96,9 @@ final class TriedModel {
         return model.outputs();
     }
 
-    /** What it gives for the example; empty if it takes none that can be made up. */
+    /** What it gives for the example; empty if it takes none that can be made up, or one of the two is too long. */
     Optional<List<Tensor>> results() {
         return results;
-    }
-
-    /** The same where examples are not too long to be repeated. */
-    Optional<List<Tensor>> repeatedResults() {
-        long elements =
-                model.smallestShapes().stream().mapToLong(Shape::elementCount).sum();
-        return elements <= MAX_REPEATED_ELEMENTS ? results : Optional.empty();
     }
 
     /** The same where outputs have rows as the inputs have. */

@@ -35,7 +35,8 @@ final class TypedPaths {
         ObjectNode row = Schemas.namedRow(model.inputs());
         ObjectNode answer = Schemas.namedRow(model.outputs());
         post.tag(model.name())
-                .description("An object of one row is answered by an object, a list of them by a list.")
+                .description(
+                        "An object of one row is answered by an object, a list of them by a list." + model.noExample())
                 .request(Schemas.anyOf(row, Schemas.list(row.deepCopy()).put("minItems", 1)))
                 .answer(Schemas.anyOf(answer, Schemas.list(answer.deepCopy())), "The prediction of each row")
                 .errors("Error", 400, 404, 405, 413, 415, 422, 500, 503);

@@ -51,7 +51,7 @@ export class Trial {
     });
     if (this.example === undefined) {
       example.disabled = true;
-      example.title = "No input can be made up that this model is sure to take";
+      example.title = "No input can be made up that this model is sure to take, or it would be too long";
     }
     this.form = h("form.card", { noValidate: true, "aria-label": "Input" },
       h("div.card-head", {}, h("h3", {}, "Input"), example),
