@@ -59,6 +59,7 @@ final class OpenInferenceTest {
             DataType.INT64,
             DataType.UINT8,
             DataType.FLOAT16,
+            DataType.BFLOAT16,
             DataType.FLOAT,
             DataType.DOUBLE,
             DataType.STRING);
@@ -113,6 +114,21 @@ final class OpenInferenceTest {
         assertThat(http.get("/v2/models/%6D").statusCode()).isEqualTo(200);
     }
 
+    /** Of both versions; and the newest one where none is named. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/ready", "/stats", "/config"})
+    void everyPathOfAModelTakesAVersion(String rest) {
+        assertThat(withoutTime(http.get("/v2/models/m/versions/10" + rest).body()))
+                .isEqualTo(withoutTime(http.get("/v2/models/m" + rest).body()));
+        assertThat(http.get("/v2/models/m/versions/2" + rest).statusCode()).isEqualTo(200);
+        assertThat(http.get("/v2/models/m/versions/3" + rest).statusCode()).isEqualTo(404);
+        assertThat(http.get("/v2/models/nobody" + rest).statusCode()).isEqualTo(404);
+    }
+
+    private static String withoutTime(String answer) {
+        return answer.replaceAll("\"last_inference\":\\d+", "");
+    }
+
     @Test
     void infersFlatAndNestedAndSendsTheIdBack() {
         String input = "{\"id\":\"7\",\"inputs\":[{\"name\":\"x\",\"shape\":[2,1],\"datatype\":\"FP32\",\"data\":%s}]}";
@@ -159,13 +175,27 @@ final class OpenInferenceTest {
             case UINT8 -> "[0,255]";
             case INT64 -> "[9223372036854775807,-9223372036854775808]";
             case FLOAT16 -> "[0.5,-65504.0]";
+            case BFLOAT16 -> "[0.5,-65536.0]";
             case FLOAT, DOUBLE -> "[0.1,-1.5]";
             default -> "[1,-128]";
         };
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BOOL", "INT8", "INT16", "INT32", "INT64", "UINT8", "FLOAT16", "FLOAT", "DOUBLE", "STRING"})
+    @EnumSource(
+            names = {
+                "BOOL",
+                "INT8",
+                "INT16",
+                "INT32",
+                "INT64",
+                "UINT8",
+                "FLOAT16",
+                "BFLOAT16",
+                "FLOAT",
+                "DOUBLE",
+                "STRING"
+            })
     void carriesEveryDatatype(DataType type) {
         String datatype = json(http.get("/v2/models/echo-" + type))
                 .at("/inputs/0/datatype")

@@ -138,6 +138,22 @@ final class ScoringTest {
                         {"dataframe_records": [{"count": 1.0, "matrix": [[1,2,3],[4,5,6]]}]}"""), "an integer for int64");
     }
 
+    /** SageMaker passes on what clients give it for the container, in bytes of any kind. */
+    @Test
+    void takesTheHeadersOfSageMaker() {
+        requirePredictions(
+                http.send(http.request("/invocations")
+                        .headers(
+                                "content-type",
+                                "text/csv; header=absent",
+                                "accept",
+                                "application/json",
+                                "x-amzn-sagemaker-custom-attributes",
+                                "c000b4f9-df62-4c85-a0bf-7c525f9104a4; trace=é")
+                        .POST(HttpRequest.BodyPublishers.ofString("10.0\n"))),
+                "[[31.0]]");
+    }
+
     @Test
     void takesTextsInTables() {
         requirePredictions(

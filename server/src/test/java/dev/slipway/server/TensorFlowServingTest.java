@@ -236,6 +236,10 @@ final class TensorFlowServingTest {
                         .at("/model_spec/version")
                         .textValue())
                 .isEqualTo("2");
+        assertThat(json(http.get("/v1/models/m/versions/2/metadata"))
+                        .at("/model_spec/version")
+                        .textValue())
+                .isEqualTo("2");
         requireError(http.get("/v1/models/n"), 404, "Servable not found for request: Latest(n)");
     }
 
