@@ -395,6 +395,19 @@ final class OpenInferenceTest {
         assertThat(answer.has("id")).isFalse();
     }
 
+    /** As KServe's client sends an input in binary that has no bytes. */
+    @Test
+    void takesAnEmptyBatchInBinary() {
+        String json = "{\"id\":\"7\",\"model_name\":\"line\",\"inputs\":[{\"name\":\"x\",\"shape\":[0,1],"
+                + "\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":0},\"data\":null}]}";
+        JsonNode answer = infer("line", json);
+        assertThat(answer.at("/outputs/0"))
+                .hasToString("{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[0,1],\"data\":[]}");
+        assertThat(http.post("/v2/models/line/infer", json.replace("{\"binary_data_size\":0}", "{}"))
+                        .body())
+                .contains("expected: either 'data' or the parameter 'binary_data_size'");
+    }
+
     @Test
     void refusesJsonInOtherEncodings() {
         HttpResponse<String> response = http.send(http.request("/v2/models/line/infer")

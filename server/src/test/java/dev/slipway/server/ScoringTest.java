@@ -92,6 +92,7 @@ final class ScoringTest {
                 "{\"dataframe_split\": {\"data\": [[10.0]]}}",
                 "{\"dataframe_split\": {\"data\": [[1, 10.0]], \"columns\": [\"y\", \"x\"]}}",
                 "{\"dataframe_records\": [{\"x\": 10.0}]}",
+                "{\"dataframe_records\": [{\"x\": 10.0}], \"params\": null}",
                 "{\"dataframe_records\": [{\"y\": {\"a\": [1]}, \"x\": [10.0]}], \"params\": {\"a\": [1]}}",
             })
     void takesEveryFormOfJson(String body) {
@@ -252,6 +253,7 @@ final class ScoringTest {
         String path = "/v1/endpoints/7/deployedModels/8:predict";
         requirePredictions(
                 http.post(path, "{\"instances\": [[1], [NaN]], \"parameters\": {\"a\": [1]}}"), "[[4.0],[null]]");
+        requirePredictions(http.post(path, "{\"instances\": [[1]], \"parameters\": null}"), "[[4.0]]");
         assertThat(http.post(path, "{\"inputs\": [[1]]}").statusCode()).isEqualTo(400);
         assertThat(http.post(path, "{\"instances\": [\"a\"]}").statusCode()).isEqualTo(400);
         assertThat(http.get(path).statusCode()).isEqualTo(405);

@@ -119,6 +119,7 @@ final class TensorFlowServingTest {
                 "{\"instances\": [3]} and what follows | {\"predictions\":[[10.0]]}",
                 "{\"inputs\": {\"x\": [[3]], \"other\": {\"a\": [1]}}} | {\"outputs\":[[10.0]]}",
                 "{\"instances\": [{\"x\": 3}], \"signature_name\": \"serving_default\"} | {\"predictions\":[[10.0]]}",
+                "{\"instances\": [{\"x\": 3}], \"signature_name\": \"\"} | {\"predictions\":[[10.0]]}",
                 "{\"other\": {\"instances\": []}, \"instances\": [{\"x\": [3]}]} | {\"predictions\":[[10.0]]}",
             })
     void readsAndWritesNumbersAsItDoes(String request, String expected) {

@@ -96,7 +96,8 @@ public final class ScoringRequestReader {
                 case "signature_name" ->
                     throw ModelInputs.refused(parser, "extra_forbidden", "expected: no 'signature_name'");
                 case "params" -> {
-                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    if (parser.currentToken() != JsonToken.START_OBJECT
+                            && parser.currentToken() != JsonToken.VALUE_NULL) {
                         throw ModelInputs.refused(parser, "dict_type", "expected: an object of parameters");
                     }
                     parser.skipChildren();

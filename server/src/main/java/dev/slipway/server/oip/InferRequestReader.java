@@ -307,6 +307,10 @@ public final class InferRequestReader {
                     case "shape" -> shape = Optional.of(shape(parser, place));
                     case "parameters" -> given = Parameters.read(parser, place);
                     case "data" -> {
+                        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+                            // Said of an input whose bytes are behind the JSON, also if it has none.
+                            continue;
+                        }
                         data = Optional.of((int) parser.currentTokenLocation().getByteOffset());
                         if (name.isPresent() && datatype.isPresent() && shape.isPresent()) {
                             index = tensors.declare(name.get(), datatype.get(), shape.get(), place);
