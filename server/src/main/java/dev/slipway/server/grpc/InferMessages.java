@@ -56,6 +56,8 @@ final class InferMessages {
                     "expected: one for each of " + message.getInputsCount() + " inputs",
                     message.getRawInputContentsCount() + "");
         }
+        // In the order of JSON, so that of several faults the same one is told.
+        Optional<Duration> timeout = timeout(message);
         InputTensors tensors = new InputTensors(inputs);
         for (int i = 0; i < message.getInputsCount(); i++) {
             ModelInferRequest.InferInputTensor input = message.getInputs(i);
@@ -75,7 +77,8 @@ final class InferMessages {
             }
         }
         Optional<String> id = message.getId().isEmpty() ? Optional.empty() : Optional.of(message.getId());
-        return new InferRequest(id, tensors.request(), outputs(message, raw), false, timeout(message));
+        List<RequestedOutput> requested = outputs(message, raw);
+        return new InferRequest(id, tensors.request(), requested, false, timeout);
     }
 
     private static Optional<Duration> timeout(ModelInferRequest message) {

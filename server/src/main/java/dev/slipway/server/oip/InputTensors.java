@@ -149,7 +149,8 @@ public final class InputTensors {
                     "count",
                     place,
                     "expected: " + expected + " elements for shape " + shape(index),
-                    count + " elements");
+                    // As where they are counted while they are read, which ends at the first one too many.
+                    count > expected ? "more" : count + " elements");
         }
         contents[index] = elements;
     }
