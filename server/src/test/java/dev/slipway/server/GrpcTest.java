@@ -20,6 +20,9 @@ import dev.slipway.server.grpc.proto.HealthCheckResponse;
 import dev.slipway.server.grpc.proto.HealthCheckResponse.ServingStatus;
 import dev.slipway.server.grpc.proto.InferParameter;
 import dev.slipway.server.grpc.proto.InferTensorContents;
+import dev.slipway.server.grpc.proto.ModelConfig;
+import dev.slipway.server.grpc.proto.ModelConfigRequest;
+import dev.slipway.server.grpc.proto.ModelConfigResponse;
 import dev.slipway.server.grpc.proto.ModelInferRequest;
 import dev.slipway.server.grpc.proto.ModelInferRequest.InferInputTensor;
 import dev.slipway.server.grpc.proto.ModelInferRequest.InferRequestedOutputTensor;
@@ -188,6 +191,27 @@ final class GrpcTest {
                         ModelReadyRequest.newBuilder().setName(model).build(),
                         ModelReadyResponse.getDefaultInstance())
                 .getReady();
+    }
+
+    /** What {@code perf_analyzer} asks for first, as REST tells it. */
+    @Test
+    void tellsTheConfigurationOfAModel() throws JsonProcessingException {
+        ModelConfig config = grpc.call(
+                        INFERENCE + "ModelConfig",
+                        ModelConfigRequest.newBuilder().setName("line").build(),
+                        ModelConfigResponse.getDefaultInstance())
+                .getConfig();
+        JsonNode json = JSON.readTree(http.get("/v2/models/line/config").body());
+        assertThat(config.getName()).isEqualTo(json.path("name").asText());
+        assertThat(config.getPlatform()).isEqualTo(json.path("platform").asText());
+        assertThat(config.getBackend()).isEqualTo(json.path("backend").asText());
+        assertThat(config.getMaxBatchSize())
+                .isEqualTo(json.path("max_batch_size").asInt());
+        assertThat(config.getInput(0).getName()).isEqualTo("x");
+        assertThat(config.getInput(0).getDataType())
+                .hasToString(json.at("/input/0/data_type").asText());
+        assertThat(config.getInput(0).getDimsList()).containsExactly(-1L, 1L);
+        assertThat(config.getOutput(0).getDimsList()).containsExactly(-1L, 1L);
     }
 
     @Test

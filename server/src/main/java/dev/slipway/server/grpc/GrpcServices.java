@@ -8,6 +8,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.slipway.graph.SlipwayException;
 import dev.slipway.server.grpc.proto.HealthCheckRequest;
+import dev.slipway.server.grpc.proto.ModelConfigRequest;
 import dev.slipway.server.grpc.proto.ModelInferRequest;
 import dev.slipway.server.grpc.proto.ModelInferResponse;
 import dev.slipway.server.grpc.proto.ModelMetadataRequest;
@@ -222,6 +223,7 @@ public final class GrpcServices {
                         .addAllExtensions(ServerDescription.EXTENSIONS)
                         .build());
         methods.put(INFERENCE + "ModelMetadata", GrpcMethod.unary((call, message) -> metadata(message), failures));
+        methods.put(INFERENCE + "ModelConfig", GrpcMethod.unary((call, message) -> config(message), failures));
         add("RepositoryIndex", RepositoryIndexRequest.parser(), this::index);
         add("ModelStatistics", ModelStatisticsRequest.parser(), this::statistics);
         methods.put(INFERENCE + "RepositoryModelLoad", GrpcMethod.unary((call, message) -> load(message), failures));
@@ -274,6 +276,16 @@ public final class GrpcServices {
             ModelMetadataRequest request = parse(ModelMetadataRequest.parser(), message);
             return leases.describe(address(request.getName(), request.getVersion()))
                     .map(this::metadata);
+        } catch (SlipwayException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<MessageLite> config(byte[] message) {
+        try {
+            ModelConfigRequest request = parse(ModelConfigRequest.parser(), message);
+            return leases.describe(address(request.getName(), request.getVersion()))
+                    .map(InferenceMessages::config);
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }

@@ -1,9 +1,14 @@
 package dev.slipway.server.grpc;
 
 import dev.slipway.runtime.TensorSpec;
+import dev.slipway.server.grpc.proto.DataType;
 import dev.slipway.server.grpc.proto.InferBatchStatistics;
 import dev.slipway.server.grpc.proto.InferStatistics;
+import dev.slipway.server.grpc.proto.ModelConfig;
+import dev.slipway.server.grpc.proto.ModelConfigResponse;
+import dev.slipway.server.grpc.proto.ModelInput;
 import dev.slipway.server.grpc.proto.ModelMetadataResponse;
+import dev.slipway.server.grpc.proto.ModelOutput;
 import dev.slipway.server.grpc.proto.ModelStatistics;
 import dev.slipway.server.grpc.proto.StatisticDuration;
 import dev.slipway.server.inference.ServedModel;
@@ -28,9 +33,39 @@ final class InferenceMessages {
     private static ModelMetadataResponse.TensorMetadata tensor(TensorSpec spec) {
         ModelMetadataResponse.TensorMetadata.Builder tensor = ModelMetadataResponse.TensorMetadata.newBuilder()
                 .setName(spec.name())
-                .setDatatype(Datatypes.nameOf(spec.type()));
-        spec.shape().dimensions().forEach(length -> tensor.addShape(length.isKnown() ? length.size() : -1));
+                .setDatatype(Datatypes.nameOf(spec.type()))
+                .addAllShape(lengths(spec));
         return tensor.build();
+    }
+
+    /** The model in the words of Triton's configurations; batches are of any size. */
+    static ModelConfigResponse config(ServedModel model) {
+        ModelConfig.Builder config = ModelConfig.newBuilder()
+                .setName(model.name())
+                .setPlatform("onnx_onnxv1")
+                .setBackend("onnxruntime");
+        model.inputs()
+                .forEach(spec -> config.addInput(ModelInput.newBuilder()
+                        .setName(spec.name())
+                        .setDataType(dataType(spec))
+                        .addAllDims(lengths(spec))));
+        model.outputs()
+                .forEach(spec -> config.addOutput(ModelOutput.newBuilder()
+                        .setName(spec.name())
+                        .setDataType(dataType(spec))
+                        .addAllDims(lengths(spec))));
+        return ModelConfigResponse.newBuilder().setConfig(config).build();
+    }
+
+    private static DataType dataType(TensorSpec spec) {
+        String name = Datatypes.nameOf(spec.type());
+        return DataType.valueOf("TYPE_" + (name.equals("BYTES") ? "STRING" : name));
+    }
+
+    private static List<Long> lengths(TensorSpec spec) {
+        return spec.shape().dimensions().stream()
+                .map(length -> length.isKnown() ? length.size() : -1)
+                .toList();
     }
 
     static ModelStatistics statistics(ServedModel model) {
