@@ -18,14 +18,12 @@ command -v docker >/dev/null || {
 
 install -d -m 0755 /var/lib/slipway/models /etc/slipway
 gcloud secrets versions access latest --secret "$secret" >/etc/slipway/slipway.keys.new
-chown 10001:10001 /etc/slipway/slipway.keys.new
+# The image's user.
+chown 65532:65532 /etc/slipway/slipway.keys.new
 chmod 0400 /etc/slipway/slipway.keys.new
 mv /etc/slipway/slipway.keys.new /etc/slipway/slipway.keys
 
 cat >/etc/slipway/slipway.yaml <<EOF
-serve:
-  host: 0.0.0.0
-  port: $port
 auth:
   keys-file: /etc/slipway/slipway.keys
 EOF
@@ -52,7 +50,7 @@ ExecStartPre=-/usr/bin/docker rm --force slipway
 ExecStartPre=/usr/local/sbin/slipway-pull $image
 ExecStart=/usr/bin/docker run --rm --name slipway --network host --read-only --tmpfs /tmp --cap-drop ALL \\
   --security-opt no-new-privileges --volume /var/lib/slipway/models:/models:ro --volume /etc/slipway:/etc/slipway:ro \\
-  $image serve /models --config /etc/slipway/slipway.yaml
+  --env SLIPWAY_SERVE_PORT=$port $image serve /models --config /etc/slipway/slipway.yaml
 ExecStop=/usr/bin/docker stop --time 35 slipway
 TimeoutStopSec=45
 Restart=always
@@ -85,7 +83,8 @@ WantedBy=timers.target
 EOF
 
 systemctl daemon-reload
-systemctl start slipway-models.service
+# Where the bucket has none yet, the server starts without models, and the timer looks again.
+systemctl start slipway-models.service || true
 systemctl enable --now slipway-models.timer
 systemctl enable slipway.service
 systemctl restart slipway.service

@@ -4,8 +4,6 @@ import dev.slipway.server.ScoringOptions;
 import dev.slipway.server.ServeOptions;
 import dev.slipway.server.ServerOptions;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * What hosts of containers ask for in their own variables of the environment; the project's settings come before it.
@@ -14,8 +12,6 @@ import java.util.stream.Stream;
  * AIP_…}); SageMaker, "Custom inference code" ({@code SAGEMAKER_BIND_TO_PORT}).
  */
 final class ContainerHost {
-    private static final int MAX_PORT = 65_535;
-
     private ContainerHost() {}
 
     /** The options where a host sets what it sets. */
@@ -24,7 +20,7 @@ final class ContainerHost {
         ScoringOptions scoring = defaults.scoring();
         return defaults.withServe(new ServeOptions(
                         serve.host(),
-                        port(environment, serve.port()),
+                        HostPort.of(environment).orElse(serve.port()),
                         serve.adminPort(),
                         serve.eventLoops(),
                         serve.maxBody(),
@@ -34,16 +30,6 @@ final class ContainerHost {
                         scoring.defaultModel(),
                         path(environment, "AIP_HEALTH_ROUTE", scoring.healthPath()),
                         path(environment, "AIP_PREDICT_ROUTE", scoring.predictPath())));
-    }
-
-    private static int port(Map<String, String> environment, int otherwise) {
-        return Stream.of("AIP_HTTP_PORT", "SAGEMAKER_BIND_TO_PORT", "PORT")
-                .map(environment::get)
-                .filter(Objects::nonNull)
-                .filter(text -> text.matches("\\d{1,5}") && Integer.parseInt(text) <= MAX_PORT)
-                .findFirst()
-                .map(Integer::parseInt)
-                .orElse(otherwise);
     }
 
     private static String path(Map<String, String> environment, String name, String otherwise) {

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class HealthProbe {
     private static final int TIMEOUT_MILLIS = 2_000;
-    private static final String DEFAULT_PORT = "8000";
+    private static final int DEFAULT_PORT = 8000;
 
     private HealthProbe() {}
 
@@ -32,8 +32,8 @@ public final class HealthProbe {
 
     /** The port that the server takes from the same environment. */
     static int port(Map<String, String> environment) {
-        return Integer.parseInt(
-                environment.getOrDefault("SLIPWAY_SERVE_PORT", environment.getOrDefault("PORT", DEFAULT_PORT)));
+        String set = environment.get("SLIPWAY_SERVE_PORT");
+        return set != null ? Integer.parseInt(set) : HostPort.of(environment).orElse(DEFAULT_PORT);
     }
 
     static boolean isReady(int port) {

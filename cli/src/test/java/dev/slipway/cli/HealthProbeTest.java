@@ -56,6 +56,9 @@ final class HealthProbeTest {
     void asksAtThePortThatTheServerTakes() {
         assertThat(HealthProbe.port(Map.of())).isEqualTo(8000);
         assertThat(HealthProbe.port(Map.of("PORT", "8080"))).isEqualTo(8080);
+        assertThat(HealthProbe.port(Map.of("AIP_HTTP_PORT", "8082", "PORT", "1")))
+                .isEqualTo(8082);
+        assertThat(HealthProbe.port(Map.of("PORT", "tcp://10.0.0.1:80"))).isEqualTo(8000);
         assertThat(HealthProbe.port(Map.of("SLIPWAY_SERVE_PORT", "9000", "PORT", "8080")))
                 .isEqualTo(9000);
     }
