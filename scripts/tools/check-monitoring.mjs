@@ -1,13 +1,44 @@
-// node check-monitoring.mjs ROOT: PromQL parses, its metrics are documented, every alert has its page, its severity and its
-// test, and the dashboard is what its source makes. ROOT is the repository, or a copy of it.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+// node check-monitoring.mjs ROOT: Prometheus takes all PromQL, its metrics are documented, every alert has its page, its severity and
+// its test, and the dashboard is what its source makes. ROOT is the repository, or a copy of it.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dashboards, requiredMetrics, rules } from './monitoring.mjs';
+import { stringify } from 'yaml';
+import { dashboards, expressions, requiredMetrics, rules } from './monitoring.mjs';
+import { plain } from './promql.mjs';
 
 const root = process.argv[2];
 const monitoring = join(root, 'deploy/monitoring');
 const problems = [];
+
+function stopIfThereAreProblems() {
+  problems.forEach((problem) => console.error(problem));
+  if (problems.length > 0) {
+    process.exit(1);
+  }
+}
+
+/** What promtool says of each expression, as if all were rules: it parses them and knows functions and types. */
+function promtool(found) {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-promql-'));
+  try {
+    const file = join(directory, 'rules.yml');
+    const named = found.map(({ expression }, i) => ({ record: `expression_${i}`, expr: plain(expression) }));
+    writeFileSync(file, stringify({ groups: [{ name: 'expressions', rules: named }] }));
+    const { error, status, stderr } = spawnSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
+    if (error) {
+      throw error;
+    }
+    const refused = [...stderr.matchAll(/"expression_(\d+)": (.*)/g)].map(([, i, said]) => `${found[i].where}: ${said}`);
+    return status === 0 || refused.length > 0 ? refused : [stderr];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+problems.push(...promtool(expressions(monitoring)));
+stopIfThereAreProblems();
 
 const reference = readFileSync(join(root, 'docs/reference/metrics.md'), 'utf8');
 const documented = new Set([...reference.matchAll(/`([a-z_]+)(\*?)`/g)].map((match) => match[1] + match[2]));
@@ -49,8 +80,5 @@ for (const { file } of dashboards(monitoring)) {
   }
 }
 
-problems.forEach((problem) => console.error(problem));
-if (problems.length > 0) {
-  process.exit(1);
-}
-console.log(`${alerts.length} alerts with runbooks and tests; ${requiredMetrics(monitoring).size} metrics, all documented`);
+stopIfThereAreProblems();
+console.log(`${expressions(monitoring).length} expressions; ${alerts.length} alerts with runbooks and tests; ${requiredMetrics(monitoring).size} metrics, all documented`);

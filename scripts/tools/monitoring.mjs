@@ -15,7 +15,15 @@ export const rules = (monitoring) => ruleGroups(monitoring).flatMap((group) => g
 export const dashboards = (monitoring) =>
   files(join(monitoring, 'dashboards'), '.json').map((file) => ({ file, dashboard: JSON.parse(read(file)) }));
 
-/** Every expression of the rules and dashboards, with where it stands. */
+/** What the autoscaler's adapter asks. */
+function adapterExpressions(monitoring) {
+  const { rules: queries } = parse(read(join(monitoring, '../kubernetes/monitoring/adapter-values.yaml')));
+  return queries.custom.flatMap(({ name, seriesQuery, metricsQuery }) =>
+    [seriesQuery, metricsQuery].map((expression) => ({ where: `metric ${name.as} of the adapter`, expression })),
+  );
+}
+
+/** Every expression of the rules, the dashboards and the adapter, with where it stands. */
 export function expressions(monitoring) {
   const ofRules = rules(monitoring).map((rule) => ({ where: `rule ${rule.alert ?? rule.record}`, expression: rule.expr }));
   const ofPanels = dashboards(monitoring).flatMap(({ dashboard }) =>
@@ -23,10 +31,10 @@ export function expressions(monitoring) {
       (panel.targets ?? []).map((target) => ({ where: `panel '${panel.title}' of ${dashboard.title}`, expression: target.expr })),
     ),
   );
-  return [...ofRules, ...ofPanels];
+  return [...ofRules, ...ofPanels, ...adapterExpressions(monitoring)];
 }
 
-/** The metrics that servers must have for the rules and dashboards: those that no rule records. */
+/** The metrics that servers must have for these expressions: those that no rule records. */
 export function requiredMetrics(monitoring) {
   const recorded = new Set(rules(monitoring).map((rule) => rule.record));
   const used = expressions(monitoring).flatMap(({ where, expression }) => {

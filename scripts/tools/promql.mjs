@@ -1,8 +1,13 @@
 // What PromQL says, by the grammar that Prometheus's own page uses.
 import { parser } from '@prometheus-io/lezer-promql';
 
-// Grafana's variables stand where PromQL wants durations and texts.
-const plain = (expression) => expression.replaceAll('$__rate_interval', '5m').replace(/\$\{?\w+\}?/g, 'x');
+/** An expression with values where Grafana and prometheus-adapter put theirs. */
+export const plain = (expression) =>
+  expression
+    .replaceAll('$__rate_interval', '5m')
+    .replace(/\$\{?\w+\}?/g, 'x')
+    .replaceAll('<<.GroupBy>>', 'pod')
+    .replaceAll('<<.LabelMatchers>>', 'pod="x"');
 
 /** The metrics that an expression reads; throws if it is none. */
 export function metricsOf(expression) {
