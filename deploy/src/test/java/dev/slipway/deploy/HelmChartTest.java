@@ -11,11 +11,15 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Helm chart, with Helm itself as a library: it passes lint, and what it renders passes the schemas. */
 final class HelmChartTest {
@@ -107,14 +111,20 @@ final class HelmChartTest {
                 .hasMessageContaining("neither requestsPerSecond nor cpu");
     }
 
-    @Test
-    void isRefusedWhenATemplateIsBroken(@TempDir Path directory) throws IOException {
+    static Stream<String> templates() throws IOException {
+        try (Stream<Path> files = Files.list(CHART.resolve("templates"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void isRefusedWhenATemplateIsBroken(String name, @TempDir Path directory) throws IOException {
         Path chart = copy(directory.resolve("slipway"));
-        Path service = chart.resolve("templates/service.yaml");
-        Files.writeString(service, DeployFiles.text(service).replace("{{- include", "{{- includes"));
+        Files.writeString(chart.resolve("templates").resolve(name), "{{ end }}", StandardOpenOption.APPEND);
 
         assertThat(new Helm(chart).lint().call().isFailed()).isTrue();
-        assertThatThrownBy(() -> template(chart).call()).hasMessageContaining("includes");
+        assertThatThrownBy(() -> template(chart).call()).hasMessageContaining(name);
     }
 
     @Test
