@@ -4,17 +4,17 @@ import dev.slipway.cli.spec.TrainSpec;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
-import dev.slipway.server.ModelServer;
-import dev.slipway.server.ServerOptions;
-import dev.slipway.server.inference.ServedModel;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedReader;
+import java.io.PipedWriter;
+import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "warm-up", hidden = true, mixinStandardHelpOptions = true)
 final class WarmUpCommand implements Callable<Integer> {
+    private static final String ADDRESS = "documentation: ";
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -59,19 +61,39 @@ final class WarmUpCommand implements Callable<Integer> {
         Files.delete(directory);
     }
 
+    /** The command as it is given in a shell, up to its answers; it ends with the process. */
     private static void serve(Path file) throws IOException {
-        ServedModel model = ServedModel.of("model", ModelFile.predictor(file, EngineOptions.defaults()));
-        try (ModelServer server =
-                ModelServer.start(ServerOptions.defaults().withAddress("127.0.0.1", 0), List.of(model))) {
-            request(server.address() + "/prediction/10", "");
-            request(server.address() + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
+        PipedWriter said = new PipedWriter();
+        try (BufferedReader lines = new BufferedReader(new PipedReader(said))) {
+            String[] command = {"serve", file.toString(), "--host", "127.0.0.1", "--port", "0"};
+            Thread serving = new Thread(
+                    () -> Slipway.commandLine(command)
+                            .setErr(new PrintWriter(said, true))
+                            .execute(command),
+                    "slipway-serve");
+            serving.setDaemon(true);
+            serving.start();
+            String address = address(lines);
+            request(address + "/prediction/10", "");
+            request(address + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
             request(
-                    server.address() + "/v2/models/model/infer",
+                    address + "/v2/models/model/infer",
                     "{\"inputs\": [{\"name\": \"input_layer\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [10]}]}");
-            request(server.address() + "/metrics", "");
-            request(server.address() + "/openapi.json", "");
-            request(server.address() + "/docs", "");
+            request(address + "/metrics", "");
+            request(address + "/openapi.json", "");
+            request(address + "/docs", "");
         }
+    }
+
+    private static String address(BufferedReader lines) throws IOException {
+        StringBuilder before = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(ADDRESS)) {
+                return line.substring(ADDRESS.length(), line.lastIndexOf('/'));
+            }
+            before.append(line).append('\n');
+        }
+        throw new IllegalStateException("slipway serve ended: " + before);
     }
 
     private static void request(String address, String body) throws IOException {
