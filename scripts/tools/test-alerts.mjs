@@ -1,7 +1,6 @@
 // node test-alerts.mjs: a real server, Prometheus and Alertmanager must pass check-stack.mjs. Then errors, latency, a broken
 // file and a killed server are provoked; each alert must reach the receiver its severity asks for, and clear when the cause is
 // gone. Loopback only.
-import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, renameSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -136,7 +135,8 @@ async function run() {
     return (await index.json()).some((version) => version.name === 'small' && version.reason !== '');
   });
   await fires('ticket/SlipwayReloadFailing');
-  assert.deepEqual([...heard], ['ticket/SlipwayReloadFailing'], 'nothing else has fired');
+  // What a stall of this machine lets fire, two scrapes that were late, clears again; what the broken file lets fire does not.
+  await until('nothing else fires', 180, () => heard.size === 1);
 
   // Not before: under such load a scrape may take longer than this test gives it, and an alert's time begins anew.
   log('provoking: a full queue, deadlines that pass');
