@@ -1,11 +1,11 @@
 // node check-monitoring.mjs ROOT: Prometheus takes all PromQL, its metrics are documented, every alert has its page, its severity and
-// its test, and the dashboard is what its source makes. ROOT is the repository, or a copy of it.
+// its test, the autoscalers follow what their adapter makes, and the dashboard is what its source makes. ROOT is the repository, or a copy of it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { dashboards, expressions, requiredMetrics, rules } from './monitoring.mjs';
+import { adapterMetrics, dashboards, expressions, requiredMetrics, rules } from './monitoring.mjs';
 import { plain } from './promql.mjs';
 
 const root = process.argv[2];
@@ -70,6 +70,14 @@ for (const { alert, labels, annotations } of alerts) {
   }
   if (!tests.includes(`alertname="${alert}"`) && !tests.includes(`alertname: ${alert}`)) {
     problems.push(`${alert}: no test in alerts_test.yml lets it fire`);
+  }
+}
+
+const offered = adapterMetrics(monitoring).map(({ name }) => name.as);
+for (const file of ['deploy/kubernetes/base/horizontalpodautoscaler.yaml', 'deploy/helm/slipway/templates/horizontalpodautoscaler.yaml']) {
+  const followed = [...readFileSync(join(root, file), 'utf8').matchAll(/^ +pods:\n +metric:\n +name: (\S+)$/gm)].map(([, name]) => name);
+  if (followed.length !== 1 || !offered.includes(followed[0])) {
+    problems.push(`${file}: follows ${followed} (expected: one metric that the adapter makes, ${offered})`);
   }
 }
 

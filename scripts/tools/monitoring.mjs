@@ -15,10 +15,11 @@ export const rules = (monitoring) => ruleGroups(monitoring).flatMap((group) => g
 export const dashboards = (monitoring) =>
   files(join(monitoring, 'dashboards'), '.json').map((file) => ({ file, dashboard: JSON.parse(read(file)) }));
 
-/** What the autoscaler's adapter asks. */
+/** The metrics that the autoscaler's adapter makes. */
+export const adapterMetrics = (monitoring) => parse(read(join(monitoring, '../kubernetes/monitoring/adapter-values.yaml'))).rules.custom;
+
 function adapterExpressions(monitoring) {
-  const { rules: queries } = parse(read(join(monitoring, '../kubernetes/monitoring/adapter-values.yaml')));
-  return queries.custom.flatMap(({ name, seriesQuery, metricsQuery }) =>
+  return adapterMetrics(monitoring).flatMap(({ name, seriesQuery, metricsQuery }) =>
     [seriesQuery, metricsQuery].map((expression) => ({ where: `metric ${name.as} of the adapter`, expression })),
   );
 }
