@@ -56,7 +56,7 @@ public final class Npy {
     public static Tensor read(String name, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         String header = header(name, buffer);
-        Matcher descr = find(DESCR, header, name, "a type of numbers or text");
+        Matcher descr = find(DESCR, header, name, "a type of numbers or text; of objects, save array.astype(float)");
         boolean isText = NpyText.isText(descr.group(2));
         DataType type = TYPES.get(descr.group(2) + descr.group(3));
         if (type == null && !isText) {
@@ -64,11 +64,34 @@ public final class Npy {
                     + " (expected: one of " + TYPES.keySet() + ", U or S)");
         }
         Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
-        requireCOrder(name, header, shape);
         boolean bigEndian = descr.group(1).equals(">");
-        return type == null
-                ? NpyText.read(name, descr.group(2), length(name, descr.group(3)), shape, buffer, bigEndian)
-                : elements(name, type, shape, buffer, bigEndian);
+        if (type == null) {
+            requireCOrder(name, header, shape);
+            return NpyText.read(name, descr.group(2), length(name, descr.group(3)), shape, buffer, bigEndian);
+        }
+        Tensor elements = elements(name, type, shape, buffer, bigEndian);
+        return isFortran(name, header, shape) ? inRows(elements) : elements;
+    }
+
+    /** The elements of Fortran order, the first axis fastest, in that of C, the last axis fastest. */
+    private static Tensor inRows(Tensor fortran) {
+        long[] lengths = fortran.shape().toArray();
+        int size = fortran.type().byteSize();
+        Tensor rows = Tensor.zeros(fortran.type(), fortran.shape());
+        ByteBuffer read = fortran.bytes();
+        ByteBuffer write = rows.bytes();
+        int[] index = new int[lengths.length];
+        while (write.hasRemaining()) {
+            int from = 0;
+            for (int axis = lengths.length - 1; axis >= 0; axis--) {
+                from = from * (int) lengths[axis] + index[axis];
+            }
+            write.put(read.slice(from * size, size));
+            for (int axis = lengths.length - 1; axis >= 0 && ++index[axis] == lengths[axis]; axis--) {
+                index[axis] = 0;
+            }
+        }
+        return rows;
     }
 
     /**
@@ -116,7 +139,7 @@ public final class Npy {
         byte[] beginning = Arrays.copyOf(start, start.length + rest.length);
         System.arraycopy(rest, 0, beginning, start.length, rest.length);
         String header = header(name, ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN));
-        Matcher descr = find(DESCR, header, name, "a type of numbers");
+        Matcher descr = find(DESCR, header, name, "a type of numbers; of objects, save array.astype(float)");
         DataType type = TYPES.get(descr.group(2) + descr.group(3));
         Shape shape = shape(name, find(SHAPE, header, name, "a shape").group(1));
         if (type == null || shape.rank() == 0) {
@@ -128,11 +151,14 @@ public final class Npy {
     }
 
     private static void requireCOrder(String name, String header, Shape shape) {
-        boolean fortran = find(FORTRAN, header, name, "an order").group(1).equals("True");
-        if (fortran && shape.rank() > 1) {
-            throw new DataFileException(
-                    name + ": array in Fortran order (expected: C order; save numpy.ascontiguousarray(array))");
+        if (isFortran(name, header, shape)) {
+            throw new DataFileException(name + ": array in Fortran order (expected: C order, to be read row by row;"
+                    + " save numpy.ascontiguousarray(array))");
         }
+    }
+
+    private static boolean isFortran(String name, String header, Shape shape) {
+        return find(FORTRAN, header, name, "an order").group(1).equals("True") && shape.rank() > 1;
     }
 
     private static String typeName(Tensor array) {

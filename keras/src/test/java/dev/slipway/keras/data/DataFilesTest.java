@@ -133,6 +133,19 @@ final class DataFilesTest {
         assertThat(read.bytes()).isEqualTo(array.bytes());
     }
 
+    /** {@code numpy.asfortranarray([[1, 2, 3], [4, 5, 6]])}, as a table of pandas gives its numbers. */
+    @Test
+    void readsArraysOfFortranOrder() {
+        byte[] file = Npy.write(Tensor.of(Shape.of(2, 3), 1f, 4f, 2f, 5f, 3f, 6f));
+        String text = new String(file, StandardCharsets.ISO_8859_1)
+                .replace("'fortran_order': False", "'fortran_order': True ");
+
+        Tensor read = Npy.read("x.npy", text.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(read.shape()).isEqualTo(Shape.of(2, 3));
+        assertThat(read.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
     @Test
     void readsTheArchiveItWrites(@TempDir Path directory) throws Exception {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
