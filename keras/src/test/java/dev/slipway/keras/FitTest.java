@@ -3,6 +3,8 @@ package dev.slipway.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.data.PrefetchedRows;
@@ -13,6 +15,7 @@ import dev.slipway.keras.data.RowStream;
 import dev.slipway.keras.data.ShuffledRows;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Dropout;
+import dev.slipway.keras.layers.Embedding;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.Dataset;
@@ -28,6 +31,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The options of {@code fit}, with Keras's meanings. */
 class FitTest {
@@ -219,6 +224,51 @@ class FitTest {
             assertThat(other.predict(new float[][] {{1, 2}})).isDeepEqualTo(trained.predict(new float[][] {{1, 2}}));
             assertThatThrownBy(() -> trained.saveWeights(folder.resolve("some.h5")))
                     .hasMessageEndingWith("some.h5 (expected: a name ending in .weights.h5)");
+        }
+    }
+
+    /** What numpy makes of numbers, and images are made of. */
+    @ParameterizedTest
+    @EnumSource(names = {"DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "BOOL"})
+    void numbersOfAllTypesAreLearnedFromAsTheInputHasThem(DataType type) {
+        float[] bits = {1, 0, 0, 1, 1, 1, 0, 0, 0, 1};
+        Tensor floats = Tensor.of(Shape.of(5, 2), bits);
+        Tensor others = floats.cast(type);
+        List<Tensor> y = List.of(Tensor.of(Shape.of(5, 1), 1f, 2f, 3f, 4f, 5f));
+        FitOptions options = FitOptions.epochs(2).withBatchSize(2);
+        try (Model expected = model();
+                Model model = model()) {
+            History wanted = expected.fit(new Dataset(List.of(floats), y), options);
+            assertThat(model.fit(new Dataset(List.of(others), y), options).metrics())
+                    .isEqualTo(wanted.metrics());
+            assertThat(model.evaluate(new Stream(new Dataset(List.of(others), y)), 2))
+                    .isEqualTo(expected.evaluate(new Dataset(List.of(floats), y), 2));
+            assertThat(model.trainOnBatch(new Dataset(List.of(others), y)))
+                    .isEqualTo(expected.trainOnBatch(new Dataset(List.of(floats), y)));
+        }
+    }
+
+    @Test
+    void refusesNumbersThatTheInputDoesNotHold() {
+        Tensor x = Tensor.of(Shape.of(1, 2), new double[] {1, 1e300});
+        Dataset rows = new Dataset(List.of(x), List.of(Tensor.of(Shape.of(1, 1), 1f)));
+        try (Model model = model()) {
+            assertThatThrownBy(() -> model.fit(rows, FitOptions.defaults()))
+                    .hasMessage("input 'input_layer': 1.0E300 (expected: a number that FLOAT holds, as the model takes"
+                            + " FLOAT)");
+        }
+    }
+
+    /** A cast would make it the token 0. */
+    @Test
+    void refusesNaNForWholeNumbers() {
+        Tensor x = Tensor.of(Shape.of(1, 1), Float.NaN);
+        Dataset rows = new Dataset(List.of(x), List.of(Tensor.of(Shape.of(1, 1, 2), 1f, 1f)));
+        Shape row = Shape.of(1).prepend(Dimension.symbol("batch"));
+        try (Model model = Model.sequential(new InputLayer("tokens", DataType.INT32, row), Embedding.of(3, 2))) {
+            model.compile("sgd", "mse");
+            assertThatThrownBy(() -> model.fit(rows, FitOptions.defaults()))
+                    .hasMessageContaining("NaN (expected: a number that INT32 holds");
         }
     }
 }

@@ -35,7 +35,8 @@ record DataFit(List<TensorSpec> inputs, List<TensorSpec> outputs, CompileOptions
     }
 
     private static void requireInput(TensorSpec input, TensorSpec found) {
-        boolean fits = found.shape().rank() == input.shape().rank() && found.type() == input.type();
+        boolean fits =
+                found.shape().rank() == input.shape().rank() && ConvertedRows.converts(found.type(), input.type());
         for (int axis = 1; fits && axis < found.shape().rank(); axis++) {
             Dimension expected = input.shape().dimension(axis);
             fits = !expected.isKnown() || expected.is(found.shape().size(axis));
@@ -46,9 +47,10 @@ record DataFit(List<TensorSpec> inputs, List<TensorSpec> outputs, CompileOptions
         }
     }
 
-    /** Rows that are checked as they come, where they could not be checked before. */
-    RowSource checked(RowSource rows) {
-        return rows instanceof Dataset || rows instanceof ShuffledArrays ? rows : new CheckedRows(rows, this);
+    /** Rows in the types of the inputs, that are checked as they come where they could not be checked before. */
+    RowSource prepared(RowSource rows) {
+        boolean isChecked = rows instanceof Dataset || rows instanceof ShuffledArrays;
+        return ConvertedRows.of(isChecked ? rows : new CheckedRows(rows, this), inputs);
     }
 
     /** Refuses targets that the losses have no number for. */

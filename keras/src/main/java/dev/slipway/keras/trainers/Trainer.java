@@ -116,7 +116,7 @@ public final class Trainer implements AutoCloseable {
         validation.ifPresent(fit::requireFits);
         RowSource ordered =
                 learn instanceof Dataset arrays && options.shuffle() ? arrays.shuffled(options.seed()) : learn;
-        RowSource weighted = ClassWeights.applied(fit.checked(ordered), options.classWeight());
+        RowSource weighted = ClassWeights.applied(fit.prepared(ordered), options.classWeight());
         int batchSize = (int) Math.min(options.batchSize(), learn.count().orElse(options.batchSize()));
         BatchRunner step = runner(true, weighted.spec());
         Supplier<Map<String, Double>> judge = validation
@@ -171,10 +171,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Map<String, Double> judge(RowSource data, int batchSize, OptionalInt steps) {
-        BatchRunner step = runner(false, data.spec());
+        RowSource rows = fit.prepared(data);
+        BatchRunner step = runner(false, rows.spec());
         step.begin();
         int size = (int) Math.min(batchSize, data.count().orElse(batchSize));
-        try (Feed feed = new Feed(fit.checked(data), steps, 0)) {
+        try (Feed feed = new Feed(rows, steps, 0)) {
             int number = 0;
             for (Optional<Batch> batch = step.read(feed, number, size);
                     batch.isPresent();
@@ -210,8 +211,9 @@ public final class Trainer implements AutoCloseable {
         return onBatch(false, rows);
     }
 
-    private Map<String, Double> onBatch(boolean training, Dataset rows) {
-        fit.requireFits(rows);
+    private Map<String, Double> onBatch(boolean training, Dataset given) {
+        fit.requireFits(given);
+        Dataset rows = ConvertedRows.of(given, fit.inputs());
         BatchRunner step = runner(training, rows.spec());
         Batch batch = step.ofSize(rows.rows());
         batch.rows().put(0, new RowBuffer(rows.tensors()), 0, rows.rows());
