@@ -177,4 +177,42 @@ final class TrainingDataTest {
         assertThat(train("{features: x.npy, targets: y.npy, shuffle_buffer: 2}").err())
                 .contains("x.npy, row 7: the file ends (expected: 10 rows)");
     }
+
+    /** Wherever the rows are while it trains, in memory, in files, shuffled or not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{features: x.npy, targets: y.npy} | y.npy, row 7: 4",
+                "{features: x.npy, targets: y.npy, shuffle_buffer: 3} | y.npy, row 7: 4",
+                "{file: all.npz, features: x, targets: y} | all.npz: y, row 7: 4",
+                "{file: all.npz, features: x, targets: y, shuffle_buffer: 3} | all.npz: y, row 7: 4",
+                "{file: all.csv, features: [a, b], targets: [y]} | all.csv, line 9, column 'y': 4",
+                "{file: all.csv, features: {a: pass}, target: y} | all.csv, line 9, column 'y': 4",
+                "{file: all.csv, features: {a: pass}, target: y, shuffle_buffer: 3} | all.csv, line 9, column 'y': 4",
+            })
+    void saysWhereAClassStandsThatTheModelHasNot(String data, String place) throws IOException {
+        float[] y = Y.clone();
+        y[7] = 4;
+        arrays(X, y, WEIGHTS);
+
+        Run run = train(data);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .contains(directory.resolve(place)
+                        + " (expected: a class, a whole number in [0, 2)), as target of 'dense'");
+        assertThat(directory.resolve("trained.keras")).doesNotExist();
+    }
+
+    @Test
+    void saysWhichImageIsOfAClassThatTheModelHasNot() throws IOException {
+        images();
+        Files.move(directory.resolve("pictures/cold"), directory.resolve("pictures/z"));
+        Files.createDirectories(directory.resolve("pictures/a"));
+
+        Run run = train("{images: pictures, image_size: [4, 4]}");
+
+        assertThat(run.err()).contains(directory.resolve("pictures/z/1.png") + ": 2 (expected: a class");
+    }
 }

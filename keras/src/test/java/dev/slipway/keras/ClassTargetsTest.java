@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.losses.TargetException;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -32,7 +33,7 @@ class ClassTargetsTest {
 
     private static void requireRefused(ThrowingCallable call, String row, String shown) {
         assertThatThrownBy(call)
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(TargetException.class)
                 .hasMessage("target of 'dense', row " + row + ": " + shown
                         + " (expected: a class, a whole number in [0, 3))");
     }

@@ -3,10 +3,12 @@ package dev.slipway.cli.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.ArrayRows;
 import dev.slipway.keras.data.Csv;
+import dev.slipway.keras.data.DataFileException;
 import dev.slipway.keras.data.Finite;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
@@ -219,7 +221,8 @@ public record DataSpec(
                             targets.stream().map(table::finiteMatrix).toList(),
                             sampleWeight.stream()
                                     .map(name -> asVector(table.finiteMatrix(List.of(name))))
-                                    .toList());
+                                    .toList(),
+                            (row, target) -> Optional.of(table.place((int) row, targets.get(target))));
                 }
             }
             Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : files();
@@ -228,7 +231,8 @@ public record DataSpec(
                     arrays(arrays, targets),
                     sampleWeight.stream()
                             .map(name -> asVector(found(arrays, name)))
-                            .toList());
+                            .toList(),
+                    (row, target) -> Optional.of(place(targets.get(target).get(0)) + ", row " + row + ""));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
@@ -245,13 +249,28 @@ public record DataSpec(
         if (array == null) {
             throw new ConfigException(file + ": no array '" + name + "' (expected: one of " + arrays.keySet() + ")");
         }
-        String place = isNpz() ? file + ": " + name : file.resolveSibling(name).toString();
-        int rows = array.shape().rank() == 0 ? 0 : Math.toIntExact(array.shape().size(0));
-        Finite.require(place, array, rows, 0);
+        requireRows(arrays, name, array);
+        Finite.require(place(name), array, Math.toIntExact(array.shape().size(0)), 0);
         return array;
     }
 
-    private Map<String, Tensor> files() throws IOException {
+    /** As many as the first input has. */
+    private void requireRows(Map<String, Tensor> arrays, String name, Tensor array) {
+        Shape first = arrays.getOrDefault(features.get(0).get(0), array).shape();
+        boolean hasRows = array.shape().rank() > 0 && array.shape().size(0) > 0;
+        if (!hasRows || (first.dimension(0).isKnown() && array.shape().size(0) != first.size(0))) {
+            throw new DataFileException(place(name) + ": array of shape " + array.shape() + " (expected: "
+                    + (hasRows
+                            ? first.size(0) + " rows, as in " + features.get(0).get(0)
+                            : "at least one row") + ")");
+        }
+    }
+
+    private String place(String name) {
+        return isNpz() ? file + ": " + name : file.resolveSibling(name).toString();
+    }
+
+    private Map<String, Tensor> files() {
         Map<String, Tensor> found = new LinkedHashMap<>();
         List<String> names = Stream.concat(
                         Stream.of(features, targets).flatMap(List::stream).map(name -> name.get(0)),
@@ -259,9 +278,17 @@ public record DataSpec(
                 .toList();
         for (String name : names) {
             Path path = file.resolveSibling(name);
-            found.put(name, Npy.read(path.toString(), Files.readAllBytes(path)));
+            found.put(name, Npy.read(path.toString(), bytes(path)));
         }
         return found;
+    }
+
+    private static byte[] bytes(Path array) {
+        try {
+            return Files.readAllBytes(array);
+        } catch (IOException e) {
+            throw new UncheckedIOException(array + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static Tensor asVector(Tensor array) {

@@ -117,10 +117,12 @@ public record TableSpec(
     }
 
     private static Dataset inMemory(AdaptedFeatures adapted, Table training) {
-        List<Tensor> all = ((TableSource) adapted.trainingRows(training)).readAll();
+        TableSource rows = (TableSource) adapted.trainingRows(training);
+        List<Tensor> all = rows.readAll();
         int inputs = adapted.columns().size();
         int outputs = inputs + adapted.targets().size();
-        return new Dataset(all.subList(0, inputs), all.subList(inputs, outputs), all.subList(outputs, all.size()));
+        return new Dataset(
+                all.subList(0, inputs), all.subList(inputs, outputs), all.subList(outputs, all.size()), rows.places());
     }
 
     private RowSource streamed(RowSource rows, FitOptions fit) {

@@ -6,6 +6,7 @@ import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -58,6 +59,12 @@ public final class ArrayRows implements RowSource {
     @Override
     public OptionalLong count() {
         return OptionalLong.of(count);
+    }
+
+    @Override
+    public RowPlaces places() {
+        List<StoredArray> targets = arrays.subList(spec.inputs().size(), arrays.size());
+        return (row, target) -> Optional.of(targets.get(target).name() + ", row " + row + "");
     }
 
     /**

@@ -25,6 +25,7 @@ public final class Csv {
     private final String name;
     private final List<String> header;
     private final List<Column> columns = new ArrayList<>();
+    private long[] lines = new long[16];
     private int rows;
 
     /** The numbers of one column, in memory that grows with them. */
@@ -145,7 +146,8 @@ public final class Csv {
                 columns.get(i).notFinite = Optional.of(place(record, column) + ": '" + field + "'");
             }
         }
-        rows++;
+        lines = rows == lines.length ? Arrays.copyOf(lines, 2 * rows) : lines;
+        lines[rows++] = record.getStartingLineNumber();
     }
 
     private DataFileException notANumber(CsvRecord record, int column, String field) {
@@ -211,6 +213,17 @@ public final class Csv {
             throw new DataFileException(found + " (expected: a finite number)");
         });
         return stack(chosen);
+    }
+
+    /**
+     * Where numbers of a row stand.
+     *
+     * @param row the row's number, from 0
+     * @param names the columns
+     * @return file, line and columns
+     */
+    public String place(int row, List<String> names) {
+        return name + ", line " + lines[row] + ", column '" + String.join("', '", names) + "'";
     }
 
     private List<Column> chosen(List<String> names) {

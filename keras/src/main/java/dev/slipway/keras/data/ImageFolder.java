@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -218,9 +220,46 @@ public final class ImageFolder implements RowSource {
         return OptionalLong.of(files.size());
     }
 
+    /** With images of zeros: to find a class no image need be read. */
+    @Override
+    public RowSource stored() {
+        return new Stored(this);
+    }
+
+    private record Stored(ImageFolder folder) implements RowSource {
+        @Override
+        public RowSpec spec() {
+            return folder.spec();
+        }
+
+        @Override
+        public OptionalLong count() {
+            return folder.count();
+        }
+
+        @Override
+        public RowStream open(long pass) {
+            return folder.stream(folder.files, file -> new float[0]);
+        }
+
+        @Override
+        public RowPlaces places() {
+            return folder.places();
+        }
+    }
+
+    @Override
+    public RowPlaces places() {
+        return (row, target) ->
+                Optional.of(files.get(Math.toIntExact(row)).file().toString());
+    }
+
     @Override
     public RowStream open(long pass) {
-        List<Labelled> order = ordered(pass);
+        return stream(ordered(pass), file -> form.fit(Pixels.read(file, form.channels())));
+    }
+
+    private RowStream stream(List<Labelled> order, Function<Path, float[]> pixels) {
         return new RowStream() {
             private int taken;
 
@@ -231,7 +270,7 @@ public final class ImageFolder implements RowSource {
                 FloatBuffer targets = into.get(1).floats();
                 for (int row = 0; row < rows; row++) {
                     Labelled next = order.get(taken++);
-                    images.put(form.fit(Pixels.read(next.file(), form.channels())));
+                    images.put(pixels.apply(next.file()));
                     targets.put(label(next.number()));
                 }
                 return rows;

@@ -45,6 +45,16 @@ public final class PrefetchedRows implements RowSource {
     }
 
     @Override
+    public RowSource stored() {
+        return source.stored();
+    }
+
+    @Override
+    public RowPlaces places() {
+        return source.places();
+    }
+
+    @Override
     public RowStream open(long pass) {
         return new Ahead(source, pass, blockRows, blocks);
     }

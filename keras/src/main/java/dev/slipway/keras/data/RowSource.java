@@ -30,4 +30,22 @@ public interface RowSource {
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     RowStream open(long pass);
+
+    /**
+     * The rows in the order in which they are stored, to look for a target whose place is asked for. Inputs need not be read.
+     *
+     * @return these rows, if they come in that order
+     */
+    default RowSource stored() {
+        return this;
+    }
+
+    /**
+     * Where the rows stand, by their numbers in {@link #stored}.
+     *
+     * @return no places for rows that are of no file
+     */
+    default RowPlaces places() {
+        return RowPlaces.NONE;
+    }
 }

@@ -57,6 +57,16 @@ public final class ShuffledRows implements RowSource {
     }
 
     @Override
+    public RowSource stored() {
+        return source.stored();
+    }
+
+    @Override
+    public RowPlaces places() {
+        return source.places();
+    }
+
+    @Override
     public RowStream open(long pass) {
         return new Drawing(source.open(pass), spec(), capacity, random(seed, pass));
     }

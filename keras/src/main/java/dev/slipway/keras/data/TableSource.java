@@ -8,7 +8,9 @@ import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Rows of a table: each input is one column, {@code [batch, 1]}; each target some columns, {@code [batch, columns]}; weights of
@@ -121,6 +123,23 @@ public final class TableSource implements RowSource {
             }
         }
         return rows;
+    }
+
+    /** Finds a row by reading those before it. */
+    @Override
+    public RowPlaces places() {
+        return (row, target) -> {
+            String columns = tensors.get(spec.inputs().size() + target).stream()
+                    .map(column -> "'" + column.name() + "'")
+                    .collect(Collectors.joining(", "));
+            try (Table.TableRows rows = table.open()) {
+                long left = row;
+                while (rows.next() && left > 0) {
+                    left--;
+                }
+                return Optional.of(table.name() + ", " + rows.place() + ", column " + columns);
+            }
+        };
     }
 
     /** The rows in the table's order. */

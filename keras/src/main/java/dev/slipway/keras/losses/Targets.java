@@ -84,7 +84,7 @@ public final class Targets {
      * @param targets a class number for each row
      * @param classes how many there are
      * @param ignored a number that may come besides
-     * @throws IllegalArgumentException naming the first row that does not fit
+     * @throws TargetException naming the first row that does not fit
      */
     static void requireClasses(String output, Tensor targets, Dimension classes, Optional<Integer> ignored) {
         double end = classes.isKnown() ? classes.size() : Double.POSITIVE_INFINITY;
@@ -95,8 +95,8 @@ public final class Targets {
             if (!isClass && (ignored.isEmpty() || found != ignored.get())) {
                 long row = i / (count / targets.shape().size(0));
                 String shown = found == (long) found ? Long.toString((long) found) : Float.toString((float) found);
-                throw new IllegalArgumentException("target of '" + output + "', row " + row + ": " + shown
-                        + " (expected: a class, a whole number in [0, " + classes + "))");
+                throw new TargetException(
+                        output, row, shown + " (expected: a class, a whole number in [0, " + classes + "))");
             }
         }
     }

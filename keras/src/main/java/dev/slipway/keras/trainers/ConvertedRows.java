@@ -45,7 +45,7 @@ record ConvertedRows(RowSource source, List<TensorSpec> inputs) implements RowSo
             }
             converted.add(tensor);
         }
-        return new Dataset(converted, rows.targets(), rows.sampleWeights());
+        return new Dataset(converted, rows.targets(), rows.sampleWeights(), rows.places());
     }
 
     /** Whether numbers of a type can become those of an input. */

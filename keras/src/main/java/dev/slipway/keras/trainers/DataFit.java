@@ -2,8 +2,10 @@ package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.data.RowPlaces;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowSpec;
+import dev.slipway.keras.losses.TargetException;
 import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.util.List;
@@ -24,7 +26,7 @@ record DataFit(List<TensorSpec> inputs, List<TensorSpec> outputs, CompileOptions
             requireInput(inputs.get(i), spec.inputs().get(i));
         }
         if (rows instanceof Dataset arrays) {
-            requireTargets(arrays.targets());
+            requireTargets(arrays.targets(), 0, arrays.places());
         }
     }
 
@@ -53,17 +55,21 @@ record DataFit(List<TensorSpec> inputs, List<TensorSpec> outputs, CompileOptions
         return ConvertedRows.of(isChecked ? rows : new CheckedRows(rows, this), inputs);
     }
 
-    /** Refuses targets that the losses have no number for. */
-    void requireTargets(List<Tensor> targets) {
+    /** Refuses targets that the losses have no number for; the first of them is row {@code first} of the places. */
+    void requireTargets(List<Tensor> targets, long first, RowPlaces places) {
         for (int i = 0; i < outputs.size(); i++) {
             Tensor found = targets.get(i);
             TensorSpec output = outputs.get(i);
             Shape shape = output.shape();
-            compile.outputs()
-                    .get(i)
-                    .loss()
-                    .ifPresent(
-                            choice -> choice.resolve(found.shape(), shape).requireTargets(output.name(), found, shape));
+            try {
+                compile.outputs()
+                        .get(i)
+                        .loss()
+                        .ifPresent(choice ->
+                                choice.resolve(found.shape(), shape).requireTargets(output.name(), found, shape));
+            } catch (TargetException e) {
+                throw places.of(first + e.row(), i).map(e::at).orElse(e);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.Dimension;
+import dev.slipway.keras.data.RowPlaces;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowSpec;
 import dev.slipway.keras.data.RowStream;
@@ -18,14 +19,17 @@ import java.util.OptionalLong;
  * @param targets a tensor for each output of the model, in its order
  * @param sampleWeights how much rows count, {@code [batch]}, or time steps, {@code [batch, time]}: none for all alike, one
  *     tensor for all outputs, or one for each output
+ * @param places where the rows stand, for messages
  */
-public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sampleWeights) implements RowSource {
+public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sampleWeights, RowPlaces places)
+        implements RowSource {
     /**
      * Checks that all tensors have as many rows.
      *
      * @param inputs a tensor for each input
      * @param targets a tensor for each output
      * @param sampleWeights none, one, or one for each output
+     * @param places where the rows stand
      * @throws IllegalArgumentException if there are no rows, not the same number everywhere, or another number of weights
      */
     public Dataset {
@@ -51,6 +55,18 @@ public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sa
     }
 
     /**
+     * Rows of no file.
+     *
+     * @param inputs a tensor for each input
+     * @param targets a tensor for each output
+     * @param sampleWeights none, one, or one for each output
+     * @throws IllegalArgumentException if there are no rows, not the same number everywhere, or another number of weights
+     */
+    public Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sampleWeights) {
+        this(inputs, targets, sampleWeights, RowPlaces.NONE);
+    }
+
+    /**
      * Rows that all count alike.
      *
      * @param inputs a tensor for each input
@@ -69,7 +85,17 @@ public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sa
      * @throws IllegalArgumentException if they have another number of rows
      */
     public Dataset withSampleWeights(Tensor... changed) {
-        return new Dataset(inputs, targets, List.of(changed));
+        return new Dataset(inputs, targets, List.of(changed), places);
+    }
+
+    /**
+     * These rows, as they stand in a file.
+     *
+     * @param changed where
+     * @return the same data with places
+     */
+    public Dataset withPlaces(RowPlaces changed) {
+        return new Dataset(inputs, targets, sampleWeights, changed);
     }
 
     /**
@@ -89,7 +115,8 @@ public record Dataset(List<Tensor> inputs, List<Tensor> targets, List<Tensor> sa
      * @return rows that share this data's memory
      */
     public Dataset rows(int from, int to) {
-        return new Dataset(rows(inputs, from, to), rows(targets, from, to), rows(sampleWeights, from, to));
+        return new Dataset(
+                rows(inputs, from, to), rows(targets, from, to), rows(sampleWeights, from, to), places.from(from));
     }
 
     /**

@@ -101,6 +101,7 @@ public final class Trainer implements AutoCloseable {
      * @param options how long and in what order
      * @param model the model as callbacks see it
      * @return loss and metrics of every epoch
+     * @throws dev.slipway.keras.losses.TargetException if a target is no class of its output
      * @throws IllegalArgumentException if the data does not fit the model, or there are weights of rows and of classes
      */
     public History fit(RowSource data, FitOptions options, TrainedModel model) {
