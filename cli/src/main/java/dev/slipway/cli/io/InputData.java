@@ -4,6 +4,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.Csv;
+import dev.slipway.keras.data.CsvText;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.data.Table;
@@ -12,11 +13,11 @@ import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.json.PredictRequest;
 import dev.slipway.server.json.PredictRequestReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -106,8 +107,7 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
             return ofTextCsv(file, text, inputs);
         }
         TensorSpec input = only(inputs, "a CSV file");
-        Csv table =
-                Csv.read(file, new InputStreamReader(new java.io.ByteArrayInputStream(text), StandardCharsets.UTF_8));
+        Csv table = Csv.read(file, characters(text));
         Tensor matrix = table.matrix();
         long expected = rowElements(input);
         if (matrix.shape().size(1) != expected) {
@@ -117,10 +117,17 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
         return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(matrix, input)));
     }
 
+    private static Reader characters(byte[] text) {
+        try {
+            return CsvText.of(new ByteArrayInputStream(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** A column for each input, by its name; the only column for the only input. */
     private static InputData ofTextCsv(String file, byte[] text, List<TensorSpec> inputs) {
-        Map<String, List<String>> columns =
-                Csv.texts(file, new InputStreamReader(new java.io.ByteArrayInputStream(text), StandardCharsets.UTF_8));
+        Map<String, List<String>> columns = Csv.texts(file, characters(text));
         Map<String, Tensor> feeds = new LinkedHashMap<>();
         for (TensorSpec input : inputs) {
             List<String> column = inputs.size() == 1 && columns.size() == 1

@@ -25,7 +25,6 @@ public final class Csv {
     private final String name;
     private final List<String> header;
     private final List<Column> columns = new ArrayList<>();
-    private long[] lines = new long[16];
     private int rows;
 
     /** The numbers of one column, in memory that grows with them. */
@@ -80,7 +79,7 @@ public final class Csv {
             }
             return table;
         } catch (CsvParseException e) {
-            throw new DataFileException(name + ": broken CSV: " + e.getMessage());
+            throw new DataFileException(name + ": broken CSV: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be read: " + e.getMessage(), e);
         }
@@ -107,7 +106,9 @@ public final class Csv {
                 }
                 int place = 0;
                 for (List<String> column : columns.values()) {
-                    column.add(record.getField(place++));
+                    String field = record.getField(place++);
+                    CsvText.require(name + ", line " + record.getStartingLineNumber(), field);
+                    column.add(field);
                 }
             }
             if (columns.size() != names.size() || columns.values().stream().anyMatch(List::isEmpty)) {
@@ -116,7 +117,7 @@ public final class Csv {
             }
             return columns;
         } catch (CsvParseException e) {
-            throw new DataFileException(name + ": broken CSV: " + e.getMessage());
+            throw new DataFileException(name + ": broken CSV: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be read: " + e.getMessage(), e);
         }
@@ -133,10 +134,7 @@ public final class Csv {
     }
 
     private void add(CsvRecord record) {
-        if (record.getFieldCount() != columns.size()) {
-            throw new DataFileException(name + ", line " + record.getStartingLineNumber() + ": "
-                    + record.getFieldCount() + " fields (expected: " + columns.size() + ")");
-        }
+        requireFields(name + ", line " + record.getStartingLineNumber(), record, columns.size());
         for (int i = 0; i < columns.size(); i++) {
             String field = record.getField(i);
             int column = i;
@@ -146,8 +144,7 @@ public final class Csv {
                 columns.get(i).notFinite = Optional.of(place(record, column) + ": '" + field + "'");
             }
         }
-        lines = rows == lines.length ? Arrays.copyOf(lines, 2 * rows) : lines;
-        lines[rows++] = record.getStartingLineNumber();
+        rows++;
     }
 
     private DataFileException notANumber(CsvRecord record, int column, String field) {
@@ -159,9 +156,27 @@ public final class Csv {
         return name + ", line " + record.getStartingLineNumber() + ", column " + which;
     }
 
+    /** Where a quote is not closed, all that follows is one field. */
+    static void requireFields(String place, CsvRecord record, int expected) {
+        if (record.getFieldCount() != expected) {
+            String last = record.getField(record.getFieldCount() - 1);
+            throw new DataFileException(place + ": " + record.getFieldCount() + " fields (expected: " + expected + ")"
+                    + (last.indexOf('\n') >= 0 ? "; a quote that begins there seems not to be closed" : ""));
+        }
+    }
+
+    /** What the parser says, in one sentence. */
+    static String reason(CsvParseException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("The maximum buffer size")
+                ? "a field of more than 16 MiB" + message.substring(Math.max(0, message.lastIndexOf(" (")))
+                        + " (expected: a shorter one); is a quote not closed?"
+                : message;
+    }
+
     private static Optional<Float> number(String field) {
         String text = field.strip();
-        if (text.isEmpty() || "fFdD".indexOf(text.charAt(text.length() - 1)) >= 0) {
+        if (text.isEmpty() || text.indexOf('\0') >= 0 || "fFdD".indexOf(text.charAt(text.length() - 1)) >= 0) {
             return Optional.empty();
         }
         try {
@@ -213,17 +228,6 @@ public final class Csv {
             throw new DataFileException(found + " (expected: a finite number)");
         });
         return stack(chosen);
-    }
-
-    /**
-     * Where numbers of a row stand.
-     *
-     * @param row the row's number, from 0
-     * @param names the columns
-     * @return file, line and columns
-     */
-    public String place(int row, List<String> names) {
-        return name + ", line " + lines[row] + ", column '" + String.join("', '", names) + "'";
     }
 
     private List<Column> chosen(List<String> names) {

@@ -5,11 +5,14 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,30 +64,43 @@ public final class CsvTable implements Table {
                     .orElseThrow(() -> new DataFileException(name() + ": empty (expected: a line of column names)"));
             Set<String> seen = new HashSet<>();
             for (String column : names) {
-                if (column.isBlank() || !seen.add(column)) {
-                    throw new DataFileException(name() + ": column '" + column
-                            + "' (expected: a first line with a name for each column, all different)");
+                CsvText.require(name() + ", line 1", column);
+                // Pandas gives the column of row numbers no name; who names none cannot ask for it.
+                if (!column.isBlank() && !seen.add(column)) {
+                    throw new DataFileException(name() + ", line 1: column '" + column
+                            + "' twice (expected: a first line of names for the columns, all different)");
                 }
             }
             return List.copyOf(names);
         } catch (CsvParseException e) {
             throw broken(e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(Objects.requireNonNull(e.getCause(), "cause"));
         } catch (IOException e) {
-            throw new UncheckedIOException(name() + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
     private CsvReader<CsvRecord> records() throws IOException {
-        return CsvReader.builder()
-                .skipEmptyLines(true)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .detectBomHeader(true)
-                .ofCsvRecord(file);
+        InputStream bytes = Files.newInputStream(file);
+        try {
+            return CsvReader.builder()
+                    .skipEmptyLines(true)
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .ofCsvRecord(CsvText.of(bytes));
+        } catch (IOException e) {
+            bytes.close();
+            throw e;
+        }
     }
 
     private DataFileException broken(CsvParseException e) {
-        return new DataFileException(name() + ": broken CSV: " + e.getMessage());
+        return new DataFileException(name() + ": broken CSV: " + Csv.reason(e));
+    }
+
+    private UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException(name() + " cannot be read: " + e.getMessage(), e);
     }
 
     @Override
@@ -98,11 +114,21 @@ public final class CsvTable implements Table {
     }
 
     @Override
+    public int placeOf(String column) {
+        boolean isOther = columns.size() == 1 && columns.get(0).matches(".*[;\t|].*");
+        if (isOther && !columns.contains(column)) {
+            throw new DataFileException(name() + ", line 1: one column '" + columns.get(0)
+                    + "' (expected: columns with commas between them, one of them '" + column + "')");
+        }
+        return Table.super.placeOf(column);
+    }
+
+    @Override
     public TableRows open() {
         try {
             return new Lines(records());
         } catch (IOException e) {
-            throw new UncheckedIOException(name() + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
@@ -126,11 +152,10 @@ public final class CsvTable implements Table {
                 current = records.next();
             } catch (CsvParseException e) {
                 throw broken(e);
+            } catch (UncheckedIOException e) {
+                throw unreadable(Objects.requireNonNull(e.getCause(), "cause"));
             }
-            if (current.getFieldCount() != columns.size()) {
-                throw new DataFileException(name() + ", " + place() + ": " + current.getFieldCount()
-                        + " fields (expected: " + columns.size() + ")");
-            }
+            Csv.requireFields(name() + ", " + place(), current, columns.size());
             return true;
         }
 
@@ -142,6 +167,7 @@ public final class CsvTable implements Table {
         @Override
         public Object cell(int column) {
             String field = current.getField(column);
+            CsvText.require(name() + ", " + place() + ", column '" + columns.get(column) + "'", field);
             return field.isBlank() || missing.contains(field.strip()) ? "" : field;
         }
 

@@ -18,6 +18,7 @@ import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TableFeaturesTest {
     private static final TableFeatures MIXED = TableFeatures.of(
@@ -124,7 +126,10 @@ final class TableFeaturesTest {
                 "x,y;1,2;1,2,3 | line 3: 3 fields (expected: 2)",
                 "x,y | no rows (expected: at least one below the names)",
                 "x,z;1,2 | no column 'y' (expected: one of [x, z])",
-                "x,x;1,2 | column 'x' (expected: a first line with a name for each column, all different)",
+                "x,x;1,2 | line 1: column 'x' twice (expected: a first line of names for the columns, all different)",
+                "x\ty;1\t2 | line 1: one column 'x\ty' (expected: columns with commas between them, one of them 'x')",
+                "x,y;1,2;\"3,4;5,6 | line 3: 1 fields (expected: 2); a quote that begins there seems not to be closed",
+                "x,y;1,2;3\0,4 | line 3, column 'x': '3\uFFFD', a byte of zero (expected: text)",
             })
     void refusesWhatIsBrokenByFileLineAndColumn(String content, String message) throws IOException {
         assertThatThrownBy(() -> TableFeatures.of(Feature.passed("x"))
@@ -133,6 +138,30 @@ final class TableFeaturesTest {
                 .isInstanceOf(DataFileException.class)
                 .hasMessageContaining("t.csv")
                 .hasMessageEndingWith(message);
+    }
+
+    /** As pandas writes its numbers of rows, spreadsheets their mark, and some of them UTF-16. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void readsTextWithAMarkAndAColumnWithoutAName(String charset) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("t.csv"), "\uFEFF,x,y\n0,1,\uD83D\uDE00\n", Charset.forName(charset));
+
+        AdaptedFeatures features = TableFeatures.of(Feature.passed("x"))
+                .targets(Target.labels("y", "\uD83D\uDE00", "b"))
+                .adapt(CsvTable.of(file));
+
+        assertThat(features.trainingRows()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhereBytesStandThatAreNoUtf8() throws IOException {
+        Path file = Files.writeString(directory.resolve("t.csv"), "x,y\n1,caf\u00e9\n", StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> TableFeatures.of(Feature.oneHot("y")).adapt(CsvTable.of(file)))
+                .hasMessage(file + ", line 2, column 'y': 'caf\uFFFD', bytes that are no UTF-8 (expected: a file of"
+                        + " UTF-8; convert it)");
+        assertThatThrownBy(() -> CsvTable.of(directory)).hasMessageStartingWith(directory + " cannot be read: ");
     }
 
     @Test
