@@ -105,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 : format.filter(Format.PARQUET::equals).isPresent();
         return byName
                 ? table(model, given, format.orElseThrow())
-                : DataSpec.of(given, features, targets).read();
+                : DataSpec.of(given, features, targets).judged();
     }
 
     /** A model of raw values takes the columns that its inputs are named after. */

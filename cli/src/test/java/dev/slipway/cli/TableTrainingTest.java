@@ -198,4 +198,28 @@ final class TableTrainingTest {
 
         assertThat(slipway("train", spec("parquet", ""), "--quiet").err()).contains("houses.parquet: broken Parquet: ");
     }
+
+    /** Columns of numbers that go in side by side, in memory and row by row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", shuffle_buffer: 7"})
+    void readsColumnsOfNumbersOfParquetAsOfCsv(String more) throws IOException {
+        writeCsv();
+        writeParquet();
+
+        assertThat(numbers("parquet", more).out())
+                .startsWith("loss: ")
+                .isEqualTo(numbers("csv", more).out());
+    }
+
+    private Run numbers(String format, String more) throws IOException {
+        Path spec = Files.writeString(
+                directory.resolve("numbers.yaml"),
+                String.join(
+                        "\n",
+                        "model: {layers: [Dense: {units: 1}]}",
+                        "compile: {optimizer: adam, loss: mse}",
+                        "data: {file: houses." + format + ", features: [area, rooms], targets: [price]" + more + "}",
+                        "save: numbers.keras"));
+        return slipway("train", spec, "--quiet");
+    }
 }

@@ -120,6 +120,7 @@ final class TrainingDataTest {
                 "{file: all.npz, features: x, targets: y, sample_weight: w}",
                 "{file: all.npz, features: x, targets: y, sample_weight: w, shuffle_buffer: 3}",
                 "{file: all.csv, features: [a, b], targets: [y], sample_weight: w}",
+                "{file: all.csv, features: [a, b], targets: [y], sample_weight: w, shuffle_buffer: 3}",
             })
     void readsTheSameRowsFromEveryFile(String data) throws IOException {
         arrays(X, Y, WEIGHTS);
@@ -188,6 +189,7 @@ final class TrainingDataTest {
                 "{file: all.npz, features: x, targets: y} | all.npz: y, row 7: 4",
                 "{file: all.npz, features: x, targets: y, shuffle_buffer: 3} | all.npz: y, row 7: 4",
                 "{file: all.csv, features: [a, b], targets: [y]} | all.csv, line 9, column 'y': 4",
+                "{file: all.csv, features: [a, b], targets: [y], shuffle_buffer: 3} | all.csv, line 9, column 'y': 4",
                 "{file: all.csv, features: {a: pass}, target: y} | all.csv, line 9, column 'y': 4",
                 "{file: all.csv, features: {a: pass}, target: y, shuffle_buffer: 3} | all.csv, line 9, column 'y': 4",
             })

@@ -2,25 +2,28 @@ package dev.slipway.cli.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.cli.io.Format;
+import dev.slipway.cli.io.Tables;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.ArrayRows;
-import dev.slipway.keras.data.Csv;
 import dev.slipway.keras.data.DataFileException;
 import dev.slipway.keras.data.Finite;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.data.PrefetchedRows;
+import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.ShuffledRows;
 import dev.slipway.keras.data.StoredArray;
+import dev.slipway.keras.data.Table;
+import dev.slipway.keras.data.TableSource;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -38,12 +42,12 @@ import java.util.zip.ZipFile;
 /**
  * {@code data:} of a spec: where the rows are, and which of them are features and which targets.
  *
- * @param file a {@code .csv} or {@code .npz}; or the spec itself, if the data is {@code .npy} files beside it
- * @param features of a CSV, the columns of each input; of a {@code .npz}, the array of each input; else the files
+ * @param file a {@code .csv}, {@code .parquet} or {@code .npz}; or the spec itself, if the data is {@code .npy} files beside it
+ * @param features of a table, the columns of each input; of a {@code .npz}, the array of each input; else the files
  * @param targets the same of each output
  * @param sampleWeight the column, array or file that says how much each row counts
- * @param buffer how many rows of arrays are in memory to draw the next one from, where it is said; arrays with more rows, or of
- *     more than a quarter of a gigabyte, stay in their files
+ * @param buffer how many rows are in memory to draw the next one from, where it is said; data with more rows, or of more
+ *     than {@link MemoryLimits}, stays in its files
  */
 public record DataSpec(
         Path file,
@@ -52,24 +56,23 @@ public record DataSpec(
         Optional<String> sampleWeight,
         OptionalInt buffer)
         implements DataSection {
-    private static final long IN_MEMORY = 1 << 28;
-    private static final long BUFFER_BYTES = 1 << 26;
     private static final int PREFETCHED_BLOCKS = 4;
 
     static DataSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         String name = config.text("file", "");
         Path file = name.isEmpty() ? specFile : specFile.resolveSibling(name);
-        boolean csv = name.endsWith(".csv");
-        if (!name.isEmpty() && !csv && !name.endsWith(".npz")) {
-            throw config.refused("file", name, "a .csv or .npz file; or none, and .npy files as features and targets");
+        boolean table = isTable(file);
+        if (!name.isEmpty() && !table && !name.endsWith(".npz")) {
+            throw config.refused(
+                    "file", name, "a .csv, .parquet or .npz file; or none, and .npy files as features and targets");
         }
         DataSpec spec = new DataSpec(
                 file,
-                names(config, "features", csv),
-                names(config, "targets", csv),
+                names(config, "features", table),
+                names(config, "targets", table),
                 config.find("sample_weight").map(JsonNode::asText),
-                csv ? OptionalInt.empty() : buffer(config));
+                buffer(config));
         config.refuseOthers();
         return spec;
     }
@@ -77,7 +80,7 @@ public record DataSpec(
     /**
      * Rows of a file for a model of one input and one output, or, of a {@code .npz}, of one for each name.
      *
-     * @param file a {@code .csv} or {@code .npz} file
+     * @param file a {@code .csv}, {@code .parquet} or {@code .npz} file
      * @param features the columns of the input, or the arrays of the inputs
      * @param targets the columns of the output, or the arrays of the outputs
      * @return the data
@@ -101,12 +104,12 @@ public record DataSpec(
         return OptionalInt.of(rows);
     }
 
-    /** The columns of a CSV make one tensor, unless they are given as a list of lists; every array is a tensor. */
-    private static List<List<String>> names(Config config, String key, boolean csv) {
-        String expected = csv ? "names of columns" : "names of arrays";
+    /** The columns of a table make one tensor, unless they are given as a list of lists; every array is a tensor. */
+    private static List<List<String>> names(Config config, String key, boolean table) {
+        String expected = table ? "names of columns" : "names of arrays";
         JsonNode found = config.find(key).orElseThrow(() -> config.refused(key, "nothing", expected));
         List<List<String>> tensors = new ArrayList<>();
-        if (csv && found.isArray() && !found.path(0).isArray()) {
+        if (table && found.isArray() && !found.path(0).isArray()) {
             tensors.add(texts(config, key, found, expected));
         } else {
             Iterable<JsonNode> parts = found.isArray() ? found : List.of(found);
@@ -145,33 +148,43 @@ public record DataSpec(
     }
 
     private RowSource streamed(RowSource rows, FitOptions fit) {
-        RowSource ordered = fit.shuffle() ? new ShuffledRows(rows, bufferRows(), fit.seed()) : rows;
+        RowSource ordered = fit.shuffle() ? new ShuffledRows(rows, bufferRows(rows), fit.seed()) : rows;
         return new PrefetchedRows(ordered, fit.batchSize(), PREFETCHED_BLOCKS);
     }
 
-    private int bufferRows() {
-        long rowBytes = Stream.of(features, targets)
-                .flatMap(List::stream)
-                .map(this::array)
-                .mapToLong(array -> array.bytes() / Math.max(1, array.rows()))
+    private int bufferRows(RowSource rows) {
+        long rowBytes = RowBuffer.of(rows.spec(), 1).tensors().stream()
+                .mapToLong(Tensor::rowBytes)
                 .sum();
-        return buffer.orElse((int) Math.max(1, BUFFER_BYTES / Math.max(1, rowBytes)));
+        long fitting = MemoryLimits.now().buffer() / Math.max(1, rowBytes);
+        return buffer.orElse((int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting)));
     }
 
     /** The rows, if they are to stay in their files. */
     private Optional<RowSource> stored() {
-        if (isCsv() || (buffer.isEmpty() && size() <= IN_MEMORY)) {
+        boolean isSmall = size() <= MemoryLimits.now().whole();
+        if (buffer.isEmpty() && isSmall) {
             return Optional.empty();
+        }
+        if (isTable(file)) {
+            TableSource rows = tableRows();
+            boolean fits = isSmall && rows.count().orElseThrow() <= buffer.orElse(Integer.MAX_VALUE);
+            return fits ? Optional.empty() : Optional.of(rows);
         }
         List<StoredArray> inputs = features.stream().map(this::array).toList();
         List<StoredArray> outputs = targets.stream().map(this::array).toList();
         List<StoredArray> weights =
                 sampleWeight.stream().map(List::of).map(this::array).toList();
-        boolean fits = size() <= IN_MEMORY && inputs.get(0).rows() <= buffer.orElse(Integer.MAX_VALUE);
+        boolean fits = isSmall && inputs.get(0).rows() <= buffer.orElse(Integer.MAX_VALUE);
         return fits ? Optional.empty() : Optional.of(new ArrayRows(inputs, outputs, weights));
     }
 
-    /** About how many bytes the arrays have; text stays in memory, so this must not look into them. */
+    private TableSource tableRows() {
+        Table table = Tables.of(file, Format.of(file.toString()).orElseThrow(), Set.of());
+        return new NumberColumns(features, targets, sampleWeight).rows(table);
+    }
+
+    /** About how many bytes the data has; text stays in memory, so this must not look into them. */
     private long size() {
         try {
             if (isNpz()) {
@@ -180,6 +193,9 @@ public record DataSpec(
                 } catch (ZipException e) {
                     return 0; // whoever reads it says what is broken
                 }
+            }
+            if (isTable(file)) {
+                return Files.size(file);
             }
             long size = 0;
             for (List<String> name :
@@ -192,8 +208,10 @@ public record DataSpec(
         }
     }
 
-    private boolean isCsv() {
-        return file.toString().endsWith(".csv");
+    private static boolean isTable(Path file) {
+        return Format.of(file.toString())
+                .filter(format -> format == Format.CSV || format == Format.PARQUET)
+                .isPresent();
     }
 
     private boolean isNpz() {
@@ -212,30 +230,15 @@ public record DataSpec(
      * @throws UncheckedIOException if a file cannot be read
      */
     public Dataset read() {
-        try {
-            if (isCsv()) {
-                try (Reader text = Files.newBufferedReader(file)) {
-                    Csv table = Csv.read(file.toString(), text);
-                    return new Dataset(
-                            features.stream().map(table::finiteMatrix).toList(),
-                            targets.stream().map(table::finiteMatrix).toList(),
-                            sampleWeight.stream()
-                                    .map(name -> asVector(table.finiteMatrix(List.of(name))))
-                                    .toList(),
-                            (row, target) -> Optional.of(table.place((int) row, targets.get(target))));
-                }
-            }
-            Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : files();
-            return new Dataset(
-                    arrays(arrays, features),
-                    arrays(arrays, targets),
-                    sampleWeight.stream()
-                            .map(name -> asVector(found(arrays, name)))
-                            .toList(),
-                    (row, target) -> Optional.of(place(targets.get(target).get(0)) + ", row " + row + ""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        if (isTable(file)) {
+            return RowsInMemory.of(tableRows());
         }
+        Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : files();
+        return new Dataset(
+                arrays(arrays, features),
+                arrays(arrays, targets),
+                sampleWeight.stream().map(name -> asVector(found(arrays, name))).toList(),
+                (row, target) -> Optional.of(place(targets.get(target).get(0)) + ", row " + row));
     }
 
     private List<Tensor> arrays(Map<String, Tensor> arrays, List<List<String>> names) {

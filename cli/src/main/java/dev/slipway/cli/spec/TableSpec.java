@@ -14,9 +14,7 @@ import dev.slipway.keras.data.TableSource;
 import dev.slipway.keras.features.AdaptedFeatures;
 import dev.slipway.keras.features.Feature;
 import dev.slipway.keras.features.TableFeatures;
-import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
-import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -109,20 +107,11 @@ public record TableSpec(
     public TrainingData open(FitOptions fit) {
         Table training = training();
         AdaptedFeatures adapted = features.adapt(training);
-        RowSource rows = adapted.trainingRows(training);
+        TableSource rows = (TableSource) adapted.trainingRows(training);
         Optional<RowSource> judged = validationTable().map(adapted::rows);
         judged.ifPresent(TableSpec::requireRows);
-        RowSource ordered = adapted.trainingRows() <= buffer ? inMemory(adapted, training) : streamed(rows, fit);
+        RowSource ordered = adapted.trainingRows() <= buffer ? RowsInMemory.of(rows) : streamed(rows, fit);
         return TrainingData.ofTable(ordered, judged, adapted);
-    }
-
-    private static Dataset inMemory(AdaptedFeatures adapted, Table training) {
-        TableSource rows = (TableSource) adapted.trainingRows(training);
-        List<Tensor> all = rows.readAll();
-        int inputs = adapted.columns().size();
-        int outputs = inputs + adapted.targets().size();
-        return new Dataset(
-                all.subList(0, inputs), all.subList(inputs, outputs), all.subList(outputs, all.size()), rows.places());
     }
 
     private RowSource streamed(RowSource rows, FitOptions fit) {

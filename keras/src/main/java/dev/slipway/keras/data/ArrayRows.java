@@ -64,7 +64,7 @@ public final class ArrayRows implements RowSource {
     @Override
     public RowPlaces places() {
         List<StoredArray> targets = arrays.subList(spec.inputs().size(), arrays.size());
-        return (row, target) -> Optional.of(targets.get(target).name() + ", row " + row + "");
+        return (row, target) -> Optional.of(targets.get(target).name() + ", row " + row);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Rows of a table: each input is one column, {@code [batch, 1]}; each target some columns, {@code [batch, columns]}; weights of
+ * Rows of a table: each input is one column, {@code [batch, 1]}, or some; each target some columns, {@code [batch, columns]}; weights of
  * rows one column, {@code [batch]}.
  */
 public final class TableSource implements RowSource {
@@ -52,10 +52,19 @@ public final class TableSource implements RowSource {
             List<List<Column>> targets,
             List<Column> sampleWeights,
             OptionalLong count) {
+        this(inputs.stream().map(List::of).toList(), targets, sampleWeights, table, count);
+    }
+
+    private TableSource(
+            List<List<Column>> inputs,
+            List<List<Column>> targets,
+            List<Column> sampleWeights,
+            Table table,
+            OptionalLong count) {
         this.table = table;
         this.count = count;
         tensors = new ArrayList<>();
-        inputs.forEach(column -> tensors.add(List.of(column)));
+        inputs.forEach(columns -> tensors.add(List.copyOf(columns)));
         targets.forEach(columns -> tensors.add(List.copyOf(columns)));
         sampleWeights.forEach(column -> tensors.add(List.of(column)));
         places = tensors.stream()
@@ -64,9 +73,29 @@ public final class TableSource implements RowSource {
                         .toArray())
                 .toList();
         spec = new RowSpec(
-                inputs.stream().map(column -> spec(List.of(column))).toList(),
+                inputs.stream().map(TableSource::spec).toList(),
                 targets.stream().map(TableSource::spec).toList(),
                 sampleWeights.stream().map(TableSource::weightSpec).toList());
+    }
+
+    /**
+     * Chooses columns, several of them for an input: {@code [batch, columns]}.
+     *
+     * @param table the rows
+     * @param inputs the columns for each input of the model, those of one input of one kind
+     * @param targets the columns for each output of the model, those of one output of one kind
+     * @param sampleWeights none, one for all outputs, or one for each output
+     * @param count the number of rows, if it is known
+     * @return the rows
+     * @throws DataFileException if the table has no such column
+     */
+    public static TableSource ofMatrices(
+            Table table,
+            List<List<Column>> inputs,
+            List<List<Column>> targets,
+            List<Column> sampleWeights,
+            OptionalLong count) {
+        return new TableSource(inputs, targets, sampleWeights, table, count);
     }
 
     private static TensorSpec spec(List<Column> columns) {

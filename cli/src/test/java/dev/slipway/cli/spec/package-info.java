@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.spec;
+
+import org.jspecify.annotations.NullMarked;
