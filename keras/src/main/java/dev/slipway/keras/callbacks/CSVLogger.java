@@ -2,12 +2,12 @@ package dev.slipway.keras.callbacks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.saving.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,43 +74,41 @@ public final class CSVLogger implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Map<String, Double> logs) {
+        boolean begins = kept >= 0;
+        List<String> lines = begins ? new ArrayList<>(keptLines()) : new ArrayList<>();
+        written = begins ? lines.size() : written;
+        if (columns.isEmpty()) {
+            columns = List.copyOf(new TreeSet<>(logs.keySet()));
+            if (written == 0) {
+                lines.add("epoch" + separator + String.join(separator, columns));
+            }
+        }
+        StringBuilder line = new StringBuilder().append(epoch);
+        for (String column : columns) {
+            line.append(separator).append(logs.containsKey(column) ? logs.get(column) : "NA");
+        }
+        lines.add(line.toString());
+        byte[] text = (String.join(END, lines) + END).getBytes(StandardCharsets.UTF_8);
+        if (begins) {
+            AtomicFile.write(file, text);
+        } else {
+            AtomicFile.append(file, text);
+        }
+        written = begins ? lines.size() : written + lines.size();
+        kept = -1;
+    }
+
+    /** The lines that are to stay. */
+    private List<String> keptLines() {
         try {
-            if (kept >= 0) {
-                begin();
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
             }
-            if (columns.isEmpty()) {
-                columns = List.copyOf(new TreeSet<>(logs.keySet()));
-                if (written == 0) {
-                    write("epoch" + separator + String.join(separator, columns));
-                }
-            }
-            StringBuilder line = new StringBuilder().append(epoch);
-            for (String column : columns) {
-                line.append(separator).append(logs.containsKey(column) ? logs.get(column) : "NA");
-            }
-            write(line.toString());
+            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            return lines.subList(0, Math.min(kept, lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
-    }
-
-    /** Keeps the lines that are to stay. */
-    private void begin() throws IOException {
-        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-        written = Math.min(kept, lines.size());
-        kept = -1;
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        StringBuilder text = new StringBuilder();
-        lines.subList(0, written).forEach(line -> text.append(line).append(END));
-        Files.writeString(file, text);
-    }
-
-    private void write(String line) throws IOException {
-        Files.writeString(
-                file, line + END, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        written++;
     }
 }

@@ -1,12 +1,12 @@
 package dev.slipway.keras.callbacks;
 
+import dev.slipway.keras.saving.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.zip.CRC32C;
 
@@ -112,11 +112,7 @@ final class EventFile {
         over(length).putLong(data.length);
         byte[] record = new byte[16 + data.length];
         over(record).put(length).putInt(masked(length)).put(data).putInt(masked(data));
-        try {
-            Files.write(file, record, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
-        }
+        AtomicFile.append(file, record);
     }
 
     private static int masked(byte[] data) {

@@ -52,12 +52,39 @@ public final class AtomicFile {
      * @throws UncheckedIOException if it cannot be written; what was there before is there still
      */
     public static void write(Path target, byte[] content) {
-        ByteBuffer left = ByteBuffer.wrap(content);
-        write(target, channel -> {
-            while (left.hasRemaining()) {
-                channel.write(left);
+        write(target, channel -> write(channel, content));
+    }
+
+    /**
+     * Writes behind the end of a file, or begins it.
+     *
+     * @param target the file
+     * @param content what comes to its end
+     * @throws UncheckedIOException if not all of it can be written; the file is as long as before
+     */
+    public static void append(Path target, byte[] content) {
+        boolean isNew = Files.notExists(target);
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long before = channel.size();
+            try {
+                write(channel.position(before), content);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
             }
-        });
+        } catch (IOException e) {
+            if (isNew) {
+                target.toFile().delete();
+            }
+            throw new UncheckedIOException(target + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(content);
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
     }
 
     private static void fill(Path file, Content content) throws IOException {
