@@ -3,7 +3,11 @@ package dev.slipway.cli;
 import dev.slipway.graph.SlipwayException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +130,25 @@ public final class Slipway implements Runnable {
         if (failure.getCause() instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file";
         }
-        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        if (failure.getCause() instanceof FileSystemException file && file.getReason() == null) {
+            String end = ": " + file.getMessage();
+            String before = message.endsWith(end) ? message.substring(0, message.length() - end.length()) : message;
+            return before + ": " + reason(file);
+        }
+        return message;
+    }
+
+    /** Of these, Java says no more than the name of the file. */
+    private static String reason(FileSystemException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return "not a directory";
+        }
+        return failure instanceof FileAlreadyExistsException
+                ? failure.getFile() + " is there and is no directory"
+                : failure.toString();
     }
 }

@@ -38,11 +38,17 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
     /** Trains from the beginning, or from where it was interrupted, and saves. */
     History run(boolean resume) {
         // Before any work: what cannot be saved need not be trained.
-        requireWritable(spec.save());
+        TrainSpec.Outputs outputs = spec.outputs();
+        List.of(outputs.save(), outputs.history(), outputs.curves()).forEach(Training::requireWritable);
         Path backup = spec.save().resolveSibling(spec.save().getFileName() + ".training");
         begin(backup, resume);
         try {
             return train(backup);
+        } catch (UncheckedIOException e) {
+            if (Files.exists(BackupAndRestore.file(backup))) {
+                say("the training is kept in " + backup + "; to go on once this is mended: " + howToResume);
+            }
+            throw e;
         } finally {
             if (Files.notExists(BackupAndRestore.file(backup))) {
                 forget(backup);
@@ -61,8 +67,13 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             History history = fit(model, data, fit, backup);
             double seconds = (System.nanoTime() - start) / 1e9;
             model.save(spec.save());
-            writeHistory(history);
             forget(backup);
+            try {
+                writeHistory(history);
+            } catch (UncheckedIOException e) {
+                say("saved " + spec.save() + ", but not all that goes beside it");
+                throw e;
+            }
             summarize(history, seconds);
             return history;
         }

@@ -217,4 +217,43 @@ final class TrainingDataTest {
 
         assertThat(run.err()).contains(directory.resolve("pictures/z/1.png") + ": 2 (expected: a class");
     }
+
+    @Test
+    void refusesWhereNothingCanBeWrittenBeforeItTrains() throws IOException {
+        arrays(X, Y, WEIGHTS);
+        Files.writeString(directory.resolve("file"), "");
+        Path spec = Files.writeString(directory.resolve("train.yaml"), """
+                        model: {layers: [Dense: {units: 2}]}
+                        compile: {optimizer: sgd, loss: mse}
+                        data: {features: x.npy, targets: x.npy}
+                        save: trained.keras
+                        history: file/history.csv""");
+
+        Run run = slipway("train", spec);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualToIgnoringNewLines("slipway: " + directory.resolve("file") + " cannot be created: "
+                        + directory.resolve("file") + " is there and is no directory");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{file: no.parquet, features: [a], targets: [y]} | no.parquet: no such file",
+                "{file: empty.parquet, features: [a], targets: [y]} | empty.parquet: empty (expected: a Parquet file)",
+                "{file: other.parquet, features: [a], targets: [y]} | other.parquet: broken Parquet: its end is missing, or it"
+                        + " is of another format",
+                "{features: no.npy, targets: no.npy} | no.npy: no such file",
+                "{features: empty.npy, targets: empty.npy} | empty.npy: 0 bytes (expected: a numpy array)",
+                "{images: other.parquet} | other.parquet cannot be read: not a directory",
+            })
+    void saysWhatIsWrongWithAFile(String data, String message) throws IOException {
+        Files.writeString(directory.resolve("empty.parquet"), "");
+        Files.writeString(directory.resolve("empty.npy"), "");
+        Files.writeString(directory.resolve("other.parquet"), "a,b,y\n1,2,3\n");
+
+        assertThat(train(data).err()).isEqualToIgnoringNewLines("slipway: " + directory.resolve(message));
+    }
 }

@@ -6,6 +6,7 @@ import blue.strategic.parquet.ParquetReader;
 import dev.slipway.keras.data.DataFileException;
 import dev.slipway.keras.data.Table;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,23 +47,38 @@ final class ParquetTable implements Table {
     }
 
     private List<Type> schema() {
-        if (!Files.isReadable(file)) {
-            throw new UncheckedIOException(new IOException(file + " cannot be read: no such file"));
-        }
         try {
+            requireContent();
             return ParquetReader.readMetadata(file.toFile())
                     .getFileMetaData()
                     .getSchema()
                     .getFields();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        } catch (DataFileException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw broken(e);
         }
     }
 
+    /** The reader would not say why a file cannot be opened. */
+    private void requireContent() throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            if (bytes.read() < 0) {
+                throw new DataFileException(file + ": empty (expected: a Parquet file)");
+            }
+        }
+    }
+
+    /** The reader names itself in what it says. */
     private DataFileException broken(RuntimeException e) {
-        return new DataFileException(file + ": broken Parquet: " + e.getMessage());
+        String message = String.valueOf(e.getMessage());
+        Throwable cause = e.getCause();
+        String reason = message.contains("is not a Parquet file")
+                ? "its end is missing, or it is of another format"
+                : message + (cause == null ? "" : ": " + cause.getMessage());
+        return new DataFileException(file + ": broken Parquet: " + reason);
     }
 
     private static boolean isReadable(Type field) {
