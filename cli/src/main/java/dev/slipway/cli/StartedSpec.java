@@ -32,15 +32,19 @@ record StartedSpec(Path file) {
         }
     }
 
-    /** Refuses another spec; none is known of a backup that an older Slipway made. */
+    /** Refuses another spec; none is known of a backup that an older Slipway made, nor which data it had. */
     void requireSame(ObjectNode spec) {
         if (Files.notExists(file)) {
             return;
         }
         try {
             // Through text, so that numbers are compared as they are written.
-            JsonNode now = JSON.readTree(JSON.writeValueAsBytes(spec));
-            difference("", JSON.readTree(Files.readAllBytes(file)), now).ifPresent(found -> {
+            JsonNode before = JSON.readTree(Files.readAllBytes(file));
+            ObjectNode now = (ObjectNode) JSON.readTree(JSON.writeValueAsBytes(spec));
+            if (!before.has("contents")) {
+                now.remove("contents");
+            }
+            difference("", before, now).ifPresent(found -> {
                 throw new IllegalArgumentException("--resume: " + found + ", as in the training that is resumed from "
                         + file.getParent() + "); change it back, or begin anew without --resume");
             });

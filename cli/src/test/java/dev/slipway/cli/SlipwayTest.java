@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.cli.spec.TrainSpec;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
@@ -13,6 +14,7 @@ import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -260,6 +262,23 @@ final class SlipwayTest {
                         "--resume: compile.optimizer.SGD.learning_rate = 0.01 (expected: 0.02, as in the training that is"
                                 + " resumed from " + backup + "); change it back, or begin anew without --resume");
         assertThat(backup.resolve("latest.weights.h5")).hasContent("a backup");
+    }
+
+    @Test
+    void refusesToResumeWithOtherData() throws IOException {
+        Path spec = line("resumed", "{layers: [Dense: {units: 1}]}", "");
+        Path backup = Files.createDirectories(directory.resolve("resumed.keras.training"));
+        Files.writeString(backup.resolve("latest.weights.h5"), "a backup");
+        StartedSpec.in(backup).write(TrainSpec.read(spec).identity());
+        Files.writeString(directory.resolve("line.csv"), "0,1\n", StandardOpenOption.APPEND);
+
+        Run run = slipway("train", spec, "--quiet", "--resume");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("--resume: contents." + directory.getFileName() + "/line.csv = \"")
+                .contains(" bytes, checksum ")
+                .contains("as in the training that is resumed from " + backup);
     }
 
     @Test

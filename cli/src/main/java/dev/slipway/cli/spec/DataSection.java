@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.trainers.FitOptions;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code data:} of a spec. */
 public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
@@ -23,6 +24,13 @@ public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
      * @return those for validation, if there are any; else all
      */
     RowSource judged();
+
+    /**
+     * Where the rows come from.
+     *
+     * @return files, or a folder of files
+     */
+    List<Path> files();
 
     /**
      * A folder of images; features that are keys with what becomes of them are a table's; a list names columns of numbers, or

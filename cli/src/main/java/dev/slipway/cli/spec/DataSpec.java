@@ -147,6 +147,18 @@ public record DataSpec(
         return stored().map(RowSource.class::cast).orElseGet(this::read);
     }
 
+    @Override
+    public List<Path> files() {
+        return isTable(file) || isNpz()
+                ? List.of(file)
+                : arrayNames().map(file::resolveSibling).toList();
+    }
+
+    private Stream<String> arrayNames() {
+        return Stream.concat(
+                Stream.of(features, targets).flatMap(List::stream).map(name -> name.get(0)), sampleWeight.stream());
+    }
+
     private RowSource streamed(RowSource rows, FitOptions fit) {
         RowSource ordered = fit.shuffle() ? new ShuffledRows(rows, bufferRows(rows), fit.seed()) : rows;
         return new PrefetchedRows(ordered, fit.batchSize(), PREFETCHED_BLOCKS);
@@ -233,7 +245,7 @@ public record DataSpec(
         if (isTable(file)) {
             return RowsInMemory.of(tableRows());
         }
-        Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : files();
+        Map<String, Tensor> arrays = isNpz() ? Npz.read(file) : arrayFiles();
         return new Dataset(
                 arrays(arrays, features),
                 arrays(arrays, targets),
@@ -273,13 +285,9 @@ public record DataSpec(
         return isNpz() ? file + ": " + name : file.resolveSibling(name).toString();
     }
 
-    private Map<String, Tensor> files() {
+    private Map<String, Tensor> arrayFiles() {
         Map<String, Tensor> found = new LinkedHashMap<>();
-        List<String> names = Stream.concat(
-                        Stream.of(features, targets).flatMap(List::stream).map(name -> name.get(0)),
-                        sampleWeight.stream())
-                .toList();
-        for (String name : names) {
+        for (String name : arrayNames().toList()) {
             Path path = file.resolveSibling(name);
             found.put(name, Npy.read(path.toString(), bytes(path)));
         }

@@ -108,6 +108,11 @@ public record ImageSpec(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    @Override
+    public List<Path> files() {
+        return List.of(directory);
+    }
+
     private ImageFolder all() {
         return classes.map(names -> ImageFolder.of(directory, names, form, labels))
                 .orElseGet(() -> ImageFolder.of(directory, form, labels));

@@ -57,6 +57,11 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
         return new ModelSpec(Optional.of(read), Optional.empty(), base);
     }
 
+    /** The models that are trained on. */
+    Stream<Path> files() {
+        return Stream.concat(file.stream(), base.map(BaseModel::file).stream());
+    }
+
     /** Whether the model may know how it is trained. */
     boolean isCompiled() {
         return file.isPresent();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code data:} of a spec with typed columns.
@@ -112,6 +113,11 @@ public record TableSpec(
         judged.ifPresent(TableSpec::requireRows);
         RowSource ordered = adapted.trainingRows() <= buffer ? RowsInMemory.of(rows) : streamed(rows, fit);
         return TrainingData.ofTable(ordered, judged, adapted);
+    }
+
+    @Override
+    public List<Path> files() {
+        return Stream.concat(Stream.of(file), validation.file().stream()).toList();
     }
 
     private RowSource streamed(RowSource rows, FitOptions fit) {

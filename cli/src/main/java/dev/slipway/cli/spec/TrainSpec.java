@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,7 +238,8 @@ public record TrainSpec(
     /**
      * What must be the same for a training to be resumed: all but where results go.
      *
-     * @return the sections as they are written, and the fit as it is
+     * @return the sections as they are written, the fit as it is, and what tells the files that are read from others
+     * @throws UncheckedIOException if one of these cannot be read
      */
     public ObjectNode identity() {
         ObjectNode sections = written.deepCopy();
@@ -246,7 +248,21 @@ public record TrainSpec(
                 .put("epochs", fit.epochs())
                 .put("batch_size", fit.batchSize())
                 .put("seed", fit.seed());
+        ObjectNode contents = sections.putObject("contents");
+        Stream.of(
+                        model.files(),
+                        data.files().stream(),
+                        validation.map(DataSection::files).stream().flatMap(List::stream))
+                .flatMap(files -> files)
+                .forEach(file -> contents.put(name(file), Fingerprint.of(file)));
         return sections;
+    }
+
+    /** The same wherever the command is run; two files of one name are mostly in folders of other names. */
+    private static String name(Path file) {
+        Path whole = file.toAbsolutePath().normalize();
+        int names = whole.getNameCount();
+        return (names > 1 ? whole.subpath(names - 2, names) : whole).toString().replace('\\', '/');
     }
 
     /**
