@@ -397,16 +397,25 @@ final class SlipwayTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "epochs: 500 | epoch: 500 | fit: epoch = 500 (expected: a key that is supported; nearest: epochs)",
-                "units: 1 | unit: 1 | units = nothing (expected: a whole number)",
-                "Dense: | Dens: | (Dens): unknown class",
-                "SGD: | SDG: | nearest: sgd",
-                "learning_rate | learnin_rate | nearest: learning_rate",
-                "mean_squared_error | mean_squared_eror | nearest: mean_squared_error",
+                "epochs: 500 | epoch: 500 | fit: epoch = 500 (expected: a key that is supported; nearest: epochs), at line 14",
+                "epochs: 500 | epochs: 0 | fit: epochs = 0 (expected: >= 1), at line 14, column 3",
+                "batch_size: | epochs: | not YAML: Duplicate field 'epochs'",
+                "units: 1 | unit: 1 | faulty.yaml: layer (Dense): unit = 1 (expected: a key that is supported; nearest:"
+                        + " units), at line 5, column 15",
+                "Dense: | Dens: | layer (Dens): unknown class",
+                "Dense: | Dens: | nearest: Dense), at line 5, column 7",
+                "optimizer: | optimiser: | nearest: optimizer), at line 7, column 3",
+                "SGD: | SDG: | nearest: sgd), at line 7, column 15",
+                "learning_rate | learnin_rate | nearest: learning_rate), at line 7, column 21",
+                "learning_rate | lr | faulty.yaml: optimizer SGD: lr = 0.01 (expected: a key that is supported; nearest:"
+                        + " learning_rate), at line 7, column 21",
+                "mean_squared_error | mean_squared_eror | nearest: mean_squared_error), at line 8, column 9",
+                "targets: | target: | nearest: targets), at line 12, column 3",
                 "data.csv | date.csv | date.csv: no such file",
                 "features: [x] | features: [z] | no column 'z' (expected: one of [x, y])",
                 "save: my_best_model.h5 | save: my_best_model.h6 | .h6 (expected: a name ending in .keras or .h5)",
-                "compile: | compiled: | compile = nothing (expected: a section 'compile:' with keys and values)",
+                "compile: | compiled: | (expected: a key that is supported; nearest: compile), at line 6, column 1",
+                "compile: | train: | compile = nothing (expected: a section 'compile:' with keys and values)",
                 "model: | model: [ | not YAML",
             })
     void refusesAFaultySpecAndNamesTheFault(String right, String wrong, String message) throws IOException {

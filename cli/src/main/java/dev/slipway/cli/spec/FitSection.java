@@ -2,6 +2,7 @@ package dev.slipway.cli.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.trainers.FitOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,15 @@ final class FitSection {
     private FitSection() {}
 
     static FitOptions read(Config config) {
+        try {
+            return options(config);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new ConfigException(config.subject() + ": " + message.replaceFirst("^(\\w+): ", "$1 = "), e);
+        }
+    }
+
+    private static FitOptions options(Config config) {
         FitOptions defaults = FitOptions.defaults();
         FitOptions options = defaults.withEpochs(config.integer("epochs", defaults.epochs()))
                 .withInitialEpoch(config.integer("initial_epoch", defaults.initialEpoch()))

@@ -28,8 +28,9 @@ import java.util.stream.Stream;
  *     for a model of a file
  * @param file the model's file
  * @param base the model before the layers
+ * @param isWritten whether the spec says all of it
  */
-record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optional<BaseModel> base) {
+record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optional<BaseModel> base, boolean isWritten) {
     static ModelSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         Optional<JsonNode> layers = config.find("layers");
@@ -49,12 +50,12 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
                             + " model.to_json(); or file: a model to train on");
         }
         if (!file.isEmpty()) {
-            return new ModelSpec(Optional.empty(), Optional.of(specFile.resolveSibling(file)), base);
+            return new ModelSpec(Optional.empty(), Optional.of(specFile.resolveSibling(file)), base, false);
         }
         ObjectNode read = architecture.isPresent()
                 ? readFile(config, specFile.resolveSibling(architecture.get().asText()))
                 : chain(config, layers.get(), name);
-        return new ModelSpec(Optional.of(read), Optional.empty(), base);
+        return new ModelSpec(Optional.of(read), Optional.empty(), base, layers.isPresent() && base.isEmpty());
     }
 
     /** The models that are trained on. */

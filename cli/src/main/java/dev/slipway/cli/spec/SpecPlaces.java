@@ -30,6 +30,9 @@ record SpecPlaces(List<Place> places) {
     private static final Pattern REFUSED = Pattern.compile("(?:^|[ :])([A-Za-z_]+) = (\\S+) ");
     private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
+    /** A layer of a chain needs no name; it is named by its class then. */
+    private static final Pattern CLASS = Pattern.compile("layer \\((\\w+)\\)");
+
     /** A key or an entry of a list. */
     private record Place(String section, String text, String value, Mark mark) {}
 
@@ -81,11 +84,13 @@ record SpecPlaces(List<Place> places) {
                 return at(refusal, found.get(0).mark());
             }
         }
-        Matcher quoted = QUOTED.matcher(message);
-        while (quoted.find()) {
-            List<Place> found = named(message, quoted.group(1), "");
-            if (found.size() == 1) {
-                return at(refusal, found.get(0).mark());
+        for (Pattern pattern : List.of(CLASS, QUOTED)) {
+            Matcher quoted = pattern.matcher(message);
+            while (quoted.find()) {
+                List<Place> found = named(message, quoted.group(1), "");
+                if (found.size() == 1) {
+                    return at(refusal, found.get(0).mark());
+                }
             }
         }
         return refusal;

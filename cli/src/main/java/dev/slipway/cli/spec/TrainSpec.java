@@ -2,6 +2,7 @@ package dev.slipway.cli.spec;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -41,9 +42,30 @@ public record TrainSpec(
         FitOptions fit,
         List<CallbackSpec> callbacks,
         Outputs outputs,
-        ObjectNode written) {
-    private static final YAMLMapper YAML = new YAMLMapper();
+        Written written) {
+    /** Of a key that stands twice the last would count, without a word. */
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private static final long MAX_BYTES = 1 << 20;
+
+    /**
+     * The spec as it is written.
+     *
+     * @param file its file
+     * @param text the file's text
+     * @param sections what the text says
+     */
+    public record Written(Path file, String text, ObjectNode sections) {
+        /** What was refused where layers and losses are made, with its place. */
+        private ConfigException located(ConfigException refusal) {
+            String message = String.valueOf(refusal.getMessage());
+            ConfigException named =
+                    message.startsWith(file.toString()) ? refusal : new ConfigException(file + ": " + message, refusal);
+            return SpecPlaces.of(text).located(named);
+        }
+    }
 
     /**
      * Where results go.
@@ -109,13 +131,13 @@ public record TrainSpec(
         String text = text(file);
         JsonNode parsed = parse(file, text);
         try {
-            return read(file, parsed);
+            return read(file, text, parsed);
         } catch (ConfigException e) {
             throw SpecPlaces.of(text).located(e);
         }
     }
 
-    private static TrainSpec read(Path file, JsonNode parsed) {
+    private static TrainSpec read(Path file, String text, JsonNode parsed) {
         if (!(parsed instanceof ObjectNode root)) {
             throw new ConfigException(file + " (expected: keys model, compile, data, fit, save)");
         }
@@ -133,7 +155,8 @@ public record TrainSpec(
         Outputs outputs = Outputs.read(config, file);
         config.refuseOthers();
         FitOptions options = FitSection.read(new Config(file + ": fit", fit));
-        return new TrainSpec(model, compile, data, validation, options, callbacks, outputs, root);
+        return new TrainSpec(
+                model, compile, data, validation, options, callbacks, outputs, new Written(file, text, root));
     }
 
     private static String text(Path file) {
@@ -176,13 +199,36 @@ public record TrainSpec(
     }
 
     /**
-     * A model to train.
+     * A model to train, compiled.
      *
      * @param rows the data it will learn from, which says the input's shape where the spec does not
      * @return the model, to be closed by the caller
+     * @throws ConfigException if an argument of a layer, of the optimizer, a loss or a metric is wrong
      */
     public Model newModel(TrainingData rows) {
-        return model.newModel(rows, fit.seed());
+        Model made = made(rows);
+        try {
+            compile.ifPresent(made::compile);
+            return made;
+        } catch (ConfigException e) {
+            made.close();
+            throw written.located(e);
+        } catch (IllegalArgumentException e) {
+            made.close();
+            throw written.located(new ConfigException(String.valueOf(e.getMessage()), e));
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private Model made(TrainingData rows) {
+        try {
+            return model.newModel(rows, fit.seed());
+        } catch (ConfigException e) {
+            // A fault of another file is not in the spec.
+            throw model.isWritten() ? written.located(e) : e;
+        }
     }
 
     /**
@@ -242,7 +288,7 @@ public record TrainSpec(
      * @throws UncheckedIOException if one of these cannot be read
      */
     public ObjectNode identity() {
-        ObjectNode sections = written.deepCopy();
+        ObjectNode sections = written.sections().deepCopy();
         sections.remove(List.of("save", "history", "curves"));
         sections.withObjectProperty("fit")
                 .put("epochs", fit.epochs())

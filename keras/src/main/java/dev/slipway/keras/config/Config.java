@@ -15,6 +15,8 @@ import java.util.Set;
  * refused by name. A key whose value is null counts as absent, as Keras writes it for "not set".
  */
 public final class Config {
+    private static final String NOTHING = "nothing";
+
     private final String subject;
     private final ObjectNode node;
     private final Set<String> asked = new HashSet<>();
@@ -201,8 +203,16 @@ public final class Config {
         }
     }
 
+    /** A key that nobody asked for and that is almost the one that is missing. */
+    private Optional<String> misspelt(String key) {
+        return node.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(other -> !asked.contains(other) && Nearest.isNear(other, key))
+                .findFirst();
+    }
+
     /**
-     * An exception about one key.
+     * An exception about one key; if it is missing, about the one that was probably meant to be it.
      *
      * @param key the key
      * @param found its value
@@ -210,6 +220,11 @@ public final class Config {
      * @return the exception, to be thrown
      */
     public ConfigException refused(String key, String found, String expected) {
+        Optional<String> misspelt = found.equals(NOTHING) ? misspelt(key) : Optional.empty();
+        if (misspelt.isPresent()) {
+            String value = String.valueOf(node.get(misspelt.get()));
+            return refused(misspelt.get(), value, "a key that is supported; nearest: " + key);
+        }
         String shown = found.length() > 200 ? found.substring(0, 200) + "…" : found;
         return new ConfigException(subject + ": " + key + " = " + shown + " (expected: " + expected + ")");
     }

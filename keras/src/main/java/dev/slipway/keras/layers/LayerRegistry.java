@@ -402,7 +402,7 @@ public final class LayerRegistry {
      */
     public Layer read(String className, ObjectNode node, InnerReader inner) {
         String name = node.path("name").asText("");
-        String subject = "layer '" + name + "' (" + className + ")";
+        String subject = "layer " + (name.isEmpty() ? "" : "'" + name + "' ") + "(" + className + ")";
         Entry entry = entryOf(className).orElseThrow(() -> unknown(subject, className));
         Config config = new Config(subject, node);
         config.ignore("name");

@@ -32,8 +32,11 @@ public final class Targets {
             fits = !known || found.size(axis) == wanted.size(axis);
         }
         if (!fits) {
+            boolean mayBeClasses =
+                    found.dimension(-1).is(1) && !wanted.dimension(-1).is(1);
             throw new IllegalArgumentException("targets of shape " + target.shape()
-                    + " (expected: the shape of the output, " + prediction.shape() + ")");
+                    + " (expected: the shape of the output, " + prediction.shape() + ")"
+                    + (mayBeClasses ? "; for class numbers there is sparse_categorical_crossentropy" : ""));
         }
         return new Ranks(ops.cast(ranks.first(), prediction.type()), ranks.second());
     }

@@ -6,6 +6,7 @@ import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowSpec;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.losses.TargetException;
 import dev.slipway.keras.optimizers.Averaging;
 import dev.slipway.keras.trainers.OptimizerState.SlotKey;
 import dev.slipway.runtime.EngineOptions;
@@ -114,7 +115,7 @@ public final class Trainer implements AutoCloseable {
             validation = Optional.of(all.rows(kept, all.rows()));
         }
         fit.requireFits(learn);
-        validation.ifPresent(fit::requireFits);
+        validation.ifPresent(this::requireFitsToo);
         RowSource ordered =
                 learn instanceof Dataset arrays && options.shuffle() ? arrays.shuffled(options.seed()) : learn;
         RowSource weighted = ClassWeights.applied(fit.prepared(ordered), options.classWeight());
@@ -129,6 +130,16 @@ public final class Trainer implements AutoCloseable {
                     .run(this::finalizeWeights);
         } finally {
             writeBack();
+        }
+    }
+
+    private void requireFitsToo(RowSource validation) {
+        try {
+            fit.requireFits(validation);
+        } catch (TargetException e) {
+            throw e; // says where it stands
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("validation data: " + e.getMessage(), e);
         }
     }
 
