@@ -7,6 +7,7 @@ import dev.slipway.cli.spec.TrainSpec;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.StringLookup;
 import dev.slipway.keras.models.Model;
@@ -51,6 +52,27 @@ final class SlipwayTest {
     private static double number(Run run) {
         assertThat(run.err()).isEmpty();
         return Double.parseDouble(run.out().replaceAll("[^0-9.E-]", ""));
+    }
+
+    @Test
+    void saysWhatItWouldPredictFor() throws IOException {
+        Path wide = directory.resolve("wide.keras");
+        try (Model made = Model.sequential(InputLayer.of(4), Dense.of(1))) {
+            made.save(wide);
+        }
+        Path json = Files.writeString(directory.resolve("rows.json"), "{\"instances\": [[1, 2, 3, null]]}");
+
+        assertThat(slipway("predict", wide, "5.1,3.5").err())
+                .isEqualToIgnoringNewLines(
+                        "slipway: '5.1,3.5' (expected: numbers with spaces between them, 4 for a row of"
+                                + " input 'input_layer' [batch, 4])");
+        assertThat(slipway("predict", wide, "5.1", "3.5").err())
+                .isEqualToIgnoringNewLines(
+                        "slipway: 2 numbers (expected: a multiple of 4, for rows of input 'input_layer'"
+                                + " [batch, 4])");
+        assertThat(slipway("predict", wide, "--input", json).err())
+                .isEqualToIgnoringNewLines(
+                        "slipway: " + json + ": body.instances.0.3: null (expected: a number for float32)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.slipway.cli.io;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.SlipwayException;
 import dev.slipway.keras.data.Csv;
 import dev.slipway.keras.data.CsvText;
 import dev.slipway.keras.data.Npy;
@@ -57,11 +58,21 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
                 // Rounded once, to the type that is asked for.
                 numbers[i] = input.type() == DataType.DOUBLE ? Double.parseDouble(value) : Float.parseFloat(value);
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'" + values.get(i) + "' (expected: a number)", e);
+                throw new IllegalArgumentException("'" + values.get(i) + "' (expected: " + numbersOf(input) + ")", e);
             }
         }
         Tensor column = Tensor.of(Shape.of(numbers.length, 1), numbers);
         return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(column, input)));
+    }
+
+    private static String numbersOf(TensorSpec input) {
+        Shape row = input.shape()
+                .slice(Math.min(1, input.shape().rank()), input.shape().rank());
+        boolean several = !row.isKnown() || row.elementCount() > 1;
+        return several
+                ? "numbers with spaces between them, " + (row.isKnown() ? row.elementCount() : "as many as there are")
+                        + " for a row of input '" + input.name() + "' " + input.shape()
+                : "a number";
     }
 
     /**
@@ -77,7 +88,7 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
      */
     public static InputData ofFile(String file, Format format, InputStream stdin, List<TensorSpec> inputs) {
         return switch (format) {
-            case JSON -> ofJson(readAll(file, stdin), inputs);
+            case JSON -> ofJson(file, readAll(file, stdin), inputs);
             case CSV ->
                 inputs.size() > 1 && !file.equals(STDIN)
                         ? ofTable(file, Format.CSV, inputs)
@@ -91,8 +102,13 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
         };
     }
 
-    private static InputData ofJson(byte[] text, List<TensorSpec> inputs) {
-        PredictRequest request = new PredictRequestReader(inputs).read(text);
+    private static InputData ofJson(String file, byte[] text, List<TensorSpec> inputs) {
+        PredictRequest request;
+        try {
+            request = new PredictRequestReader(inputs).read(text);
+        } catch (SlipwayException e) {
+            throw new IllegalArgumentException((file.equals(STDIN) ? "stdin" : file) + ": " + e.getMessage(), e);
+        }
         Map<String, Tensor> feeds = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             Tensor tensor = Tensor.zeros(inputs.get(i).type(), request.shapes().get(i));

@@ -75,7 +75,8 @@ public final class Csv {
                 table.add(record);
             }
             if (table == null || table.rows == 0) {
-                throw new DataFileException(name + ": no rows (expected: at least one line of numbers)");
+                throw new DataFileException(name + ": no rows (expected: at least one line of numbers)"
+                        + (table == null ? "" : table.takenForNames()));
             }
             return table;
         } catch (CsvParseException e) {
@@ -121,6 +122,16 @@ public final class Csv {
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A row of numbers but for one field looks like names, which it may not be. */
+    private String takenForNames() {
+        Optional<String> text =
+                header.stream().filter(field -> number(field).isEmpty()).findFirst();
+        boolean hasNumber = header.stream().anyMatch(field -> number(field).isPresent());
+        return hasNumber && text.isPresent()
+                ? "; line 1 was taken for names of columns, as '" + text.get() + "' is no number"
+                : "";
     }
 
     private void begin(int count) {

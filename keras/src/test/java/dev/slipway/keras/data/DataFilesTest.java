@@ -61,6 +61,8 @@ final class DataFilesTest {
                 "1,2;3,4f | data.csv, line 2, column 2: '4f' (expected: a number)",
                 "x,x;1,2 | data.csv: column 'x' twice (expected: a name for each)",
                 "x,y | data.csv: no rows (expected: at least one line of numbers)",
+                "1,2, | data.csv: no rows (expected: at least one line of numbers); line 1 was taken for names of columns, as"
+                        + " '' is no number",
             })
     void refusesTablesThatAreNotNumbers(String lines, String message) {
         assertThatThrownBy(() -> csv(lines.replace(';', '\n')))
