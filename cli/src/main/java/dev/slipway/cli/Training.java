@@ -65,6 +65,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             long start = System.nanoTime();
             History history = fit(model, data, fit, backup);
             double seconds = (System.nanoTime() - start) / 1e9;
+            requireFinite(history);
             model.save(spec.save());
             forget(backup);
             try {
@@ -75,6 +76,16 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             }
             summarize(history, seconds);
             return history;
+        }
+    }
+
+    /** Keras's TerminateOnNaN ends a training; a model of no numbers is still nothing to keep in place of an earlier one. */
+    private static void requireFinite(History history) {
+        List<Double> losses = history.metrics().getOrDefault("loss", List.of());
+        double last = losses.isEmpty() ? 0 : losses.get(losses.size() - 1);
+        if (!Double.isFinite(last)) {
+            throw new NonFiniteLossException(
+                    last, history.epochs().get(history.epochs().size() - 1) + 1);
         }
     }
 

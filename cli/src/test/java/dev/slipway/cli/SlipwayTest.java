@@ -211,6 +211,25 @@ final class SlipwayTest {
         assertThat(directory.resolve("huge.keras")).doesNotExist();
     }
 
+    /** Keras's own callback ends a training without a failure. */
+    @Test
+    void savesNoModelOfNoNumbers() throws IOException {
+        Files.writeString(directory.resolve("huge.csv"), "x,y\n1e30,1\n2e30,2\n");
+        Path kept = Files.writeString(directory.resolve("kept.keras"), "an earlier model");
+        Path spec = Files.writeString(directory.resolve("kept.yaml"), """
+                model: {layers: [Dense: {units: 1}]}
+                compile: {optimizer: sgd, loss: mean_squared_error}
+                data: {file: huge.csv, features: [x], targets: [y]}
+                callbacks: [TerminateOnNaN]
+                save: kept.keras
+                """);
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("(expected: a finite number), after epoch 1, and so nothing is saved; look for");
+        assertThat(kept).hasContent("an earlier model");
+    }
+
     private Path line(String name, String layers, String more) throws IOException {
         Files.copy(
                 SPEC.resolveSibling("data.csv"),
