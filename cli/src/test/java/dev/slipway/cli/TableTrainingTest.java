@@ -222,4 +222,29 @@ final class TableTrainingTest {
                         "save: numbers.keras"));
         return slipway("train", spec, "--quiet");
     }
+
+    /** Also the target's: for a row without it there is nothing to learn. */
+    @Test
+    void leavesOutRowsWithoutAValueWhereTheSpecSaysSo() throws IOException {
+        Files.writeString(directory.resolve("gaps.csv"), "a,b,y\n1,u,1\n2,,0\n,u,1\n4,v,NA\n5,v,0\n");
+        Path spec = Files.writeString(directory.resolve("gaps.yaml"), """
+                        model: {layers: [Dense: {units: 1}]}
+                        compile: {optimizer: sgd, loss: mse}
+                        data:
+                          file: gaps.csv
+                          features: {a: normalize, b: {as: one_hot, missing: category}}
+                          target: y
+                          missing_values: [NA]
+                          drop_missing: [a, y]
+                        save: gaps.keras""");
+
+        assertThat(slipway("train", spec, "--quiet").err()).contains("on 3 rows");
+
+        Files.writeString(spec, Files.readString(spec).replace("[a, y]", "[a, z]"));
+        assertThat(slipway("train", spec, "--quiet").err())
+                .contains("gaps.csv: no column 'z' (expected: one of [a, b, y])");
+        Files.writeString(spec, Files.readString(spec).replace("missing: category", "missing: drop"));
+        assertThat(slipway("train", spec, "--quiet").err())
+                .contains("or drop_missing: [columns] beside features, to leave rows out");
+    }
 }

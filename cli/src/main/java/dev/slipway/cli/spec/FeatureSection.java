@@ -119,7 +119,10 @@ final class FeatureSection {
             case "category" -> Missing.by(Missing.How.CATEGORY);
             default ->
                 throw config.refused(
-                        "missing", found.toString(), "refuse, mean, median, category, a number, or {fill: a value}");
+                        "missing",
+                        found.toString(),
+                        "refuse, mean, median, category, a number, or {fill: a value}; or drop_missing: [columns] beside"
+                                + " features, to leave rows out");
         };
     }
 }

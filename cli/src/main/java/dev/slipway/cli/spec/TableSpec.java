@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.cli.io.Format;
 import dev.slipway.cli.io.Tables;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.data.CompleteRows;
 import dev.slipway.keras.data.PrefetchedRows;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.ShuffledRows;
@@ -30,12 +31,19 @@ import java.util.stream.Stream;
  * @param file the rows to learn from
  * @param format how files are written
  * @param missing what stands for missing values, beside nothing
+ * @param required the columns without whose values a row is left out
  * @param features which columns go in and come out
  * @param validation the rows to be judged by
  * @param buffer how many rows are in memory to draw the next one from; a table with no more rows is in memory as a whole
  */
 public record TableSpec(
-        Path file, Format format, Set<String> missing, TableFeatures features, Validation validation, int buffer)
+        Path file,
+        Format format,
+        Set<String> missing,
+        List<String> required,
+        TableFeatures features,
+        Validation validation,
+        int buffer)
         implements DataSection {
     private static final int BUFFER = 65_536;
     private static final int PREFETCHED_BLOCKS = 4;
@@ -66,6 +74,7 @@ public record TableSpec(
                 specFile.resolveSibling(name),
                 format.get(),
                 words(config),
+                names(config),
                 features(config, subject),
                 validation(config, specFile),
                 buffer);
@@ -77,6 +86,19 @@ public record TableSpec(
         Set<String> words = new HashSet<>();
         config.find("missing_values").ifPresent(found -> found.forEach(word -> words.add(word.asText())));
         return words;
+    }
+
+    private static List<String> names(Config config) {
+        List<String> names = new ArrayList<>();
+        JsonNode found = config.find("drop_missing").orElseGet(Config::json);
+        Iterable<JsonNode> each = found.isTextual() ? List.of(found) : found;
+        for (JsonNode name : each) {
+            if (!name.isTextual()) {
+                throw config.refused("drop_missing", found.toString(), "names of columns");
+            }
+            names.add(name.asText());
+        }
+        return names;
     }
 
     private static TableFeatures features(Config config, String subject) {
@@ -132,19 +154,23 @@ public record TableSpec(
         }
     }
 
+    private Table table(Path from) {
+        Table all = Tables.of(from, format, missing);
+        return required.isEmpty() ? all : new CompleteRows(all, required);
+    }
+
     private Table training() {
-        Table all = Tables.of(file, format, missing);
+        Table all = table(file);
         return validation.split() == 0 ? all : new TablePart(all, validation.split(), validation.seed(), false);
     }
 
     private Optional<Table> validationTable() {
         if (validation.file().isPresent()) {
-            return Optional.of(Tables.of(validation.file().get(), format, missing));
+            return Optional.of(table(validation.file().get()));
         }
         return validation.split() == 0
                 ? Optional.empty()
-                : Optional.of(
-                        new TablePart(Tables.of(file, format, missing), validation.split(), validation.seed(), true));
+                : Optional.of(new TablePart(table(file), validation.split(), validation.seed(), true));
     }
 
     /** The features are learned from the rows to learn from, as in training. */

@@ -40,32 +40,11 @@ public record TablePart(Table table, double fraction, long seed, boolean validat
 
     @Override
     public TableRows open() {
-        TableRows all = table.open();
         SplittableRandom random = new SplittableRandom(seed);
-        return new TableRows() {
+        return new SomeRows(table.open()) {
             @Override
-            public boolean next() {
-                while (all.next()) {
-                    if (random.nextDouble() < fraction == validation) {
-                        return true;
-                    }
-                }
-                return false;
-            }
-
-            @Override
-            public String place() {
-                return all.place();
-            }
-
-            @Override
-            public Object cell(int column) {
-                return all.cell(column);
-            }
-
-            @Override
-            public void close() {
-                all.close();
+            boolean isWanted() {
+                return random.nextDouble() < fraction == validation;
             }
         };
     }
