@@ -247,4 +247,15 @@ final class TableTrainingTest {
         assertThat(slipway("train", spec, "--quiet").err())
                 .contains("or drop_missing: [columns] beside features, to leave rows out");
     }
+
+    @Test
+    void typedColumnsAreJudgedByAFileThatTheSameWasLearnedFor() throws IOException {
+        writeCsv();
+        Path spec = spec("csv", "");
+        Files.writeString(spec, Files.readString(spec) + "\nvalidation_data: {file: houses.csv}\n");
+
+        assertThat(slipway("train", spec, "--quiet").err())
+                .contains(
+                        "(expected: validation_file or validation_split below data, as its columns are typed), at line");
+    }
 }

@@ -147,6 +147,13 @@ public record TrainSpec(
                 ? Optional.empty()
                 : Optional.of(CompileSection.read(section(config, "compile"), file + ": compile"));
         DataSection data = DataSection.read(section(config, "data"), file + ": data", file);
+        if (data instanceof TableSpec && config.find("validation_data").isPresent()) {
+            // On its own it would learn other means and other numbers of classes.
+            throw config.refused(
+                    "validation_data",
+                    config.find("validation_data").map(JsonNode::toString).orElse(""),
+                    "validation_file or validation_split below data, as its columns are typed");
+        }
         Optional<DataSection> validation = config.find("validation_data")
                 .map(found -> DataSection.read(section(config, "validation_data"), file + ": validation_data", file));
         ObjectNode fit = config.find("fit").isPresent() ? section(config, "fit") : Config.json();
