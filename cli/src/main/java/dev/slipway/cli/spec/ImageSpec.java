@@ -126,10 +126,18 @@ public record ImageSpec(
         Optional<RowSource> judged =
                 validationSplit == 0 ? Optional.empty() : Optional.of(all.validation(validationSplit, splitSeed));
         return new TrainingData(
-                new PrefetchedRows(ordered, fit.batchSize(), PREFETCHED_BLOCKS),
-                judged,
-                Optional.empty(),
-                List.of("classes, from 0: " + String.join(", ", all.classes())));
+                new PrefetchedRows(ordered, fit.batchSize(), PREFETCHED_BLOCKS), judged, Optional.empty(), said(all));
+    }
+
+    /** A class without images, or a single one, is learned without a fault, but hardly meant. */
+    private List<String> said(ImageFolder images) {
+        List<String> lines = new ArrayList<>();
+        lines.add("classes, from 0: " + String.join(", ", images.classes()));
+        if (images.classes().size() == 1) {
+            lines.add("note: there is one class only, and so nothing to tell apart");
+        }
+        images.emptyClasses().forEach(name -> lines.add("note: class '" + name + "' has no images"));
+        return lines;
     }
 
     @Override

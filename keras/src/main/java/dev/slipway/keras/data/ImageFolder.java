@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -153,6 +155,19 @@ public final class ImageFolder implements RowSource {
      */
     public List<String> classes() {
         return classes;
+    }
+
+    /**
+     * Classes of which there is no image.
+     *
+     * @return their names, in the order of their numbers
+     */
+    public List<String> emptyClasses() {
+        Set<Integer> found = files.stream().map(Labelled::number).collect(Collectors.toSet());
+        return IntStream.range(0, classes.size())
+                .filter(number -> !found.contains(number))
+                .mapToObj(classes::get)
+                .toList();
     }
 
     /**
