@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
-import dev.slipway.graph.NotInOnnxException;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Discretization;
@@ -27,9 +26,6 @@ import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.keras.trainers.History;
-import dev.slipway.runtime.CompiledGraph;
-import dev.slipway.runtime.EngineOptions;
-import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
@@ -339,28 +335,6 @@ class TextLayersTest {
             Dataset data = new Dataset(List.of(texts(1, "a b")), List.of(Tensor.of(Shape.of(1, 1), 1f)));
             assertThatThrownBy(() -> model.fit(data, FitOptions.epochs(1)))
                     .hasMessageContaining("(expected: one length for all batches; set output_sequence_length)");
-        }
-    }
-
-    @Test
-    void lookupsAreWrittenAsOnnx(@TempDir Path folder) throws IOException {
-        Tensor x = texts(1, "b", "", "é", "z");
-        Layer layer = StringLookup.builder().maskToken("").vocabulary(List.of("a", "b", "é"));
-        try (Model model = Model.sequential(
-                new InputLayer("x", DataType.STRING, InputLayer.of(4).shape()), layer)) {
-            Path file = folder.resolve("m.onnx");
-            Files.write(file, model.toOnnx());
-            try (Predictor onnx = new Predictor(CompiledGraph.open(file, EngineOptions.defaults()))) {
-                assertThat(onnx.predict(Map.of("x", x)).values())
-                        .hasToString(List.of(model.predict(x)).toString());
-            }
-        }
-        try (Model model = Model.sequential(InputLayer.ofText(1), Hashing.of(3))) {
-            assertThatThrownBy(model::toOnnx)
-                    .isInstanceOf(NotInOnnxException.class)
-                    .hasMessage(
-                            "node 'hashing/Hashing': no ONNX operator computes it (expected: standard operators only);"
-                                    + " serve the .keras or .h5 file, or convert a model of the layers behind it");
         }
     }
 

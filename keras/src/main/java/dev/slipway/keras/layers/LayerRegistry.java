@@ -276,8 +276,8 @@ public final class LayerRegistry {
         entries.add(
                 "TextVectorization",
                 Status.FULL,
-                "no ragged results, no functions of the program's own; trains if all texts give one length; "
-                        + NOT_IN_ONNX,
+                "no ragged results, no functions of the program's own; trains if all texts give one length;"
+                        + " .onnx files only where texts are taken as they are (standardize, split and ngrams null)",
                 TextVectorization::read);
         entries.addWrapper("TimeDistributed", Status.FULL, "trains if the layer in it does", TimeDistributed::read);
         entries.add("UnitNormalization", Status.FULL, UnitNormalization::read);

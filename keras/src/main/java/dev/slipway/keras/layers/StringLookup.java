@@ -97,6 +97,26 @@ public final class StringLookup extends Layer {
         return List.of(table.encode(ops, ops.host(new Places(), List.of(x), DataType.INT64, x.shape())));
     }
 
+    /** The places of texts by operators, of a table with at most one place for unknown tokens. */
+    static Value places(Ops ops, LookupTable<String> table, Value texts) {
+        List<String> keys = new ArrayList<>(table.tokens());
+        List<Long> places = new ArrayList<>(LongStream.range(0, keys.size())
+                .map(i -> table.firstToken() + i)
+                .boxed()
+                .toList());
+        table.maskToken().ifPresent(mask -> {
+            keys.add(mask);
+            places.add(table.maskPlace());
+        });
+        if (table.unknownPlaces() == 1) {
+            return ops.labelEncoder(texts, keys, places, table.firstUnknown());
+        }
+        // The mask token may be at -1 already.
+        Value place = ops.labelEncoder(texts, keys, places, -2);
+        Value isUnknown = ops.equal(place, ops.like(place, -2));
+        return ops.add(place, LookupTable.failing(ops, isUnknown));
+    }
+
     /** Texts to places. */
     private final class Places implements HostOperator {
         private final Bins unknown = new Bins(Math.max(1, table.unknownPlaces()), Optional.empty());
@@ -131,25 +151,7 @@ public final class StringLookup extends Layer {
 
         @Override
         public Optional<Value> asOperators(Ops ops, List<Value> operands) {
-            if (table.unknownPlaces() > 1) {
-                return Optional.empty();
-            }
-            List<String> keys = new ArrayList<>(table.tokens());
-            List<Long> places = new ArrayList<>(LongStream.range(0, keys.size())
-                    .map(i -> table.firstToken() + i)
-                    .boxed()
-                    .toList());
-            table.maskToken().ifPresent(mask -> {
-                keys.add(mask);
-                places.add(table.maskPlace());
-            });
-            if (table.unknownPlaces() == 1) {
-                return Optional.of(ops.labelEncoder(operands.get(0), keys, places, table.firstUnknown()));
-            }
-            // The mask token may be at -1 already.
-            Value place = ops.labelEncoder(operands.get(0), keys, places, -2);
-            Value isUnknown = ops.equal(place, ops.like(place, -2));
-            return Optional.of(ops.add(place, LookupTable.failing(ops, isUnknown)));
+            return table.unknownPlaces() > 1 ? Optional.empty() : Optional.of(places(ops, table, operands.get(0)));
         }
     }
 

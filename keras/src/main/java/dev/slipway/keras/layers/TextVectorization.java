@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Texts as the numbers of their tokens: {@code [batch]} or {@code [batch, 1]} to {@code [batch, tokens]}, padded with 0 to
@@ -187,6 +189,23 @@ public final class TextVectorization extends Layer {
             Tensor texts = operands.get(0);
             List<List<String>> rows = rows(tokenizer, texts);
             return table.mode() == CategoryMode.INT ? numbers(rows) : vectors(rows);
+        }
+
+        /** Only texts that are taken as they are: no operator makes letters small, or cuts, just as Keras does. */
+        @Override
+        public Optional<Value> asOperators(Ops ops, List<Value> operands) {
+            if (!tokenizer.keeps()) {
+                return Optional.empty();
+            }
+            Value places = StringLookup.places(ops, table, operands.get(0));
+            return Optional.of(table.encode(ops, length.isPresent() ? fitted(ops, places, length.getAsInt()) : places));
+        }
+
+        /** Numbers {@code [batch, tokens]} to {@code [batch, length]}. */
+        private Value fitted(Ops ops, Value numbers, int length) {
+            Value longer = ops.pad(numbers, new long[] {0, 0}, new long[] {0, length});
+            // Not a slice: its length would not be known where that of the texts is not.
+            return ops.gather(longer, ops.constant(LongStream.range(0, length).toArray()), 1);
         }
 
         private Tensor numbers(List<List<String>> rows) {

@@ -58,6 +58,15 @@ public record Tokenizer(boolean lowers, boolean strips, Split split, List<Intege
         return joined(texts.stream().map(this::standardized).toList());
     }
 
+    /**
+     * Whether texts that are cut already are the tokens themselves.
+     *
+     * @return true if nothing is changed, cut or joined
+     */
+    public boolean keeps() {
+        return !lowers && !strips && split == Split.NONE && ngrams.isEmpty();
+    }
+
     private String standardized(String text) {
         if (!lowers && !strips) {
             return text;
