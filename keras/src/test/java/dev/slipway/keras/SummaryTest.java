@@ -3,12 +3,16 @@ package dev.slipway.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.keras.layers.BatchNormalization;
+import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Dropout;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.layers.LSTM;
 import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.SequenceOptions;
+import dev.slipway.keras.layers.StringLookup;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.models.Network;
 import java.util.List;
@@ -69,6 +73,38 @@ class SummaryTest {
                 Model reused = Model.functional(List.of(x), List.of(twice))) {
             assertThat(chain.summary()).contains("│ x (InputLayer)").doesNotContain("Connected to");
             assertThat(reused.summary()).contains("Connected to", "│ x[0][0], dense[0][0]");
+        }
+    }
+
+    @Test
+    void showsConnectionsWhereAModelBranches() {
+        KerasTensor one = InputLayer.input("one", 2);
+        KerasTensor other = InputLayer.input("other", 2);
+        KerasTensor x = InputLayer.input("x", 4, 2);
+        List<KerasTensor> results =
+                LSTM.of(3, SequenceOptions.lastOutput().withState()).apply(CallArguments.of(List.of(x)));
+        try (Model chains = Model.functional(
+                        List.of(one, other),
+                        List.of(Dense.of(1).apply(one), Dense.of(1).apply(other)));
+                Model states = Model.functional(
+                        List.of(x),
+                        List.of(Dense.of(1).apply(results.get(1)), Dense.of(1).apply(results.get(2))))) {
+            assertThat(chains.summary()).contains("│ one[0][0]", "│ other[0][0]");
+            assertThat(states.summary()).contains("│ lstm[0][1]", "│ lstm[0][2]");
+        }
+    }
+
+    /** As Keras prints lists, and no comma behind a single length. */
+    @Test
+    void showsTheShapesOfSeveralResultsAsAList() {
+        KerasTensor x = InputLayer.input("x", 4, 2);
+        List<KerasTensor> results =
+                LSTM.of(3, SequenceOptions.allOutputs().withState()).apply(CallArguments.of(List.of(x)));
+        StringLookup lookup = StringLookup.builder().vocabulary(List.of("a"));
+        try (Model states = Model.functional(List.of(x), results);
+                Model texts = Model.sequential(InputLayer.ofText(), lookup)) {
+            assertThat(states.summary()).contains("│ [(None, 4, 3), (None, 3), (None, 3)] │");
+            assertThat(texts.summary()).contains("│ (None)       │");
         }
     }
 }

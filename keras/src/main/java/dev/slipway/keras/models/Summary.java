@@ -52,14 +52,18 @@ final class Summary {
                 + optimizer.map(count -> line(" Optimizer params", count)).orElse("");
     }
 
-    /** Whether each layer has one input and is used once, by one other. */
+    /** Whether there is one input, and each layer is used once, by one other at most. */
     private static boolean isChain(Network network) {
         Set<Layer> layers = new HashSet<>();
-        Set<KerasTensor> used = new HashSet<>();
-        return network.applications().stream().allMatch(use -> {
-            List<KerasTensor> inputs = use.arguments().tensors();
-            return layers.add(use.layer()) && inputs.size() <= 1 && used.addAll(inputs) == !inputs.isEmpty();
-        });
+        Set<Layer> used = new HashSet<>();
+        return network.inputs().size() == 1
+                && network.applications().stream().allMatch(use -> {
+                    List<KerasTensor> inputs = use.arguments().tensors();
+                    return layers.add(use.layer())
+                            && inputs.size() <= 1
+                            && inputs.stream()
+                                    .allMatch(input -> used.add(input.source().layer()));
+                });
     }
 
     /** A Sequential does not list its input. */
@@ -85,11 +89,11 @@ final class Summary {
         List<KerasTensor> results = layer instanceof InputLayer
                 ? KerasTensor.of(layer, List.of())
                 : KerasTensor.of(layer, uses.get(0).arguments());
-        String shapes = results.stream().map(t -> shape(t.shape())).collect(Collectors.joining(", "));
+        List<String> shapes = results.stream().map(t -> shape(t.shape())).toList();
         String prefix = depth == 0 ? "" : "   ".repeat(depth) + "└ ";
         List<String> row = new ArrayList<>(List.of(
                 prefix + name + " (" + layer.className() + ")",
-                shapes,
+                shapes.size() == 1 ? shapes.get(0) : shapes.toString(),
                 String.format(
                         Locale.ROOT,
                         "%,d",
@@ -113,10 +117,9 @@ final class Summary {
     }
 
     private static String shape(Shape shape) {
-        String lengths = shape.dimensions().stream()
+        return shape.dimensions().stream()
                 .map(d -> d.isKnown() ? d.toString() : "None")
-                .collect(Collectors.joining(", "));
-        return "(" + lengths + (shape.rank() == 1 ? ",)" : ")");
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static String table(List<List<String>> rows) {
