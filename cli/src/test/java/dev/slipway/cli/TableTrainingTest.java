@@ -113,6 +113,27 @@ final class TableTrainingTest {
                 .startsWith("loss: ");
     }
 
+    /** Categories are looked up in the file itself: known ones and unknown ones. */
+    @Test
+    void itsOnnxFileTakesTheSameRawValues() throws IOException {
+        writeCsv();
+        Path model = directory.resolve("houses.keras");
+        Path onnx = directory.resolve("houses.onnx");
+        assertThat(slipway("train", spec("csv", ""), "--quiet").exit()).isZero();
+        Path rows = Files.writeString(
+                directory.resolve("rows.csv"), "area,city,rooms\n50,Rome,1\n51.5,Reykjavík,99\n60,oslo,-1\n");
+
+        Run converted = slipway("convert", model, onnx);
+
+        assertThat(converted.exit()).as(converted.err()).isZero();
+        Run predicted = slipway("predict", onnx, "--input", rows, "--format", "csv");
+        assertThat(predicted.exit()).as(predicted.err()).isZero();
+        assertThat(predicted.out().lines()).hasSize(4);
+        assertThat(predicted.out())
+                .isEqualTo(slipway("predict", model, "--input", rows, "--format", "csv")
+                        .out());
+    }
+
     @Test
     void streamsWhatIsLargerThanTheBufferAndRepeatsItself() throws IOException {
         writeCsv();
