@@ -93,7 +93,9 @@ final class InspectTest {
         assertThat(run.out().lines().toList().subList(2, 5))
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("unsupported:"),
-                        line -> assertThat(line).startsWith("  layer 'dense' (Mystery): unknown class"),
+                        line -> assertThat(line)
+                                .matches("  layer 'dense' \\(Mystery\\): unknown class \\(expected: one of the \\d+ in"
+                                        + " docs/support.md, or one that the program registers; nearest: \\w+\\)"),
                         line -> assertThat(line).startsWith("  layer 'dense_1' (Mystery): unknown class"));
     }
 

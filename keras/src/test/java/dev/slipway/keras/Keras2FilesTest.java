@@ -187,8 +187,8 @@ class Keras2FilesTest {
         assertThatThrownBy(() -> Model.load(Fixtures.keras2("weights_2_0.h5")))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageEndingWith(
-                        "only weights (expected: a whole model, as model.save writes it; or make the model"
-                                + " by Model.fromJson and read the weights into it by loadWeights)");
+                        "only weights (expected: a whole model, as model.save writes it; or its configuration"
+                                + " as model.json, with this file as its weights)");
     }
 
     @Test

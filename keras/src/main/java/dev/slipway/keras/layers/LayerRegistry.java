@@ -437,8 +437,9 @@ public final class LayerRegistry {
         return new ConfigException(subject + ": "
                 + (reason != null
                         ? reason
-                        : "unknown class (expected: one of Keras's, as docs/support.md lists them, or one that was"
-                                + " registered; nearest: " + Nearest.to(className, classNames())
-                                + "; register a layer of your own for it)"));
+                        // All of them would bury the other problems of a file.
+                        : "unknown class (expected: one of the " + classNames().size()
+                                + " in docs/support.md, or one that the program registers; nearest: "
+                                + Nearest.to(className, classNames()) + ")"));
     }
 }

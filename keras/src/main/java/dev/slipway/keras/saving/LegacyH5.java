@@ -37,8 +37,8 @@ final class LegacyH5 extends KerasFile {
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
                 .orElseThrow(() -> new MalformedFileException(
                         path,
-                        "no model_config: only weights (expected: a whole model, as model.save writes it; or make"
-                                + " the model by Model.fromJson and read the weights into it by loadWeights)"));
+                        "no model_config: only weights (expected: a whole model, as model.save writes it; or its"
+                                + " configuration as model.json, with this file as its weights)"));
         String said = reader.text("", "keras_version")
                 .or(() -> reader.text(WEIGHTS, "keras_version"))
                 .orElse("");
