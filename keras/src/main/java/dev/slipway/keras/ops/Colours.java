@@ -3,6 +3,7 @@ package dev.slipway.keras.ops;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.layers.HueAndSaturation;
 import java.util.List;
 
 /**
@@ -17,8 +18,8 @@ final class Colours {
 
     static void addTo(Definitions all) {
         all.from("image");
-        all.add("RGBToHSV", Definition.configured(IMAGES, config -> colours(config, Colours::toHueSaturationValue)));
-        all.add("HSVToRGB", Definition.configured(IMAGES, config -> colours(config, Colours::toRedGreenBlue)));
+        all.add("RGBToHSV", Definition.configured(IMAGES, config -> colours(config, HueAndSaturation::of)));
+        all.add("HSVToRGB", Definition.configured(IMAGES, config -> colours(config, HueAndSaturation::toRedGreenBlue)));
         all.add("PadImages", Definition.configured(IMAGES, config -> edges(config, "padding")));
         all.add("CropImages", Definition.configured(IMAGES, config -> edges(config, "cropping")));
     }
@@ -44,36 +45,6 @@ final class Colours {
             List<Value> parts = ops.split(images, axis, 1, 1, 1);
             return ops.concat(colour.of(ops, parts.get(0), parts.get(1), parts.get(2)), axis);
         };
-    }
-
-    private static List<Value> toHueSaturationValue(Ops ops, Value red, Value green, Value blue) {
-        Value value = ops.max(ops.max(red, green), blue);
-        Value range = ops.sub(value, ops.min(ops.min(red, green), blue));
-        Value zero = ops.like(red, 0);
-        Value one = ops.like(red, 1);
-        Value isGrey = ops.equal(range, zero);
-        Value isBlack = ops.equal(value, zero);
-        Value saturation = ops.where(isBlack, zero, ops.div(range, ops.where(isBlack, one, value)));
-        Value sixth = ops.reciprocal(ops.mul(ops.where(isGrey, one, range), ops.like(red, 6)));
-        Value fromRed = ops.mul(ops.sub(green, blue), sixth);
-        Value fromGreen = ops.add(ops.mul(ops.sub(blue, red), sixth), ops.like(red, 1.0 / 3));
-        Value fromBlue = ops.add(ops.mul(ops.sub(red, green), sixth), ops.like(red, 2.0 / 3));
-        Value hue = ops.where(ops.equal(red, value), fromRed, ops.where(ops.equal(green, value), fromGreen, fromBlue));
-        Value turned = ops.where(ops.less(hue, zero), ops.add(hue, one), hue);
-        return List.of(ops.where(isGrey, zero, turned), saturation, value);
-    }
-
-    private static List<Value> toRedGreenBlue(Ops ops, Value hue, Value saturation, Value value) {
-        Value sixths = ops.mul(hue, ops.like(hue, 6));
-        Value zero = ops.like(hue, 0);
-        Value one = ops.like(hue, 1);
-        Value red = ops.sub(ops.abs(ops.sub(sixths, ops.like(hue, 3))), one);
-        Value green = ops.sub(ops.like(hue, 2), ops.abs(ops.sub(sixths, ops.like(hue, 2))));
-        Value blue = ops.sub(ops.like(hue, 2), ops.abs(ops.sub(sixths, ops.like(hue, 4))));
-        return List.of(red, green, blue).stream()
-                .map(share -> ops.min(ops.max(share, zero), one))
-                .map(share -> ops.mul(value, ops.add(ops.sub(one, saturation), ops.mul(saturation, share))))
-                .toList();
     }
 
     /** Two of three are given: what is put on or cut off before, behind, and the length that results. */
