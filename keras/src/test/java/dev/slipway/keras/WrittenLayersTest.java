@@ -404,6 +404,7 @@ class WrittenLayersTest {
                         || name.startsWith("Random")
                         || name.startsWith("Adaptive")
                         || name.equals("ReversibleEmbedding")
+                        || name.equals("Solarization")
                         || name.endsWith("Spectrogram")
                         || name.equals("AutoContrast"));
     }

@@ -8,10 +8,11 @@ import dev.slipway.keras.config.Config;
 import java.util.Optional;
 
 /**
- * Turns, zooms or shifts images: what comes to {@code (x, y)} is read at {@code (a · x + b · y + c, d · x + e · y + f)}, the
+ * Turns, zooms, shifts or shears images: what comes to {@code (x, y)} is read at {@code (a · x + b · y + c, d · x + e · y + f)}, the
  * numbers being drawn for each image.
  *
- * <p>Source: {@code keras.layers.RandomRotation}, {@code RandomZoom} and {@code RandomTranslation}.
+ * <p>Source: {@code keras.layers.RandomRotation}, {@code RandomZoom}, {@code RandomTranslation} and {@code
+ * RandomShear}.
  */
 record AffineAugmentation(Movement movement, Resampling resampling) implements Augmentation {
     /** Where images are read. */
@@ -77,6 +78,23 @@ record AffineAugmentation(Movement movement, Resampling resampling) implements A
             return new Place(
                     ops.sub(place.x, ops.mul(right, ops.like(right, (double) size.width()))),
                     ops.sub(place.y, ops.mul(down, ops.like(down, (double) size.height()))));
+        };
+        return new AffineAugmentation(movement, Resampling.read(config));
+    }
+
+    /** Shears along rows and columns, both to the same side, which is drawn; the first row and column stay. */
+    static AffineAugmentation shear(Config config) {
+        Range none = new Range(0, 0);
+        Range horizontal = Range.find(config, "x_factor", -1).orElse(none);
+        Range vertical = Range.find(config, "y_factor", -1).orElse(none);
+        Movement movement = (call, images, place, size) -> {
+            Ops ops = call.ops();
+            Value side = Range.UNIT.draw(call, images);
+            Value down = Range.inverted(ops, side, vertical.draw(call, images));
+            Value right = Range.inverted(ops, side, horizontal.draw(call, images));
+            Value x = ops.add(place.x, ops.like(right, middle(size.width())));
+            Value y = ops.add(place.y, ops.like(down, middle(size.height())));
+            return new Place(ops.add(place.x, ops.mul(right, y)), ops.add(place.y, ops.mul(down, x)));
         };
         return new AffineAugmentation(movement, Resampling.read(config));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
 import java.util.Optional;
 
 /** What an {@link ImageAugmentation} does to images in training. */
@@ -18,6 +19,26 @@ interface Augmentation {
      * @return changed images of the same shape
      */
     Value apply(LayerCall call, Value images, ImageSize size);
+
+    /** The red, green and blue channels, refusing images that have other ones. */
+    static List<Value> channels(LayerCall call, Value images) {
+        if (!images.shape().dimension(3).is(3)) {
+            throw new IllegalArgumentException("images of shape " + images.shape()
+                    + " as [batch, rows, columns, channels] (expected: three channels, as their colours are changed)");
+        }
+        return call.ops().split(images, 3, 1, 1, 1);
+    }
+
+    /** What changes images in one way, then in the next. */
+    static Augmentation inTurn(List<Augmentation> all) {
+        return (call, images, size) -> {
+            Value changed = images;
+            for (Augmentation one : all) {
+                changed = one.apply(call, changed, size);
+            }
+            return changed;
+        };
+    }
 
     /** The bounds of what images hold, by {@code value_range}. */
     static Range valueRange(Config config) {
@@ -56,6 +77,26 @@ interface Augmentation {
             double a = pair.get(0).asDouble();
             double b = pair.get(1).asDouble();
             return new Range(Math.min(a, b), Math.max(a, b));
+        }
+
+        /** From 0 to 1. */
+        static final Range UNIT = new Range(0, 1);
+
+        /** Whether a number below what is drawn from this range is drawn, for each image, {@code [batch, 1, 1, 1]}. */
+        Value drawWhether(LayerCall call, Value images) {
+            Value chance = draw(call, images);
+            return call.ops().less(UNIT.draw(call, images), chance);
+        }
+
+        /** A number for each image, of either sign with the same chance, {@code [batch, 1, 1, 1]}. */
+        Value drawSigned(LayerCall call, Value images) {
+            Ops ops = call.ops();
+            return inverted(ops, UNIT.draw(call, images), draw(call, images));
+        }
+
+        /** With the other sign where an even number is above one half. */
+        static Value inverted(Ops ops, Value even, Value x) {
+            return ops.where(ops.greater(even, ops.like(even, 0.5)), ops.neg(x), x);
         }
 
         /** A number for each image, {@code [batch, 1, 1, 1]}. */

@@ -218,26 +218,33 @@ public final class LayerRegistry {
         entries.add("RandAugment", Status.IDENTITY, ImageAugmentation.reader("RandAugment"));
         entries.add(
                 "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
-        entries.add("RandomColorDegeneration", Status.IDENTITY, ImageAugmentation.reader("RandomColorDegeneration"));
-        entries.add("RandomColorJitter", Status.IDENTITY, ImageAugmentation.reader("RandomColorJitter"));
+        entries.add(
+                "RandomColorDegeneration",
+                Status.FULL,
+                ImageAugmentation.reader("RandomColorDegeneration", Grey::partly));
+        entries.add(
+                "RandomColorJitter",
+                Status.FULL,
+                ImageAugmentation.reader("RandomColorJitter", RandomColorJitter::read));
         entries.add("RandomContrast", Status.FULL, ImageAugmentation.reader("RandomContrast", RandomContrast::read));
         entries.add("RandomCrop", Status.FULL, "images of the crop's size", RandomCrop::read);
         entries.add("RandomElasticTransform", Status.IDENTITY, ImageAugmentation.reader("RandomElasticTransform"));
-        entries.add("RandomErasing", Status.IDENTITY, ImageAugmentation.reader("RandomErasing"));
+        entries.add("RandomErasing", Status.FULL, ImageAugmentation.reader("RandomErasing", RandomErasing::read));
         entries.add("RandomFlip", Status.FULL, ImageAugmentation.reader("RandomFlip", RandomFlip::read));
         entries.add("RandomGaussianBlur", Status.IDENTITY, ImageAugmentation.reader("RandomGaussianBlur"));
-        entries.add("RandomGrayscale", Status.IDENTITY, ImageAugmentation.reader("RandomGrayscale"));
-        entries.add("RandomHue", Status.IDENTITY, ImageAugmentation.reader("RandomHue"));
-        entries.add("RandomInvert", Status.IDENTITY, ImageAugmentation.reader("RandomInvert"));
+        entries.add("RandomGrayscale", Status.FULL, ImageAugmentation.reader("RandomGrayscale", Grey::sometimes));
+        entries.add("RandomHue", Status.FULL, ImageAugmentation.reader("RandomHue", RandomHue::read));
+        entries.add("RandomInvert", Status.FULL, ImageAugmentation.reader("RandomInvert", RandomInvert::read));
         entries.add("RandomPerspective", Status.IDENTITY, ImageAugmentation.reader("RandomPerspective"));
         entries.add("RandomPosterization", Status.IDENTITY, ImageAugmentation.reader("RandomPosterization"));
         entries.add(
                 "RandomRotation",
                 Status.FULL,
                 ImageAugmentation.reader("RandomRotation", AffineAugmentation::rotation));
-        entries.add("RandomSaturation", Status.IDENTITY, ImageAugmentation.reader("RandomSaturation"));
+        entries.add(
+                "RandomSaturation", Status.FULL, ImageAugmentation.reader("RandomSaturation", RandomSaturation::read));
         entries.add("RandomSharpness", Status.IDENTITY, ImageAugmentation.reader("RandomSharpness"));
-        entries.add("RandomShear", Status.IDENTITY, ImageAugmentation.reader("RandomShear"));
+        entries.add("RandomShear", Status.FULL, ImageAugmentation.reader("RandomShear", AffineAugmentation::shear));
         entries.add(
                 "RandomTranslation",
                 Status.FULL,
@@ -256,7 +263,7 @@ public final class LayerRegistry {
         entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);
         entries.add("SimpleRNNCell", Status.FULL, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
-        entries.add("Solarization", Status.IDENTITY, ImageAugmentation.reader("Solarization"));
+        entries.add("Solarization", Status.FULL, ImageAugmentation.reader("Solarization", Solarization::read));
         entries.add("SpaceToDepth", Status.INFERENCE, OLD_ONLY, SpaceToDepth::read);
         entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
         entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));

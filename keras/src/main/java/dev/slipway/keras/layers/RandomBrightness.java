@@ -12,7 +12,11 @@ import dev.slipway.keras.config.Config;
  */
 record RandomBrightness(Range factor, Range values) implements Augmentation {
     static RandomBrightness read(Config config) {
-        return new RandomBrightness(Range.read(config, "factor", -1), Augmentation.valueRange(config));
+        return read(config, "factor");
+    }
+
+    static RandomBrightness read(Config config, String key) {
+        return new RandomBrightness(Range.read(config, key, -1), Augmentation.valueRange(config));
     }
 
     @Override

@@ -13,7 +13,11 @@ import dev.slipway.keras.config.Config;
  */
 record RandomContrast(Range factor, Range values) implements Augmentation {
     static RandomContrast read(Config config) {
-        Range factor = Range.read(config, "factor", 0);
+        return read(config, "factor");
+    }
+
+    static RandomContrast read(Config config, String key) {
+        Range factor = Range.read(config, key, 0);
         return new RandomContrast(new Range(1 - factor.low(), 1 + factor.high()), Augmentation.valueRange(config));
     }
 
