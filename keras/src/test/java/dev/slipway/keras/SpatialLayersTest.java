@@ -17,11 +17,13 @@ import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -223,6 +225,27 @@ class SpatialLayersTest {
             assertThat(IntStream.range(0, Math.toIntExact(result.shape().elementCount()))
                             .mapToObj(i -> Long.toString(Math.round(result.element(i)))))
                     .containsExactly(expected.split(" "));
+        }
+    }
+
+    /** By hand: ten times what is before plus the place itself, twice; nothing after a place counts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {"'strides': 1       | 2 24 46 68", "'strides': 2       | 2 46", "'dilation_rate': 2 | 2 4 26 48"})
+    void separableConvolutionOfKeras2LooksBackOnly(String options, String expected, @TempDir Path folder) {
+        String spec = "SeparableConv1D {'filters': 1, 'kernel_size': 2, 'padding': 'causal', " + options + "}";
+        try (Model model = model(layer(spec, false), true, 4, 1)) {
+            model.assign("tested/depthwise_kernel", Tensor.of(Shape.of(2, 1, 1), 10f, 1f));
+            model.assign("tested/pointwise_kernel", Tensor.of(Shape.of(1, 1, 1), 2f));
+            model.assign("tested/bias", Tensor.of(Shape.of(1), 0f));
+            Tensor result = model.predict(Tensor.of(Shape.of(1, 4, 1), 1f, 2f, 3f, 4f));
+            assertThat(IntStream.range(0, Math.toIntExact(result.shape().elementCount()))
+                            .mapToObj(i -> Long.toString(Math.round(result.element(i)))))
+                    .containsExactly(expected.split(" "));
+            assertThatThrownBy(() -> model.save(folder.resolve("causal.keras")))
+                    .hasMessageContaining("padding = causal, which Keras 2 had (expected: same or valid)");
         }
     }
 

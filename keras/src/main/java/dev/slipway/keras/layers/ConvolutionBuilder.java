@@ -110,7 +110,7 @@ public abstract sealed class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
      * Sets what is around the input.
      *
      * @param padding {@code valid} for nothing, {@code same} for as much as gives {@code ceil(length / stride)} places;
-     *     for {@link Conv1D} {@code causal} too, all of it before the input
+     *     for {@link Conv1D} and {@link SeparableConv1D} {@code causal} too, all of it before the input
      * @return this builder
      */
     public final B padding(String padding) {

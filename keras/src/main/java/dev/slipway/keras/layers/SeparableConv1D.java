@@ -1,16 +1,18 @@
 package dev.slipway.keras.layers;
 
 import dev.slipway.keras.config.Config;
+import java.util.List;
 
 /**
  * A convolution of each channel by itself over one axis and a mix of the channels: {@code [batch, steps, channels]}
  * to {@code [batch, steps, filters]}.
  *
- * <p>Source: {@code keras.layers.SeparableConv1D}.
+ * <p>Source: {@code keras.layers.SeparableConv1D}; the padding {@code causal} is that of Keras 2, Keras 3 has it for {@link
+ * Conv1D} only.
  */
 public final class SeparableConv1D extends SeparableConvolution {
     private SeparableConv1D(Builder<SeparableConv1D> builder) {
-        super("SeparableConv1D", builder);
+        super("SeparableConv1D", builder, List.of(Padding.VALID, Padding.SAME, Padding.CAUSAL));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import dev.slipway.keras.config.Config;
+import java.util.List;
 
 /**
  * A convolution of each channel by itself over two axes and a mix of the channels: {@code [batch, rows, columns, channels]}
@@ -10,7 +11,7 @@ import dev.slipway.keras.config.Config;
  */
 public final class SeparableConv2D extends SeparableConvolution {
     private SeparableConv2D(Builder<SeparableConv2D> builder) {
-        super("SeparableConv2D", builder);
+        super("SeparableConv2D", builder, List.of(Padding.VALID, Padding.SAME));
     }
 
     /**

@@ -23,15 +23,13 @@ import java.util.function.Function;
  * <p>Source: {@code keras.layers.SeparableConv1D} and {@code SeparableConv2D}.
  */
 public abstract class SeparableConvolution extends ConvolvingLayer {
-    private static final List<Padding> PADDINGS = List.of(Padding.VALID, Padding.SAME);
-
     private final long filters;
     private final long depthMultiplier;
     private final WeightOptions depthwise;
     private final WeightOptions pointwise;
 
-    SeparableConvolution(String className, Builder<?> builder) {
-        super(className, builder, PADDINGS);
+    SeparableConvolution(String className, Builder<?> builder, List<Padding> paddings) {
+        super(className, builder, paddings);
         filters = builder.filters;
         depthMultiplier = builder.depthMultiplier;
         depthwise = builder.depthwise;

@@ -45,6 +45,10 @@ public final class OldParts {
         if (CLASSES.contains(className)) {
             problems.add(layer + "in a file of Keras 3 (expected: a layer that Keras 3 has too)" + ADVICE);
         }
+        if (className.equals("SeparableConv1D")
+                && config.path("padding").asText().equals("causal")) {
+            problems.add(layer + "padding = causal, which Keras 2 had (expected: same or valid)" + ADVICE);
+        }
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             if (field.getValue().asText().equals(Activations.KERAS_2_HARD_SIGMOID)) {
                 problems.add(layer + field.getKey() + " = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
