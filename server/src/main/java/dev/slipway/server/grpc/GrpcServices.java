@@ -358,8 +358,9 @@ public final class GrpcServices {
     }
 
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {
+        long arrived = System.nanoTime();
         try {
-            return infer(call, parse(ModelInferRequest.parser(), message), message.length)
+            return infer(call, parse(ModelInferRequest.parser(), message), message.length, arrived)
                     .recover(failure -> {
                         if (failure instanceof ModelNotReadyException away) {
                             call.notReady(away);
@@ -371,12 +372,12 @@ public final class GrpcServices {
         }
     }
 
-    private Future<ModelInferResponse> infer(GrpcCall call, ModelInferRequest request, int length) {
+    private Future<ModelInferResponse> infer(GrpcCall call, ModelInferRequest request, int length, long arrived) {
         Route route;
         try {
             route = traffic.route(address(request.getModelName(), request.getModelVersion()), call.marks());
         } catch (ModelOnDemandException asleep) {
-            return leases.whileLoaded(asleep, call.deadlineNanos(), () -> infer(call, request, length));
+            return leases.whileLoaded(asleep, call.deadlineNanos(), () -> infer(call, request, length, arrived));
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
@@ -387,7 +388,6 @@ public final class GrpcServices {
                 .companion(
                         InferMessages.class,
                         model -> new InferMessages(model.name(), model.version(), model.inputs(), model.outputs()));
-        long arrived = System.nanoTime();
         Supplier<InferRequest> decoder = () -> {
             InferRequest read = messages.read(request);
             read.timeout().ifPresent(time -> lease.until(arrived + time.toNanos()));
