@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * answer sends nothing meanwhile.
  */
 public final class Overflow {
-    /** About an eighth of a processor's time, with bodies of a kilobyte or two. */
-    static final int A_MILLISECOND = 5;
+    /** About a sixth of a processor's time, with bodies of a kilobyte or two. */
+    static final int A_MILLISECOND = 4;
 
     /** So many are sent at once after a time without any. */
     static final int AT_ONCE = 20 * A_MILLISECOND;
