@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /**
  * A training as a spec says, from data to files. While it is under way, {@code SAVE.training} holds a backup, from which it
@@ -65,7 +66,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             long start = System.nanoTime();
             History history = fit(model, data, fit, backup);
             double seconds = (System.nanoTime() - start) / 1e9;
-            requireFinite(history);
+            requireFinite(model, history);
             model.save(spec.save());
             forget(backup);
             try {
@@ -79,14 +80,26 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         }
     }
 
-    /** Keras's TerminateOnNaN ends a training; a model of no numbers is still nothing to keep in place of an earlier one. */
-    private static void requireFinite(History history) {
+    /**
+     * Keras's TerminateOnNaN ends a training; a model of no numbers is still nothing to keep in place of an earlier one. Another
+     * callback may have restored better weights by then, which are worth keeping.
+     */
+    private static void requireFinite(Model model, History history) {
         List<Double> losses = history.metrics().getOrDefault("loss", List.of());
         double last = losses.isEmpty() ? 0 : losses.get(losses.size() - 1);
-        if (!Double.isFinite(last)) {
+        if (!Double.isFinite(last) && !hasFiniteWeights(model)) {
             throw new NonFiniteLossException(
                     last, history.epochs().get(history.epochs().size() - 1) + 1);
         }
+    }
+
+    private static boolean hasFiniteWeights(Model model) {
+        return model.weights().stream()
+                .map(weight -> model.weight(weight.path()))
+                .filter(weight -> weight.type().isFloating())
+                .allMatch(weight -> IntStream.range(
+                                0, Math.toIntExact(weight.shape().elementCount()))
+                        .allMatch(i -> Double.isFinite(weight.element(i))));
     }
 
     /** While it trains, a signal only asks it to stop; a server that follows stops as every process does. */

@@ -230,6 +230,28 @@ final class SlipwayTest {
         assertThat(kept).hasContent("an earlier model");
     }
 
+    /** The learning rate is far too high: every epoch is worse than the one before, up to infinity. */
+    @Test
+    void savesTheBestWeightsOfATrainingThatEndsInNoNumbers() throws IOException {
+        Files.writeString(directory.resolve("steep.csv"), "x,y\n10,1\n20,2\n");
+        Path spec = Files.writeString(directory.resolve("steep.yaml"), """
+                model: {layers: [Dense: {units: 1}]}
+                compile: {optimizer: {SGD: {learning_rate: 1.0}}, loss: mean_squared_error}
+                data: {file: steep.csv, features: [x], targets: [y]}
+                callbacks:
+                  - TerminateOnNaN
+                  - EarlyStopping: {monitor: loss, patience: 50, restore_best_weights: true}
+                fit: {epochs: 40}
+                save: steep.keras
+                """);
+        Run run = slipway("train", spec, "--quiet");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).matches("(?s)loss: (NaN|Infinity).*");
+        assertThat(number(slipway("predict", directory.resolve("steep.keras"), "1")))
+                .isFinite();
+    }
+
     private Path line(String name, String layers, String more) throws IOException {
         Files.copy(
                 SPEC.resolveSibling("data.csv"),
