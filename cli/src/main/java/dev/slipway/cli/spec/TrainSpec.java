@@ -307,15 +307,9 @@ public record TrainSpec(
                         data.files().stream(),
                         validation.map(DataSection::files).stream().flatMap(List::stream))
                 .flatMap(files -> files)
-                .forEach(file -> contents.put(name(file), Fingerprint.of(file)));
+                // By their order, as two may have the same name, and a folder may be copied.
+                .forEach(file -> contents.put(contents.size() + " " + file.getFileName(), Fingerprint.of(file)));
         return sections;
-    }
-
-    /** The same wherever the command is run; two files of one name are mostly in folders of other names. */
-    private static String name(Path file) {
-        Path whole = file.toAbsolutePath().normalize();
-        int names = whole.getNameCount();
-        return (names > 1 ? whole.subpath(names - 2, names) : whole).toString().replace('\\', '/');
     }
 
     /**

@@ -1,0 +1,57 @@
+package dev.slipway.cli.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What makes a training another one, so that it cannot be resumed. */
+final class IdentityTest {
+    private static final String LAYERS = "{layers: [Dense: {units: 1}]}";
+    private static final String DATA = "{file: rows.csv, features: [x], targets: [y]}";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private static JsonNode identity(Path folder, String model, String data) throws IOException {
+        Path spec = Files.writeString(folder.resolve("train.yaml"), """
+                model: %s
+                compile: {optimizer: sgd, loss: mse}
+                data: %s
+                save: trained.keras
+                """.formatted(model, data));
+        return TrainSpec.read(spec).identity();
+    }
+
+    private Path folder(String name, String rows) throws IOException {
+        Path folder = Files.createDirectories(directory.resolve(name));
+        Files.writeString(folder.resolve("rows.csv"), rows);
+        return folder;
+    }
+
+    @Test
+    void isTheSameInACopyOfTheFolder() throws IOException {
+        JsonNode one = identity(folder("one", "x,y\n1,2\n"), LAYERS, DATA);
+
+        assertThat(identity(folder("copy", "x,y\n1,2\n"), LAYERS, DATA)).isEqualTo(one);
+        assertThat(identity(folder("other", "x,y\n1,3\n"), LAYERS, DATA)).isNotEqualTo(one);
+    }
+
+    @Test
+    void tellsFilesOfOneNameApart() throws IOException {
+        Path folder = folder("all", "x,y\n1,2\n");
+        folder("all/a/rows", "x,y\n1,2\n");
+        folder("all/b/rows", "x,y\n1,3\n");
+        String data = "{file: a/rows/rows.csv, features: {x: pass}, target: y, validation_file: b/rows/rows.csv}";
+        JsonNode before = identity(folder, LAYERS, data);
+
+        folder("all/a/rows", "x,y\n1,4\n");
+
+        assertThat(before.path("contents")).hasSize(2);
+        assertThat(identity(folder, LAYERS, data)).isNotEqualTo(before);
+    }
+}
