@@ -28,9 +28,13 @@ import java.util.stream.Stream;
  *     for a model of a file
  * @param file the model's file
  * @param base the model before the layers
- * @param isWritten whether the spec says all of it
+ * @param architectureFile the file that the architecture is from, unless the spec writes it out
  */
-record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optional<BaseModel> base, boolean isWritten) {
+record ModelSpec(
+        Optional<ObjectNode> architecture,
+        Optional<Path> file,
+        Optional<BaseModel> base,
+        Optional<Path> architectureFile) {
     static ModelSpec read(ObjectNode section, String subject, Path specFile) {
         Config config = new Config(subject, section);
         Optional<JsonNode> layers = config.find("layers");
@@ -50,17 +54,23 @@ record ModelSpec(Optional<ObjectNode> architecture, Optional<Path> file, Optiona
                             + " model.to_json(); or file: a model to train on");
         }
         if (!file.isEmpty()) {
-            return new ModelSpec(Optional.empty(), Optional.of(specFile.resolveSibling(file)), base, false);
+            return new ModelSpec(Optional.empty(), Optional.of(specFile.resolveSibling(file)), base, Optional.empty());
         }
-        ObjectNode read = architecture.isPresent()
-                ? readFile(config, specFile.resolveSibling(architecture.get().asText()))
-                : chain(config, layers.get(), name);
-        return new ModelSpec(Optional.of(read), Optional.empty(), base, layers.isPresent() && base.isEmpty());
+        Optional<Path> architectureFile = architecture.map(found -> specFile.resolveSibling(found.asText()));
+        ObjectNode read = architectureFile
+                .map(found -> readFile(config, found))
+                .orElseGet(() -> chain(config, layers.orElseThrow(), name));
+        return new ModelSpec(Optional.of(read), Optional.empty(), base, architectureFile);
     }
 
-    /** The models that are trained on. */
+    /** What is read beside the spec: models that are trained on, and an architecture. */
     Stream<Path> files() {
-        return Stream.concat(file.stream(), base.map(BaseModel::file).stream());
+        return Stream.of(file, base.map(BaseModel::file), architectureFile).flatMap(Optional::stream);
+    }
+
+    /** Whether the spec says all of it. */
+    boolean isWritten() {
+        return files().findAny().isEmpty();
     }
 
     /** Whether the model may know how it is trained. */

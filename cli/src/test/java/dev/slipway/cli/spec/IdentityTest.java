@@ -54,4 +54,18 @@ final class IdentityTest {
         assertThat(before.path("contents")).hasSize(2);
         assertThat(identity(folder, LAYERS, data)).isNotEqualTo(before);
     }
+
+    @Test
+    void tellsArchitecturesOfAFileApart() throws IOException {
+        Path folder = folder("all", "x,y\n1,2\n");
+        Path file = folder.resolve("model.json");
+        String architecture = "{\"class_name\": \"Sequential\", \"config\": {\"layers\": [%s]}}";
+        String dense = "{\"class_name\": \"Dense\", \"config\": {\"units\": 1}}";
+        Files.writeString(file, architecture.formatted(dense));
+        JsonNode before = identity(folder, "{architecture: model.json}", DATA);
+
+        Files.writeString(file, architecture.formatted(dense + ", " + dense));
+
+        assertThat(identity(folder, "{architecture: model.json}", DATA)).isNotEqualTo(before);
+    }
 }
