@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import static dev.slipway.cli.Run.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
@@ -62,5 +63,40 @@ final class ArchitectureFilesTest {
 
         assertThat(run.exit()).isNotZero();
         assertThat(run.err()).contains("an architecture without weights").contains("or --weights FILE)");
+    }
+
+    private Run train(String architecture) throws IOException {
+        Files.writeString(directory.resolve("own.json"), architecture);
+        Files.writeString(directory.resolve("rows.csv"), "x,y\n1,2\n2,4\n");
+        return slipway("train", Files.writeString(directory.resolve("train.yaml"), """
+                        model: {architecture: own.json}
+                        compile: {optimizer: sgd, loss: mse}
+                        data: {file: rows.csv, features: [x], targets: [y]}
+                        save: trained.keras
+                        """), "--quiet");
+    }
+
+    /** Python's JSON has numbers that JSON has not, and to_json() is often written as JSON once more. */
+    @Test
+    void trainsWhatPythonWrites() throws IOException {
+        String json = """
+                {"class_name": "Sequential", "config": {"layers": [
+                  {"class_name": "ReLU", "config": {"max_value": Infinity}},
+                  {"class_name": "Dense", "config": {"units": 1}}]}}""";
+
+        assertThat(train(json).err()).contains("saved ");
+        assertThat(train(TextNode.valueOf(json).toString()).err()).contains("saved ");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnArchitectureToTrain() throws IOException {
+        Path file = directory.resolve("own.json");
+
+        assertThat(train("{").err())
+                .startsWith("slipway: " + file + ": not JSON: ")
+                .hasLineCount(1);
+        assertThat(train("[".repeat(20_000)).err())
+                .startsWith("slipway: " + file + ": not JSON: Document nesting depth");
+        assertThat(train("1").err()).contains(file + ": neither a JSON object nor a list (expected: a model)");
     }
 }

@@ -1,20 +1,16 @@
 package dev.slipway.cli.spec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.ModelJson;
+import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.runtime.TensorSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -58,7 +54,7 @@ record ModelSpec(
         }
         Optional<Path> architectureFile = architecture.map(found -> specFile.resolveSibling(found.asText()));
         ObjectNode read = architectureFile
-                .map(found -> readFile(config, found))
+                .map(found -> ModelJson.parse(found, ReadLimits.defaults()))
                 .orElseGet(() -> chain(config, layers.orElseThrow(), name));
         return new ModelSpec(Optional.of(read), Optional.empty(), base, architectureFile);
     }
@@ -76,19 +72,6 @@ record ModelSpec(
     /** Whether the model may know how it is trained. */
     boolean isCompiled() {
         return file.isPresent();
-    }
-
-    private static ObjectNode readFile(Config config, Path file) {
-        try {
-            if (new ObjectMapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode read) {
-                return read;
-            }
-        } catch (JsonProcessingException e) {
-            throw new ConfigException(file + ": not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        throw config.refused("architecture", file.toString(), "the file of a Keras model.to_json()");
     }
 
     private static ObjectNode chain(Config config, JsonNode layers, String name) {
@@ -154,14 +137,14 @@ record ModelSpec(
         if (base.isPresent()) {
             return base.get().newModel(complete, seed);
         }
-        JsonNode first = complete.at("/config/layers/0/class_name");
         if (complete.path("class_name").asText().equals("Sequential")
-                && !first.asText().equals("InputLayer")) {
+                && complete.at("/config/layers") instanceof ArrayNode layers
+                && !layers.path(0).path("class_name").asText().equals("InputLayer")) {
             TensorSpec rows = data.rows().spec().inputs().get(0);
             Shape shape = rows.shape();
             ArrayNode lengths = complete.arrayNode();
             Arrays.stream(shape.slice(1, shape.rank()).toArray()).forEach(lengths::add);
-            ((ArrayNode) complete.at("/config/layers")).insert(0, input(lengths, rows.type()));
+            layers.insert(0, input(lengths, rows.type()));
         }
         return Model.fromJson(complete, LayerRegistry.builtIn(), seed);
     }

@@ -31,6 +31,19 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
      * @throws UncheckedIOException if it cannot be read
      */
     public static ModelJson read(Path file, ReadLimits limits) {
+        return of(parse(file, limits), file.toString());
+    }
+
+    /**
+     * Reads a file, and leaves its architecture as it is written.
+     *
+     * @param file a {@code .json} file
+     * @param limits how much it may ask for
+     * @return the architecture in the form of the Keras that wrote it
+     * @throws MalformedFileException if it is not JSON, or asks for more than the limits allow
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static ObjectNode parse(Path file, ReadLimits limits) {
         try {
             if (Files.size(file) > limits.configBytes()) {
                 throw new MalformedFileException(
@@ -43,7 +56,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
                 model = Config.json().put("class_name", "Sequential").set("config", model);
             }
             if (model instanceof ObjectNode object) {
-                return of(object, file.toString());
+                return object;
             }
             throw new MalformedFileException(file, "neither a JSON object nor a list (expected: a model)");
         } catch (JsonProcessingException e) {
