@@ -14,7 +14,6 @@ import dev.slipway.keras.data.Finite;
 import dev.slipway.keras.data.Npy;
 import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.data.PrefetchedRows;
-import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.ShuffledRows;
 import dev.slipway.keras.data.StoredArray;
@@ -135,16 +134,18 @@ public record DataSpec(
 
     @Override
     public TrainingData open(FitOptions fit) {
-        return new TrainingData(
-                stored().map(rows -> streamed(rows, fit)).orElseGet(this::read),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        RowSource rows = judged();
+        RowSource ordered = rows instanceof Dataset ? rows : streamed(rows, fit);
+        return new TrainingData(ordered, Optional.empty(), Optional.empty(), List.of());
     }
 
     @Override
     public RowSource judged() {
-        return stored().map(RowSource.class::cast).orElseGet(this::read);
+        if (isTable(file)) {
+            TableSource rows = tableRows();
+            return fits(rows) ? RowsInMemory.of(rows) : rows;
+        }
+        return storedArrays().orElseGet(this::read);
     }
 
     @Override
@@ -165,23 +166,20 @@ public record DataSpec(
     }
 
     private int bufferRows(RowSource rows) {
-        long rowBytes = RowBuffer.of(rows.spec(), 1).tensors().stream()
-                .mapToLong(Tensor::rowBytes)
-                .sum();
-        long fitting = MemoryLimits.now().buffer() / Math.max(1, rowBytes);
-        return buffer.orElse((int) Math.max(1, Math.min(Integer.MAX_VALUE, fitting)));
+        return buffer.orElseGet(() -> MemoryLimits.now().bufferRows(rows));
     }
 
-    /** The rows, if they are to stay in their files. */
-    private Optional<RowSource> stored() {
+    private boolean fits(TableSource rows) {
+        long count = rows.count().orElseThrow();
+        MemoryLimits limits = MemoryLimits.now();
+        return count <= buffer.orElse(Integer.MAX_VALUE) && limits.hold(count, rows);
+    }
+
+    /** The rows of arrays, if they are to stay in their files. */
+    private Optional<RowSource> storedArrays() {
         boolean isSmall = size() <= MemoryLimits.now().whole();
         if (buffer.isEmpty() && isSmall) {
             return Optional.empty();
-        }
-        if (isTable(file)) {
-            TableSource rows = tableRows();
-            boolean fits = isSmall && rows.count().orElseThrow() <= buffer.orElse(Integer.MAX_VALUE);
-            return fits ? Optional.empty() : Optional.of(rows);
         }
         List<StoredArray> inputs = features.stream().map(this::array).toList();
         List<StoredArray> outputs = targets.stream().map(this::array).toList();
@@ -196,7 +194,7 @@ public record DataSpec(
         return new NumberColumns(features, targets, sampleWeight).rows(table);
     }
 
-    /** About how many bytes the data has; text stays in memory, so this must not look into them. */
+    /** About how many bytes the arrays have; text stays in memory, so this must not look into them. */
     private long size() {
         try {
             if (isNpz()) {
@@ -205,9 +203,6 @@ public record DataSpec(
                 } catch (ZipException e) {
                     return 0; // whoever reads it says what is broken
                 }
-            }
-            if (isTable(file)) {
-                return Files.size(file);
             }
             long size = 0;
             for (List<String> name :
