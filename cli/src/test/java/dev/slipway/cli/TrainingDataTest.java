@@ -30,6 +30,10 @@ final class TrainingDataTest {
     }
 
     private Run train(String data, boolean shuffle) throws IOException {
+        return train(data, "{epochs: 3, batch_size: 4, shuffle: " + shuffle + "}");
+    }
+
+    private Run train(String data, String fit) throws IOException {
         Path spec = Files.writeString(
                 directory.resolve("train.yaml"),
                 String.join(
@@ -37,7 +41,7 @@ final class TrainingDataTest {
                         "model: {layers: [Flatten: {}, Dense: {units: 2, activation: softmax}]}",
                         "compile: {optimizer: sgd, loss: sparse_categorical_crossentropy, metrics: [accuracy]}",
                         "data: " + data,
-                        "fit: {epochs: 3, batch_size: 4, shuffle: " + shuffle + "}",
+                        "fit: " + fit,
                         "save: trained.keras"));
         return slipway("train", spec, "--quiet");
     }
@@ -166,6 +170,23 @@ final class TrainingDataTest {
                 .contains("row 6: 2 (expected: a class, a whole number in [0, 2))");
         assertThat(train("{features: x.npy, targets: y.npy, shuffle_buffer: 2}").err())
                 .contains(": 2 (expected: a class, a whole number in [0, 2))");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{file: all.csv, features: [a, b], targets: [y], shuffle_buffer: %d}",
+                "{features: x.npy, targets: y.npy, shuffle_buffer: %d}"
+            })
+    void saysHowToSplitRowsThatStayInTheirFiles(String data) throws IOException {
+        arrays(X, Y, WEIGHTS);
+        String fit = "{validation_split: 0.2}";
+
+        assertThat(train(data.formatted(9), fit).err())
+                .isEqualToIgnoringNewLines(
+                        "slipway: fit: validation_split = 0.2 (expected: 0, as the rows stay in their"
+                                + " files; data: shuffle_buffer = 10 brings all of them into memory; or give validation_data)");
+        assertThat(train(data.formatted(10), fit).out()).contains("val_loss");
     }
 
     @Test

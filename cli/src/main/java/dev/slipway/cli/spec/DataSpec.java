@@ -45,8 +45,8 @@ import java.util.zip.ZipFile;
  * @param features of a table, the columns of each input; of a {@code .npz}, the array of each input; else the files
  * @param targets the same of each output
  * @param sampleWeight the column, array or file that says how much each row counts
- * @param buffer how many rows are in memory to draw the next one from, where it is said; data with more rows, or of more
- *     than {@link MemoryLimits}, stays in its files
+ * @param buffer how many rows are in memory to draw the next one from, where it is said; data with more rows stays in its
+ *     files; where it is not said, data of more bytes than {@link MemoryLimits} have
  */
 public record DataSpec(
         Path file,
@@ -135,7 +135,14 @@ public record DataSpec(
     @Override
     public TrainingData open(FitOptions fit) {
         RowSource rows = judged();
-        RowSource ordered = rows instanceof Dataset ? rows : streamed(rows, fit);
+        boolean isInMemory = rows instanceof Dataset;
+        if (!isInMemory && fit.validationSplit() > 0) {
+            long count = rows.count().orElseThrow();
+            throw new ConfigException("fit: validation_split = " + fit.validationSplit()
+                    + " (expected: 0, as the rows stay in their files; data: shuffle_buffer = " + count
+                    + " brings all of them into memory; or give validation_data)");
+        }
+        RowSource ordered = isInMemory ? rows : streamed(rows, fit);
         return new TrainingData(ordered, Optional.empty(), Optional.empty(), List.of());
     }
 
@@ -171,21 +178,19 @@ public record DataSpec(
 
     private boolean fits(TableSource rows) {
         long count = rows.count().orElseThrow();
-        MemoryLimits limits = MemoryLimits.now();
-        return count <= buffer.orElse(Integer.MAX_VALUE) && limits.hold(count, rows);
+        return buffer.isPresent() ? count <= buffer.getAsInt() : MemoryLimits.now().hold(count, rows);
     }
 
     /** The rows of arrays, if they are to stay in their files. */
     private Optional<RowSource> storedArrays() {
-        boolean isSmall = size() <= MemoryLimits.now().whole();
-        if (buffer.isEmpty() && isSmall) {
+        if (buffer.isEmpty() && size() <= MemoryLimits.now().whole()) {
             return Optional.empty();
         }
         List<StoredArray> inputs = features.stream().map(this::array).toList();
         List<StoredArray> outputs = targets.stream().map(this::array).toList();
         List<StoredArray> weights =
                 sampleWeight.stream().map(List::of).map(this::array).toList();
-        boolean fits = isSmall && inputs.get(0).rows() <= buffer.orElse(Integer.MAX_VALUE);
+        boolean fits = inputs.get(0).rows() <= buffer.orElse(0);
         return fits ? Optional.empty() : Optional.of(new ArrayRows(inputs, outputs, weights));
     }
 
