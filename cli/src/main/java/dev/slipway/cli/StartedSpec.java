@@ -9,12 +9,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** What a training was begun with, kept beside its backup: with another spec its backup would not go on to the same result. */
 record StartedSpec(Path file) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String ROWS = "rows_in_memory";
+
+    private static final List<String> NOT_OF_OLD = List.of("contents", ROWS);
 
     static StartedSpec in(Path backup) {
         return new StartedSpec(backup.resolve("spec.json"));
@@ -32,7 +37,7 @@ record StartedSpec(Path file) {
         }
     }
 
-    /** Refuses another spec; none is known of a backup that an older Slipway made, nor which data it had. */
+    /** Refuses another spec; of a backup that an older Slipway made, not all is known. */
     void requireSame(ObjectNode spec) {
         if (Files.notExists(file)) {
             return;
@@ -41,12 +46,13 @@ record StartedSpec(Path file) {
             // Through text, so that numbers are compared as they are written.
             JsonNode before = JSON.readTree(Files.readAllBytes(file));
             ObjectNode now = (ObjectNode) JSON.readTree(JSON.writeValueAsBytes(spec));
-            if (!before.has("contents")) {
-                now.remove("contents");
-            }
+            NOT_OF_OLD.stream().filter(key -> !before.has(key)).forEach(now::remove);
             difference("", before, now).ifPresent(found -> {
+                String remedy = found.startsWith(ROWS)
+                        ? "give it the heap that it had, as by JAVA_OPTS=-Xmx2g"
+                        : "change it back";
                 throw new IllegalArgumentException("--resume: " + found + ", as in the training that is resumed from "
-                        + file.getParent() + "); change it back, or begin anew without --resume");
+                        + file.getParent() + "); " + remedy + ", or begin anew without --resume");
             });
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);

@@ -345,6 +345,19 @@ final class SlipwayTest {
     }
 
     @Test
+    void refusesToResumeInAHeapThatDrawsAnotherOrder() throws IOException {
+        Path spec = line("resumed", "{layers: [Dense: {units: 1}]}", "");
+        Path backup = Files.createDirectories(directory.resolve("resumed.keras.training"));
+        Files.writeString(backup.resolve("latest.weights.h5"), "a backup");
+        StartedSpec.in(backup).write(TrainSpec.read(spec).identity().put("rows_in_memory", "4096"));
+
+        assertThat(slipway("train", spec, "--quiet", "--resume").err())
+                .contains(
+                        "--resume: rows_in_memory = \"all\" (expected: \"4096\", as in the training that is resumed from "
+                                + backup + "); give it the heap that it had, as by JAVA_OPTS=-Xmx2g, or begin anew");
+    }
+
+    @Test
     void trainsNewLayersBehindAPartOfAModel() throws IOException {
         String whole = "{layers: [Dense: {units: 3, name: body}, Dense: {units: 1, name: head}]}";
         assertThat(slipway("train", line("whole", whole, ""), "--quiet").exit()).isZero();

@@ -5,6 +5,7 @@ import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.trainers.FitOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code data:} of a spec. */
 public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
@@ -31,6 +32,16 @@ public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
      * @return files, or a folder of files
      */
     List<Path> files();
+
+    /**
+     * How many rows are in memory to draw the next one from: another number gives another order.
+     *
+     * @param limits how many bytes may be in memory
+     * @return the number, or {@code all}; empty if it does not depend on the limits
+     */
+    default Optional<String> rowsInMemory(MemoryLimits limits) {
+        return Optional.empty();
+    }
 
     /**
      * A folder of images; features that are keys with what becomes of them are a table's; a list names columns of numbers, or

@@ -148,11 +148,24 @@ public record DataSpec(
 
     @Override
     public RowSource judged() {
+        MemoryLimits limits = MemoryLimits.now();
         if (isTable(file)) {
             TableSource rows = tableRows();
-            return fits(rows) ? RowsInMemory.of(rows) : rows;
+            return fits(rows, limits) ? RowsInMemory.of(rows) : rows;
         }
-        return storedArrays().orElseGet(this::read);
+        return storedArrays(limits).orElseGet(this::read);
+    }
+
+    @Override
+    public Optional<String> rowsInMemory(MemoryLimits limits) {
+        if (buffer.isPresent()) {
+            return Optional.empty();
+        }
+        Optional<RowSource> stored = isTable(file)
+                ? Optional.of(tableRows()).filter(rows -> !fits(rows, limits)).map(RowSource.class::cast)
+                : storedArrays(limits);
+        return Optional.of(
+                stored.map(rows -> Integer.toString(limits.bufferRows(rows))).orElse("all"));
     }
 
     @Override
@@ -176,14 +189,14 @@ public record DataSpec(
         return buffer.orElseGet(() -> MemoryLimits.now().bufferRows(rows));
     }
 
-    private boolean fits(TableSource rows) {
+    private boolean fits(TableSource rows, MemoryLimits limits) {
         long count = rows.count().orElseThrow();
-        return buffer.isPresent() ? count <= buffer.getAsInt() : MemoryLimits.now().hold(count, rows);
+        return buffer.isPresent() ? count <= buffer.getAsInt() : limits.hold(count, rows);
     }
 
     /** The rows of arrays, if they are to stay in their files. */
-    private Optional<RowSource> storedArrays() {
-        if (buffer.isEmpty() && size() <= MemoryLimits.now().whole()) {
+    private Optional<RowSource> storedArrays(MemoryLimits limits) {
+        if (buffer.isEmpty() && size() <= limits.whole()) {
             return Optional.empty();
         }
         List<StoredArray> inputs = features.stream().map(this::array).toList();

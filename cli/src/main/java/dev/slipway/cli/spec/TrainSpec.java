@@ -291,10 +291,16 @@ public record TrainSpec(
     /**
      * What must be the same for a training to be resumed: all but where results go.
      *
-     * @return the sections as they are written, the fit as it is, and what tells the files that are read from others
-     * @throws UncheckedIOException if one of these cannot be read
+     * @return the sections as they are written, the fit as it is, what tells the files that are read from others, and how many
+     *     rows this heap has room for, where the order depends on that
+     * @throws dev.slipway.graph.SlipwayException if data is broken
+     * @throws UncheckedIOException if a file cannot be read
      */
     public ObjectNode identity() {
+        return identity(MemoryLimits.now());
+    }
+
+    ObjectNode identity(MemoryLimits limits) {
         ObjectNode sections = written.sections().deepCopy();
         sections.remove(List.of("save", "history", "curves"));
         sections.withObjectProperty("fit")
@@ -309,6 +315,9 @@ public record TrainSpec(
                 .flatMap(files -> files)
                 // By their order, as two may have the same name, and a folder may be copied.
                 .forEach(file -> contents.put(contents.size() + " " + file.getFileName(), Fingerprint.of(file)));
+        if (fit.shuffle()) {
+            data.rowsInMemory(limits).ifPresent(rows -> sections.put("rows_in_memory", rows));
+        }
         return sections;
     }
 

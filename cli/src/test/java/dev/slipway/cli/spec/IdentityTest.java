@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What makes a training another one, so that it cannot be resumed. */
 final class IdentityTest {
@@ -67,5 +69,32 @@ final class IdentityTest {
         Files.writeString(file, architecture.formatted(dense + ", " + dense));
 
         assertThat(identity(folder, "{architecture: model.json}", DATA)).isNotEqualTo(before);
+    }
+
+    /** Of 8 bytes each; whatever does not change the order does not count. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{file: rows.csv, features: [x], targets: [y]} | 24 | 8 | all",
+                "{file: rows.csv, features: [x], targets: [y]} | 1000 | 1000 | all",
+                "{file: rows.csv, features: [x], targets: [y]} | 23 | 16 | 2",
+                "{file: rows.csv, features: [x], targets: [y], shuffle_buffer: 3} | 23 | 16 | ''",
+                "{file: rows.csv, features: {x: pass}, target: y} | 23 | 16 | ''"
+            })
+    void saysHowManyRowsAreInMemoryWhereTheHeapDecides(String data, long whole, long buffer, String rows)
+            throws IOException {
+        Path folder = folder("all", "x,y\n1,2\n3,4\n5,6\n");
+        identity(folder, LAYERS, data);
+        TrainSpec spec = TrainSpec.read(folder.resolve("train.yaml"));
+
+        assertThat(spec.identity(new MemoryLimits(whole, buffer))
+                        .path("rows_in_memory")
+                        .asText())
+                .isEqualTo(rows);
+        assertThat(spec.withFit(spec.fit().withShuffle(false))
+                        .identity(new MemoryLimits(whole, buffer))
+                        .has("rows_in_memory"))
+                .isFalse();
     }
 }
