@@ -88,6 +88,7 @@ record ModelSpec(
             if (written.isEmpty()) {
                 takeInputShape(config, one, written);
             }
+            LayerParts.requireKnown(config.subject(), one);
             written.add(one);
         }
         return sequential;
