@@ -4,11 +4,8 @@ import dev.slipway.cli.spec.TrainSpec;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PipedReader;
-import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -27,8 +24,6 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "warm-up", hidden = true, mixinStandardHelpOptions = true)
 final class WarmUpCommand implements Callable<Integer> {
-    private static final String ADDRESS = "documentation: ";
-
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -62,38 +57,27 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     /** The command as it is given in a shell, up to its answers; it ends with the process. */
-    private static void serve(Path file) throws IOException {
-        PipedWriter said = new PipedWriter();
-        try (BufferedReader lines = new BufferedReader(new PipedReader(said))) {
-            String[] command = {"serve", file.toString(), "--host", "127.0.0.1", "--port", "0"};
-            Thread serving = new Thread(
-                    () -> Slipway.commandLine(command)
-                            .setErr(new PrintWriter(said, true))
-                            .execute(command),
-                    "slipway-serve");
-            serving.setDaemon(true);
-            serving.start();
-            String address = address(lines);
-            request(address + "/prediction/10", "");
-            request(address + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
-            request(
-                    address + "/v2/models/model/infer",
-                    "{\"inputs\": [{\"name\": \"input_layer\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [10]}]}");
-            request(address + "/metrics", "");
-            request(address + "/openapi.json", "");
-            request(address + "/docs", "");
-        }
-    }
-
-    private static String address(BufferedReader lines) throws IOException {
-        StringBuilder before = new StringBuilder();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith(ADDRESS)) {
-                return line.substring(ADDRESS.length(), line.lastIndexOf('/'));
-            }
-            before.append(line).append('\n');
-        }
-        throw new IllegalStateException("slipway serve ended: " + before);
+    static void serve(Path file) throws IOException {
+        String[] command = {"serve", file.toString(), "--host", "127.0.0.1", "--port", "0"};
+        ServerOutput said = new ServerOutput();
+        Thread serving = new Thread(
+                () -> {
+                    try (PrintWriter err = new PrintWriter(said, true)) {
+                        Slipway.commandLine(command).setErr(err).execute(command);
+                    }
+                },
+                "slipway-serve");
+        serving.setDaemon(true);
+        serving.start();
+        String address = said.address();
+        request(address + "/prediction/10", "");
+        request(address + "/v1/models/model:predict", "{\"instances\": [[10.0]]}");
+        request(
+                address + "/v2/models/model/infer",
+                "{\"inputs\": [{\"name\": \"input_layer\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [10]}]}");
+        request(address + "/metrics", "");
+        request(address + "/openapi.json", "");
+        request(address + "/docs", "");
     }
 
     private static void request(String address, String body) throws IOException {
