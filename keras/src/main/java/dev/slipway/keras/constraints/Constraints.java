@@ -57,7 +57,8 @@ public final class Constraints {
     }
 
     /**
-     * A constraint that a file names. One that is not known may be Python code of the file's authors: predictions do not need it; training with it is refused.
+     * A constraint that a file names. One that is not known may be Python code of the file's authors: predictions do not need
+     * it; training with it is refused.
      *
      * @param className its Keras class name, or that of a function
      * @param config its configuration; empty if the file has none

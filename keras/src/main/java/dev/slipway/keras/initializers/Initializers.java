@@ -72,7 +72,8 @@ public final class Initializers {
     }
 
     /**
-     * An initializer that a file names. One that is not known may be Python code of the file's authors: weights read from a file do not need it; making a weight by it is refused.
+     * An initializer that a file names. One that is not known may be Python code of the file's authors: weights read from a
+     * file do not need it; making a weight by it is refused.
      *
      * @param className its Keras class name, or that of a function
      * @param config its configuration; empty if the file has none

@@ -53,7 +53,8 @@ public final class Regularizers {
     }
 
     /**
-     * A regularizer that a file names. One that is not known may be Python code of the file's authors: predictions do not need it; training with it is refused.
+     * A regularizer that a file names. One that is not known may be Python code of the file's authors: predictions do not need
+     * it; training with it is refused.
      *
      * @param className its Keras class name, or that of a function
      * @param config its configuration; empty if the file has none
