@@ -3,6 +3,7 @@ package dev.slipway.graph;
 import dev.slipway.graph.Graph.TypedShape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -92,6 +93,30 @@ public final class Ops {
      */
     public Value constant(long... values) {
         return graph.constant(Constant.of(values));
+    }
+
+    /**
+     * A value that is not known before others are, and so is nothing that is computed from it. The engine chooses the order of what
+     * does not depend on each other; this gives it one.
+     *
+     * @param value the value, a scalar
+     * @param earlier what is to be known before: numbers or truth values, of one element or more
+     * @return the value itself if nothing is to be known before
+     */
+    public Value after(Value value, Collection<Value> earlier) {
+        return earlier.stream()
+                .map(this::firstTruth)
+                .reduce(this::or)
+                .map(either -> where(either, value, value))
+                .orElse(value);
+    }
+
+    private Value firstTruth(Value tensor) {
+        Value first = tensor;
+        for (int axis = 0; axis < tensor.shape().rank(); axis++) {
+            first = slice(first, axis, 0, 1);
+        }
+        return cast(reshape(first, Shape.scalar()), DataType.BOOL);
     }
 
     /**

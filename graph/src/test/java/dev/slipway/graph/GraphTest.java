@@ -55,6 +55,14 @@ class GraphTest {
     }
 
     @Test
+    void whatIsToBeKnownBeforeIsNeeded() {
+        Value number = ops.constant(DataType.FLOAT, 2);
+        assertThat(ops.after(number, List.of())).isEqualTo(number);
+        graph.output("y", ops.after(number, List.of(ops.exp(x))));
+        assertThat(graph.operators()).containsEntry("Exp", 1);
+    }
+
+    @Test
     void knowsWhoProducesAValue() {
         Value y = ops.neg(x);
         assertThat(graph.producer(y)).contains(graph.nodes().get(0));

@@ -214,6 +214,10 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
             Value x = t.input(t::smooth, s);
             return t.ops().reshape(x, t.ops().constant(s[0], s[1] * s[2]), Shape.of(s[0], s[1] * s[2]));
         }));
+        cases.add(of(
+                "after",
+                t -> t.ops()
+                        .after(t.input(t::smooth), List.of(t.input(t::smooth, t.lengths(0, 4)), t.input(t::smooth)))));
         cases.add(of("expandLike", t -> {
             long[] lengths = t.lengths(0, 4);
             return t.ops()

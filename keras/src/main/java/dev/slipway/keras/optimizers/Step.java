@@ -2,7 +2,6 @@ package dev.slipway.keras.optimizers;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
-import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import java.util.List;
 
@@ -57,15 +56,6 @@ record Step(Ops ops, DataType type, Value rate, Value number, List<Value> shared
      * each other, and so might hold what is between two updates of large tensors for both at a time.
      */
     Value squareAfter(Value earlier, Value x) {
-        return x.shape().elementCount() < LARGE ? square(x) : ops.pow(x, knownAfter(earlier, scalar(2)));
-    }
-
-    private Value knownAfter(Value earlier, Value number) {
-        Value first = earlier;
-        for (int axis = 0; axis < earlier.shape().rank(); axis++) {
-            first = ops.slice(first, axis, 0, 1);
-        }
-        Value either = ops.cast(ops.reshape(first, Shape.scalar()), DataType.BOOL);
-        return ops.where(either, number, number);
+        return x.shape().elementCount() < LARGE ? square(x) : ops.pow(x, ops.after(scalar(2), List.of(earlier)));
     }
 }

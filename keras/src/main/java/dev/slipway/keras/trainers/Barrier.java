@@ -1,10 +1,8 @@
 package dev.slipway.keras.trainers;
 
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.Node;
 import dev.slipway.graph.Ops;
-import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -56,15 +54,6 @@ final class Barrier {
                 }
             }
         }
-        return awaited.stream()
-                .map(this::oneNumber)
-                .reduce(ops::or)
-                .map(decides -> ops.where(decides, rate, rate))
-                .orElse(rate);
-    }
-
-    private Value oneNumber(Value tensor) {
-        Value flat = ops.reshape(tensor, Shape.of(tensor.shape().elementCount()));
-        return ops.cast(ops.squeeze(ops.slice(flat, 0, 0, 1), 0), DataType.BOOL);
+        return ops.after(rate, awaited);
     }
 }
