@@ -1,7 +1,6 @@
 package dev.slipway.graph;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,7 +31,11 @@ public final class Shape {
      * @return the shape
      */
     public static Shape of(long... sizes) {
-        return new Shape(Arrays.stream(sizes).mapToObj(Dimension::of).toList());
+        Dimension[] dimensions = new Dimension[sizes.length];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            dimensions[axis] = Dimension.of(sizes[axis]);
+        }
+        return new Shape(List.of(dimensions));
     }
 
     /**

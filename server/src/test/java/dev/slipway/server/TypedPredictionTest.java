@@ -83,4 +83,10 @@ final class TypedPredictionTest {
     void refusesOtherMethods() {
         assertThat(http.get("/models/line/predict").statusCode()).isEqualTo(405);
     }
+
+    @Test
+    void refusesNamesThatCannotBeReadWhateverTheMethod() {
+        String request = "GET /models/%zz/predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        assertThat(RawHttp.send(server.port(), request)).startsWith("HTTP/1.1 422 ");
+    }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param status the HTTP status, or what it would be
  * @param bytes of the answer's body
  * @param nanos from its arrival to its answer
+ * @param epochMillis when it was answered, in milliseconds since 1970
  */
 record Answered(
         HttpServerRequest request,
@@ -25,7 +26,8 @@ record Answered(
         Optional<Lease> lease,
         int status,
         int bytes,
-        long nanos) {
+        long nanos,
+        long epochMillis) {
     String client() {
         return request.remoteAddress() == null ? "-" : request.remoteAddress().hostAddress();
     }

@@ -2,8 +2,8 @@ package dev.slipway.server.http;
 
 import dev.slipway.server.json.InputException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Whether a request is an event, and so is its answer.
@@ -20,16 +20,17 @@ enum CloudEvent {
     STRUCTURED;
 
     private static final String STRUCTURED_TYPE = "application/cloudevents+json";
+    private static final CharSequence SPEC_VERSION = HttpHeaders.createOptimized("ce-specversion");
     private static final String VERSION = "1.0";
     private static final String TYPE = "io.kserve.inference.response";
 
     /** What a request is by its headers; an event without one of its attributes is refused. */
     static CloudEvent of(Exchange exchange) {
-        String type = exchange.requestHeader("content-type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.startsWith(STRUCTURED_TYPE)) {
+        String type = exchange.requestHeader(HttpHeaders.CONTENT_TYPE).orElse("");
+        if (type.regionMatches(true, 0, STRUCTURED_TYPE, 0, STRUCTURED_TYPE.length())) {
             return STRUCTURED;
         }
-        if (exchange.requestHeader("ce-specversion").isEmpty()) {
+        if (exchange.requestHeader(SPEC_VERSION).isEmpty()) {
             return NONE;
         }
         for (String attribute : List.of("ce-id", "ce-source", "ce-type")) {
@@ -51,7 +52,7 @@ enum CloudEvent {
         switch (this) {
             case NONE -> exchange.ok(json);
             case BINARY -> {
-                exchange.header("ce-specversion", VERSION);
+                exchange.header(SPEC_VERSION, VERSION);
                 exchange.header("ce-id", exchange.id());
                 exchange.header("ce-source", source);
                 exchange.header("ce-type", TYPE);

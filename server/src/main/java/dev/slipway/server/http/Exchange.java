@@ -337,10 +337,13 @@ public final class Exchange {
 
     /** The two types that are not JSON are what curl and plain clients send where nobody told them. */
     private static boolean isJson(String contentType) {
+        if (APPLICATION_JSON.toString().equals(contentType)) {
+            return true;
+        }
         int end = contentType.indexOf(';');
         String type =
                 (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-        return type.equals("application/json")
+        return type.contentEquals(APPLICATION_JSON)
                 || type.endsWith("+json")
                 || type.equals("application/x-www-form-urlencoded")
                 || type.equals("text/plain");
@@ -608,10 +611,12 @@ public final class Exchange {
 
     private void count(int status, int bytes) {
         long nanos = System.nanoTime() - startNanos;
-        Answered done = new Answered(request, id, span, protocol, lease, status, bytes, nanos);
+        Answered done = new Answered(request, id, span, protocol, lease, status, bytes, nanos, System.currentTimeMillis());
         observers.log().add(done);
         span.end(() -> SpanSummary.of(done));
-        lease.ifPresent(asked -> asked.model().statistics().answers().add(status, nanos, System.currentTimeMillis()));
+        if (lease.isPresent()) {
+            lease.get().model().statistics().answers().add(status, nanos, done.epochMillis());
+        }
         ModelMetrics counted =
                 model.isPresent() ? model.get() : observers.metrics().ofNoModel();
         counted.answered(protocol, status, nanos);

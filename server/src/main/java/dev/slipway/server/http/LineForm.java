@@ -8,7 +8,7 @@ import dev.slipway.server.metrics.Stage;
 /** How the request log writes a line. */
 interface LineForm {
     /** Writes a line with its end. */
-    void write(Answered answered, long epochMillis, LineBuffer into);
+    void write(Answered answered, LineBuffer into);
 
     /** A line about lines that are missing. */
     String leftOut(long count, String time);
@@ -23,8 +23,8 @@ interface LineForm {
     /** When, from where, what, status, bytes of the answer, milliseconds, id; and the trace, if it is part of one. */
     final class Text implements LineForm {
         @Override
-        public void write(Answered answered, long epochMillis, LineBuffer into) {
-            into.time(epochMillis).text(" ").text(answered.client());
+        public void write(Answered answered, LineBuffer into) {
+            into.time(answered.epochMillis()).text(" ").text(answered.client());
             into.text(" ").text(answered.method()).text(" ").text(answered.path());
             into.text(" ").number(answered.status()).text(" ").number(answered.bytes());
             into.text("B ").millis(answered.nanos()).text("ms ");
@@ -48,8 +48,8 @@ interface LineForm {
     /** An object a line; docs/operate/logs.md says what its members mean. */
     final class Json implements LineForm {
         @Override
-        public void write(Answered answered, long epochMillis, LineBuffer into) {
-            into.text("{\"time\":\"").time(epochMillis);
+        public void write(Answered answered, LineBuffer into) {
+            into.text("{\"time\":\"").time(answered.epochMillis());
             into.text("\",\"level\":\"INFO\",\"logger\":\"slipway.access\",\"message\":\"");
             into.escaped(answered.method()).text(" ").escaped(answered.path());
             into.text(" ").number(answered.status());

@@ -36,6 +36,17 @@ public final class OpenInference implements Endpoint {
     private static final Pattern MODEL = Pattern.compile(
             "/v2/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?(?<rest>/ready|/infer|/stats|/config|)");
 
+    /** What a path asks for: the end of it behind the model. */
+    private record Asked(ModelAddress address, String rest) {
+        static Asked of(Matcher path) {
+            ModelAddress address = new ModelAddress(
+                    PathSegment.require(path.group("name")),
+                    Optional.ofNullable(path.group("version")).map(PathSegment::require),
+                    Optional.empty());
+            return new Asked(address, path.group("rest"));
+        }
+    }
+
     /** What Triton and MLServer have besides, and their clients ask for. */
     private static final Pattern ELSEWHERE =
             Pattern.compile("/v2/(?:(?:system|cuda)sharedmemory/.*|logging|trace/setting"
@@ -45,6 +56,7 @@ public final class OpenInference implements Endpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final ModelRepository models;
     private final Predictions predictions;
+    private final KnownPaths<Asked> paths = KnownPaths.of(MODEL, Asked::of);
     private final BooleanSupplier ready;
     private final String version;
 
@@ -133,11 +145,11 @@ public final class OpenInference implements Endpoint {
             case "/v2/models/stats" -> get(exchange, () -> StatisticsJson.of(models.latest()));
             case "/v2/repository/index" -> index(exchange);
             default -> {
-                Matcher matcher = MODEL.matcher(path);
-                if (!matcher.matches()) {
+                Optional<Asked> asked = paths.find(path);
+                if (asked.isEmpty()) {
                     return refuseElsewhere(exchange, path);
                 }
-                model(exchange, address(matcher), matcher.group("rest"));
+                model(exchange, asked.get().address(), asked.get().rest());
             }
         }
         return true;
@@ -151,13 +163,6 @@ public final class OpenInference implements Endpoint {
             exchange.refuse(Refusal.unknownPath(RequestLog.printable(path), expected));
         }
         return known;
-    }
-
-    private static ModelAddress address(Matcher path) {
-        return new ModelAddress(
-                PathSegment.require(path.group("name")),
-                Optional.ofNullable(path.group("version")).map(PathSegment::require),
-                Optional.empty());
     }
 
     private void model(Exchange exchange, ModelAddress address, String rest) {

@@ -88,11 +88,13 @@ public record Predictions(
      */
     void requireRoom(Exchange exchange, String protocol, ModelAddress address) {
         exchange.speaks(protocol);
-        models.requireAnswering(address);
+        Optional<ServedModel> model = models.find(address);
+        if (model.isEmpty()) {
+            models.requireAnswering(address);
+        }
         if (traffic.decides(address) || exchange.isRecorded()) {
             return;
         }
-        Optional<ServedModel> model = models.find(address);
         try {
             model.ifPresent(service::requireRoom);
         } catch (OverloadedException full) {

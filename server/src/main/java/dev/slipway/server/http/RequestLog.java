@@ -80,7 +80,7 @@ public final class RequestLog implements AutoCloseable {
             if (!lines.hasRoom()) {
                 flush();
             }
-            form.write(answered, System.currentTimeMillis(), lines);
+            form.write(answered, lines);
             lineCount++;
             if (!flushIsDue) {
                 flushIsDue = true;

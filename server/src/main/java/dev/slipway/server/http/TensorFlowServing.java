@@ -37,6 +37,22 @@ public final class TensorFlowServing implements Endpoint {
 
     private final ModelRepository models;
     private final Predictions predictions;
+    private final KnownPaths<Asked> paths = KnownPaths.of(PATH, Asked::of);
+
+    /** What a path asks for: the end of it behind the model. */
+    private record Asked(ModelAddress address, String rest) {
+        static Asked of(Matcher path) {
+            ModelAddress address = new ModelAddress(
+                    PathSegment.require(path.group("name")),
+                    Optional.ofNullable(path.group("version")).map(PathSegment::require),
+                    Optional.ofNullable(path.group("label")).map(PathSegment::require));
+            return new Asked(address, path.group("rest").toLowerCase(Locale.ROOT));
+        }
+
+        boolean isVerb() {
+            return rest.startsWith(":");
+        }
+    }
 
     /**
      * The endpoint for an event loop.
@@ -69,21 +85,17 @@ public final class TensorFlowServing implements Endpoint {
             exchange.ok(names());
             return true;
         }
-        Matcher matcher = PATH.matcher(path);
-        if (!matcher.matches() || !(isVerb(matcher) ? exchange.isPost() : exchange.isGet())) {
-            refuseMalformed(exchange);
-            return true;
-        }
         try {
-            answer(exchange, address(matcher), matcher.group("rest").toLowerCase(Locale.ROOT));
+            Optional<Asked> asked = paths.find(path);
+            if (asked.isPresent() && (asked.get().isVerb() ? exchange.isPost() : exchange.isGet())) {
+                answer(exchange, asked.get().address(), asked.get().rest());
+            } else {
+                refuseMalformed(exchange);
+            }
         } catch (SlipwayException e) {
             exchange.failAsBadRequest(e);
         }
         return true;
-    }
-
-    private static boolean isVerb(Matcher path) {
-        return path.group("rest").startsWith(":");
     }
 
     private static void refuseMalformed(Exchange exchange) {
@@ -95,13 +107,6 @@ public final class TensorFlowServing implements Endpoint {
                         "expected: a path of the documentation at /docs",
                         request),
                 "Malformed request: " + request);
-    }
-
-    private static ModelAddress address(Matcher path) {
-        return new ModelAddress(
-                PathSegment.require(path.group("name")),
-                Optional.ofNullable(path.group("version")).map(PathSegment::require),
-                Optional.ofNullable(path.group("label")).map(PathSegment::require));
     }
 
     private void answer(Exchange exchange, ModelAddress address, String rest) {

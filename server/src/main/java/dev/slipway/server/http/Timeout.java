@@ -2,6 +2,7 @@ package dev.slipway.server.http;
 
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** How long a client waits: the header {@code Slipway-Timeout}, such as {@code 250ms}, {@code 2s} or {@code 800us}. */
 final class Timeout {
-    static final CharSequence HEADER = "slipway-timeout";
+    static final CharSequence HEADER = HttpHeaders.createOptimized("slipway-timeout");
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(us|ms|s)");
 

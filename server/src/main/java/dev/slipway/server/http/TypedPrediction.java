@@ -21,6 +21,7 @@ public final class TypedPrediction implements Endpoint {
             Pattern.compile("/models/(?<name>[^/]+)(?:/versions/(?<version>[^/]+))?/predict");
 
     private final Predictions predictions;
+    private final KnownPaths<ModelAddress> paths = KnownPaths.of(PATH, TypedPrediction::address);
 
     /** A model's reader and writer. */
     private record Codec(RowsReader reader, RowsWriter writer) {
@@ -45,16 +46,16 @@ public final class TypedPrediction implements Endpoint {
 
     @Override
     public boolean handle(Exchange exchange) {
-        Matcher path = PATH.matcher(exchange.path());
-        if (!path.matches()) {
-            return false;
-        }
-        if (exchange.requirePost()) {
-            try {
-                predict(exchange, address(path));
-            } catch (SlipwayException e) {
-                exchange.fail(e);
+        try {
+            Optional<ModelAddress> asked = paths.find(exchange.path());
+            if (asked.isEmpty()) {
+                return false;
             }
+            if (exchange.requirePost()) {
+                predict(exchange, asked.get());
+            }
+        } catch (SlipwayException e) {
+            exchange.fail(e);
         }
         return true;
     }

@@ -38,8 +38,10 @@ final class ModelInputs {
     ModelInputs(List<TensorSpec> specs, Dialect dialect) {
         this.specs = specs;
         this.dialect = dialect;
-        this.readers =
-                specs.stream().map(spec -> new InputReader(spec, dialect)).toList();
+        this.readers = new ArrayList<>(specs.size());
+        for (TensorSpec spec : specs) {
+            readers.add(new InputReader(spec, dialect));
+        }
     }
 
     /** Refuses a model whose inputs JSON cannot carry. */
