@@ -312,7 +312,10 @@ public final class Faults {
                     flood.other());
             require(flood.other() == 0, "answers that are neither 200 nor 429: " + seen);
             require(flood.okPerSecond() > 0.8 * best, "less than 80% of the peak: " + seen);
-            require(flood.refused() > 0, "nothing was refused: " + seen);
+            // A model that runs on the event loop holds clients back by answering, and refuses nobody.
+            require(
+                    flood.refused() > 0 || flood.okPerSecond() > 0.95 * flood.offeredPerSecond(),
+                    "neither answered nor refused: " + seen);
             return seen;
         }
     }
