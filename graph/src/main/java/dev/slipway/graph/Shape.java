@@ -146,7 +146,12 @@ public final class Shape {
      * @return false if some axis is a symbol
      */
     public boolean isKnown() {
-        return dimensions.stream().allMatch(Dimension::isKnown);
+        for (Dimension dimension : dimensions) {
+            if (!dimension.isKnown()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

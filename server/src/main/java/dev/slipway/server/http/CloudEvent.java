@@ -22,6 +22,7 @@ enum CloudEvent {
     private static final String STRUCTURED_TYPE = "application/cloudevents+json";
     private static final CharSequence SPEC_VERSION = HttpHeaders.createOptimized("ce-specversion");
     private static final String VERSION = "1.0";
+    private static final String SOURCE = "io.kserve.inference.";
     private static final String TYPE = "io.kserve.inference.response";
 
     /** What a request is by its headers; an event without one of its attributes is refused. */
@@ -48,20 +49,19 @@ enum CloudEvent {
 
     /** Answers with a prediction of a model. */
     void answer(Exchange exchange, String model, Buffer json) {
-        String source = "io.kserve.inference." + model;
         switch (this) {
             case NONE -> exchange.ok(json);
             case BINARY -> {
                 exchange.header(SPEC_VERSION, VERSION);
                 exchange.header("ce-id", exchange.id());
-                exchange.header("ce-source", source);
+                exchange.header("ce-source", SOURCE + model);
                 exchange.header("ce-type", TYPE);
                 exchange.ok(json);
             }
             case STRUCTURED -> {
                 // Names of models and ids have no letter that JSON would write otherwise.
                 Buffer event = Buffer.buffer("{\"specversion\":\"" + VERSION + "\",\"id\":\"" + exchange.id()
-                        + "\",\"source\":\"" + source + "\",\"type\":\"" + TYPE
+                        + "\",\"source\":\"" + SOURCE + model + "\",\"type\":\"" + TYPE
                         + "\",\"datacontenttype\":\"application/json\",\"data\":");
                 exchange.answer(200, STRUCTURED_TYPE, event.appendBuffer(json).appendString("}"));
             }

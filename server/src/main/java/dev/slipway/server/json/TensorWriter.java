@@ -24,6 +24,9 @@ final class TensorWriter {
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .build();
 
+    /** Most answers are a few numbers; the generator has a buffer of its own, and a longer text comes in large pieces. */
+    private static final int SHORT_BYTES = 64;
+
     private final NonFiniteForm nonFinite;
 
     TensorWriter(NonFiniteForm nonFinite) {
@@ -37,7 +40,7 @@ final class TensorWriter {
     }
 
     static byte[] toBytes(Content content) {
-        ByteArrayBuilder bytes = new ByteArrayBuilder();
+        ByteArrayBuilder bytes = new ByteArrayBuilder(SHORT_BYTES);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             content.write(json);
         } catch (IOException e) {
