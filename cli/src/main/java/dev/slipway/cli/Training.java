@@ -41,7 +41,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         // Before any work: what cannot be saved need not be trained.
         TrainSpec.Outputs outputs = spec.outputs();
         List.of(outputs.save(), outputs.history(), outputs.curves()).forEach(Training::requireWritable);
-        Path backup = spec.save().resolveSibling(spec.save().getFileName() + ".training");
+        Path backup = backup();
         begin(backup, resume);
         try {
             return train(backup);
@@ -55,6 +55,15 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
                 forget(backup);
             }
         }
+    }
+
+    /** Goes on where the training was interrupted, if it was, and begins it if not. */
+    History runOrResume() {
+        return run(Files.exists(BackupAndRestore.file(backup())));
+    }
+
+    private Path backup() {
+        return spec.save().resolveSibling(spec.save().getFileName() + ".training");
     }
 
     private History train(Path backup) {

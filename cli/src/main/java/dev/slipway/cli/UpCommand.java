@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
         if (Files.notExists(model)) {
             TrainSpec train =
                     TrainSpec.read(Home.example("my-best-model/train.yaml")).withSave(model);
-            new Training(train, err, false, "slipway up --model " + model).run(true);
+            new Training(train, err, false, "slipway up --model " + model).runOrResume();
         }
         return ServedModel.of(ModelFile.nameOf(model), ModelFile.predictor(model, EngineOptions.defaults()));
     }
