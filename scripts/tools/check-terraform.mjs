@@ -65,6 +65,9 @@ function checkReferences(module) {
   }
 }
 
+// What every call of a module may have besides the module's variables.
+const META = new Set(['version', 'providers', 'count', 'for_each', 'depends_on']);
+
 function checkCalls(module) {
   for (const [name, [{ source, ...given }]] of Object.entries(module.module)) {
     const called = modules.get(normalize(join(module.directory, source)));
@@ -73,7 +76,7 @@ function checkCalls(module) {
       continue;
     }
     for (const argument of Object.keys(given)) {
-      if (!called.variable[argument]) problems.push(`${module.directory}: module ${name} has no variable ${argument}`);
+      if (!called.variable[argument] && !META.has(argument)) problems.push(`${module.directory}: module ${name} has no variable ${argument}`);
     }
     for (const [variable, [declared]] of Object.entries(called.variable)) {
       if (!('default' in declared) && !(variable in given)) problems.push(`${module.directory}: module ${name} needs ${variable}`);

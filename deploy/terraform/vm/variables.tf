@@ -52,6 +52,12 @@ variable "bucket" {
   type        = string
 }
 
+variable "prefix" {
+  description = "Folder of the models in the bucket."
+  type        = string
+  default     = "models"
+}
+
 variable "keys_secret" {
   description = "Secret in Secret Manager with the keys of clients."
   type        = string

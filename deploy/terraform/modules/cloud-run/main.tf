@@ -2,7 +2,7 @@
 # server does not ask again.
 
 locals {
-  services = toset(["run.googleapis.com", "artifactregistry.googleapis.com", "storage.googleapis.com"])
+  services = toset(["run.googleapis.com", "artifactregistry.googleapis.com", "iam.googleapis.com", "storage.googleapis.com"])
 }
 
 resource "google_project_service" "this" {
@@ -50,11 +50,15 @@ resource "google_storage_bucket" "models" {
       with_state         = "ARCHIVED"
     }
   }
+
+  depends_on = [google_project_service.this]
 }
 
 resource "google_service_account" "this" {
   account_id   = var.name
   display_name = "Slipway on Cloud Run"
+
+  depends_on = [google_project_service.this]
 }
 
 # All that the server may do.
