@@ -78,6 +78,13 @@ final class ManifestsTest {
         "cloud-run/service.yaml, containerConcurrency, concurrency, concurrency",
         "cloud-run/service.yaml, failureThreshold: 60, failureThreshold: many, many",
         "kserve/inferenceservice.yaml, minReplicas: 0, minReplicas: none, none",
+        "kserve/servingruntime.yaml, '- name: kserve-container\n      image', '- image', name",
+        "kserve/servingruntime.yaml, '- name: tmp\n      emptyDir', '- emptyDir', name",
+        "kserve/servingruntime.yaml, priority: 1, priority: 0, priority",
+        "kserve/inferenceservice.yaml, 'name: line\n', 'name: Line\n', Line",
+        "kserve/inferenceservice.yaml, minReplicas: 0, minReplicas: 5, minReplicas <= maxReplicas",
+        "kserve/inferenceservice.yaml, scaleMetric: concurrency, scaleMetric: cpu, as Knative scales",
+        "kserve/inferenceservice.yaml, 'storageUri: gs:', 'env: [{name: PYTHONPATH, value: x}]\n      storageUri: gs:', PYTHONPATH",
     })
     void areRefusedWhenBroken(String file, String text, String broken, String named) {
         String whole = DeployFiles.text(DeployFiles.of(file));

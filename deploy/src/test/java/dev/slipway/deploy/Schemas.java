@@ -35,7 +35,7 @@ final class Schemas {
             Map.entry("monitoring.coreos.com/v1 ServiceMonitor", new TypedSchema(ServiceMonitor.class)),
             Map.entry("monitoring.coreos.com/v1 PrometheusRule", new TypedSchema(PrometheusRule.class)),
             Map.entry("serving.knative.dev/v1 Service", new TypedSchema(Service.class)),
-            Map.entry("serving.kserve.io/v1alpha1 ServingRuntime", new TypedSchema(KServe.ServingRuntime.class)),
+            Map.entry("serving.kserve.io/v1alpha1 ServingRuntime", new ServingRuntimeSchema()),
             Map.entry("serving.kserve.io/v1beta1 InferenceService", new TypedSchema(KServe.InferenceService.class)));
 
     private Schemas() {}
