@@ -18,8 +18,8 @@ const configs = new Map(
 // What every resource, data source and block may have besides.
 const META = new Set(['count', 'foreach', 'provider', 'dependson', 'lifecycle', 'provisioner', 'connection']);
 
-/** The names of all types that a property's type leads to. */
-function structOf({ fqn, collection, union }) {
+/** The block that a property holds, if it holds any. */
+export function structOf({ fqn, collection, union }) {
   if (fqn) {
     return types[fqn]?.kind === 'interface' ? types[fqn] : undefined;
   }
@@ -55,9 +55,20 @@ function problemsOfBlock(type, block, where, meta) {
   return problems;
 }
 
+/** The properties of the provider's own block. */
+export const providerConfig = types[`${PACKAGE}.provider.GoogleProviderConfig`];
+
+/** What a resource may be given, such as for google_compute_instance. */
+export const configOf = (type) => configs.get(plain(`${type.replace(/^google/, '')}Config`));
+
+/** What a resource tells and cannot be given. */
+export function readOnlyOf(type) {
+  const { properties } = types[configOf(type).fqn.replace(/Config$/, '')];
+  return properties.filter(({ name, immutable, type: { fqn } }) => immutable && !fqn && !/^tfResourceType$|Input$/.test(name));
+}
+
 /** What the provider would not take of a resource or data source. */
 export function problemsOfResource(kind, type, block, where) {
-  const words = type.replace(/^google/, kind === 'data' ? 'datagoogle' : '');
-  const config = configs.get(plain(`${words}Config`));
+  const config = configOf(kind === 'data' ? type.replace(/^google/, 'google_datagoogle') : type);
   return config ? problemsOfBlock(config, block, where, true) : [`${where}: the provider knows no ${kind} ${type}`];
 }
