@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * Axes resized in double precision, for which the engine has no kernels: the nearest elements are gathered, any other
  * interpolation is a product with a matrix for each axis.
  *
- * <p>Source: ONNX operator Resize, opset 18, coordinates {@code half_pixel}.
+ * <p>Source: ONNX operator Resize, opset 18.
  */
 final class DoubleResize {
     private final Ops ops;
@@ -28,9 +28,10 @@ final class DoubleResize {
         }
         int from = Math.toIntExact(old.size());
         int to = Math.toIntExact(length);
-        if (interpolation == Interpolation.NEAREST) {
+        if (interpolation.isNearest()) {
+            double half = interpolation == Interpolation.NEAREST ? 0.5 : 0;
             long[] places = IntStream.range(0, to)
-                    .mapToLong(i -> Math.min(from - 1, (long) Math.floor((i + 0.5) * from / to)))
+                    .mapToLong(i -> Math.min(from - 1, (long) Math.floor(interpolation.place(i, from, to) + half)))
                     .toArray();
             return ops.gather(x, ops.constant(places), axis);
         }
@@ -46,7 +47,7 @@ final class DoubleResize {
         if (factor == 1) {
             return x;
         }
-        if (interpolation != Interpolation.NEAREST) {
+        if (!interpolation.isNearest()) {
             throw new NoKernelException("Resize", DataType.DOUBLE);
         }
         Value count = ops.mul(ops.length(x, axis), ops.constant(DataType.INT64, (double) factor));
@@ -58,11 +59,11 @@ final class DoubleResize {
     /** What each element of the old axis, a row, gives to each of the new one. */
     private Constant matrix(int from, int to) {
         double[] shares = new double[Math.multiplyExact(from, to)];
-        boolean isAntialiased = interpolation.antialiased() == interpolation;
-        boolean isCubic = interpolation == Interpolation.CUBIC || interpolation == Interpolation.CUBIC_ANTIALIASED;
+        boolean isAntialiased = interpolation.isAntialiased();
+        boolean isCubic = interpolation.isCubic();
         double width = isAntialiased ? Math.max(1, (double) from / to) : 1;
         for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * from / to - 0.5;
+            double centre = interpolation.place(i, from, to);
             double reach = (isCubic ? 2 : 1) * width;
             int first = (int) Math.floor(centre - reach);
             int last = (int) Math.ceil(centre + reach);

@@ -1629,7 +1629,8 @@ public final class Ops {
      * @param x the operand
      * @param axes the axes
      * @param factors how many times as long each becomes, 1 or more
-     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} for two axes at most
+     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} and
+     *     {@link Interpolation#NEAREST_FROM_FIRST} for two axes at most
      * @return a tensor of the operand's rank
      */
     public Value upsample(Value x, List<Integer> axes, List<Long> factors, Interpolation interpolation) {
@@ -1677,7 +1678,8 @@ public final class Ops {
      * @param x the operand
      * @param axes the axes
      * @param lengths how long each becomes, 1 or more
-     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} for two axes at most
+     * @param interpolation what is between the elements; all but {@link Interpolation#NEAREST} and
+     *     {@link Interpolation#NEAREST_FROM_FIRST} for two axes at most
      * @return a tensor of the operand's rank
      */
     public Value resize(Value x, List<Integer> axes, List<Long> lengths, Interpolation interpolation) {

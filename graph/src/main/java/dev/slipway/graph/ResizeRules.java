@@ -28,7 +28,7 @@ final class ResizeRules {
         Value back = g;
         for (int axis = 0; axis < old.rank(); axis++) {
             if (factor(n, axis) != 1) {
-                boolean repeats = interpolation == Interpolation.NEAREST
+                boolean repeats = interpolation.isNearest()
                         && old.dimension(axis).isKnown()
                         && g.shape().size(axis) % old.size(axis) == 0;
                 back = repeats ? summed(n, back, axis) : product(n, back, axis, interpolation);

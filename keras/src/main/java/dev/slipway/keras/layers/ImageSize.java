@@ -76,8 +76,10 @@ record ImageSize(long height, long width) {
     Value resize(Ops ops, Value images, DataFormat format, Interpolation interpolation) {
         int axis = format.firstSpatialAxis();
         boolean known = images.shape().slice(axis, axis + 2).isKnown();
-        if (interpolation == Interpolation.NEAREST && known) {
-            return pick(ops, pick(ops, images, axis, height), axis + 1, width);
+        boolean isFromFirst = interpolation == Interpolation.NEAREST_FROM_FIRST;
+        if ((interpolation == Interpolation.NEAREST || isFromFirst) && known) {
+            float start = isFromFirst ? 0 : 0.5f;
+            return pick(ops, pick(ops, images, axis, height, start), axis + 1, width, start);
         }
         Value x = format.toChannelsFirst(ops, images.type().isFloating() ? images : ops.cast(images, DataType.FLOAT));
         List<Long> lengths = List.of(height, width);
@@ -94,13 +96,18 @@ record ImageSize(long height, long width) {
         return ops.cast(type == DataType.UINT8 ? ops.clip(rounded, 0, 255) : rounded, type);
     }
 
-    /** The nearest elements, computed in single precision as TensorFlow and PyTorch do, which decides at halves. */
-    private static Value pick(Ops ops, Value x, int axis, long length) {
+    /**
+     * The nearest elements, computed in single precision as TensorFlow and PyTorch do, which decides at halves, and at whole
+     * numbers.
+     *
+     * @param start where in the first element of the result its place is: 0.5 for the middle
+     */
+    private static Value pick(Ops ops, Value x, int axis, long length, float start) {
         long old = x.shape().size(axis);
         float scale = (float) old / length;
         long[] places = new long[Math.toIntExact(length)];
         for (int i = 0; i < places.length; i++) {
-            places[i] = Math.min(old - 1, (long) Math.floor((i + 0.5f) * scale));
+            places[i] = Math.min(old - 1, (long) Math.floor((i + start) * scale));
         }
         return ops.gather(x, ops.constant(Constant.of(places)), axis);
     }

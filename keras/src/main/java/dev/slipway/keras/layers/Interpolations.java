@@ -6,9 +6,12 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.TensorFlow1;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,8 +21,27 @@ import java.util.function.UnaryOperator;
  * which it ran.
  */
 final class Interpolations {
-    private static final Map<String, Interpolation> BY_NAME =
-            Map.of("nearest", Interpolation.NEAREST, "bilinear", Interpolation.LINEAR, "bicubic", Interpolation.CUBIC);
+    private static final Map<String, Interpolation> BY_NAME = Map.of(
+            "nearest",
+            Interpolation.NEAREST,
+            "bilinear",
+            Interpolation.LINEAR,
+            "bicubic",
+            Interpolation.CUBIC,
+            TensorFlow1.BILINEAR,
+            Interpolation.LINEAR_FROM_FIRST,
+            TensorFlow1.BILINEAR_CORNERS,
+            Interpolation.LINEAR_TO_CORNERS,
+            TensorFlow1.NEAREST,
+            Interpolation.NEAREST_FROM_FIRST);
+
+    /** What the engine can do with transposes on either side. */
+    private static final Set<Interpolation> MOVABLE = EnumSet.of(
+            Interpolation.NEAREST,
+            Interpolation.NEAREST_FROM_FIRST,
+            Interpolation.LINEAR,
+            Interpolation.LINEAR_FROM_FIRST,
+            Interpolation.LINEAR_TO_CORNERS);
 
     private Interpolations() {}
 
@@ -43,6 +65,9 @@ final class Interpolations {
     static String name(Interpolation interpolation) {
         return switch (interpolation) {
             case NEAREST -> "nearest";
+            case NEAREST_FROM_FIRST -> TensorFlow1.NEAREST;
+            case LINEAR_FROM_FIRST -> TensorFlow1.BILINEAR;
+            case LINEAR_TO_CORNERS -> TensorFlow1.BILINEAR_CORNERS;
             case LINEAR, LINEAR_ANTIALIASED -> "bilinear";
             case CUBIC, CUBIC_ANTIALIASED -> "bicubic";
         };
@@ -55,7 +80,7 @@ final class Interpolations {
      * for the cubic. They stop at the reshape to one channel.
      */
     static Value apply(Ops ops, Value x, Interpolation interpolation, UnaryOperator<Value> resize) {
-        if (interpolation == Interpolation.NEAREST || interpolation == Interpolation.LINEAR) {
+        if (MOVABLE.contains(interpolation)) {
             return resize.apply(x);
         }
         Shape shape = x.shape();

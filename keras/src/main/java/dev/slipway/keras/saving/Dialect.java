@@ -69,12 +69,21 @@ enum Dialect {
         return this == KERAS_3 ? Backend.of(name, compileConfig) : Backend.TENSORFLOW;
     }
 
-    /** An architecture of this dialect in Keras 3's form. */
-    ObjectNode toKeras3(ObjectNode architecture) {
+    /**
+     * An architecture of this dialect in Keras 3's form.
+     *
+     * @param architecture the architecture
+     * @param version the version of Keras that wrote it; empty if nothing says so
+     */
+    ObjectNode toKeras3(ObjectNode architecture, String version) {
         ObjectNode whole = whole(architecture);
         return switch (this) {
             case KERAS_1 -> Keras2Dialect.architecture(Keras1Dialect.toKeras2(whole));
-            case KERAS_2 -> Keras2Dialect.architecture(Keras1Dialect.withoutRelics(whole));
+            case KERAS_2 -> {
+                ObjectNode plain = Keras2Dialect.architecture(Keras1Dialect.withoutRelics(whole));
+                Keras2UpSampling.sayWhere(plain, version);
+                yield plain;
+            }
             case KERAS_3 -> whole;
         };
     }

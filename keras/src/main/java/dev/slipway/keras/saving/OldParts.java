@@ -3,6 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.TensorFlow1;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,10 @@ public final class OldParts {
         if (className.equals("SeparableConv1D")
                 && config.path("padding").asText().equals("causal")) {
             problems.add(layer + "padding = causal, which Keras 2 had (expected: same or valid)" + ADVICE);
+        }
+        if (config.path("interpolation").asText().startsWith(TensorFlow1.PREFIX)) {
+            problems.add(layer + "interpolation = "
+                    + config.path("interpolation").asText() + " (expected: one that Keras 3 has too)" + ADVICE);
         }
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             if (field.getValue().asText().equals(Activations.KERAS_2_HARD_SIGMOID)) {

@@ -176,6 +176,7 @@ final class TensorFlowFunctions {
         put(TensorFlowFunctions::gather, "gather", "compat.v1.gather", "GatherV2");
         put(TensorFlowFunctions::pad, "pad", "compat.v1.pad", "Pad", "PadV2", "MirrorPad");
         put(TensorFlowFunctions::resize, "image.resize");
+        TensorFlowResize.addTo(TensorFlowFunctions::put);
         put(TensorFlowFunctions::item, "__operators__.getitem");
         put(TensorFlowFunctions::stridedSlice, "StridedSlice");
     }

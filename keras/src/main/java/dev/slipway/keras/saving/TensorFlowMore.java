@@ -141,20 +141,6 @@ final class TensorFlowMore {
     private void images() {
         table.put(call -> call.operation("numpy", "Flip", call.first()).put("axis", -2), "image.flip_left_right");
         table.put(call -> call.operation("numpy", "Flip", call.first()).put("axis", -3), "image.flip_up_down");
-        table.put(call -> resize(call, "bilinear"), "compat.v1.image.resize_bilinear", "ResizeBilinear");
-        table.put(call -> resize(call, "nearest"), "compat.v1.image.resize_nearest_neighbor", "ResizeNearestNeighbor");
-    }
-
-    /** The first versions sampled from other places unless they were told to take the centres of the pixels. */
-    private static void resize(TensorFlowCall call, String interpolation) {
-        JsonNode size = call.requireConstant(1, "size");
-        if (call.truth(2, "align_corners") || !call.truth(3, "half_pixel_centers")) {
-            throw call.refused("half_pixel_centers", "false", "true, as in Keras 3");
-        }
-        ObjectNode config = call.layer("Resizing", call.first());
-        config.set("height", size.path(0));
-        config.set("width", size.path(1));
-        config.put("interpolation", interpolation);
     }
 
     private void unary(String module, String className, String... names) {

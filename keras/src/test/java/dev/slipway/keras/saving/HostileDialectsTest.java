@@ -56,7 +56,7 @@ class HostileDialectsTest {
 
     private static void read(ObjectNode model, String version, String change) {
         try {
-            ObjectNode read = Dialect.of("file", version, model).toKeras3(model);
+            ObjectNode read = Dialect.of("file", version, model).toKeras3(model, version);
             build(read, change);
         } catch (ConfigException e) {
             assertThat(e).hasMessageNotContaining("java.");
