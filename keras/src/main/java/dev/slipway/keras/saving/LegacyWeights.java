@@ -114,16 +114,20 @@ final class LegacyWeights {
         return names;
     }
 
-    /** Files of Keras 1 do not name the backend; what has the channels in front is taken for Theano's, whose order that is. */
+    /**
+     * Files of Keras 1 do not name the backend; what has the channels in front is taken for Theano's, whose order that is, if
+     * there is no separable layer, which Keras 1 had on TensorFlow only.
+     */
     private boolean isFlipped(List<StoredVariable> variables) {
         String backend = reader.text(root, "backend")
                 .or(() -> reader.text("", "backend"))
                 .orElse("");
+        List<StoredVariable.Owner> owners =
+                variables.stream().map(StoredVariable::owner).toList();
         boolean isTheanos = dialect == Dialect.KERAS_1
                 && backend.isEmpty()
-                && variables.stream()
-                        .map(StoredVariable::owner)
-                        .anyMatch(owner -> owner.channelsFirst() && owner.isConvolution());
+                && owners.stream().noneMatch(StoredVariable.Owner::isSeparable)
+                && owners.stream().anyMatch(owner -> owner.channelsFirst() && owner.isConvolution());
         return isTheanos || (dialect != Dialect.KERAS_3 && backend.equals("theano"));
     }
 

@@ -21,7 +21,8 @@ import java.util.Map;
  * {@code [size, channels, filters]}</td></tr>
  * <tr><td>Keras 1's channels-last Deconvolution2D: {@code [size…, channels, filters]}</td><td>{@code [size…, filters,
  * channels]}</td></tr>
- * <tr><td>kernels that Theano convolved with: from their ends</td><td>as they are correlated with</td></tr>
+ * <tr><td>kernels that Theano convolved with, but those of separable layers: from their ends</td><td>as they are correlated
+ * with</td></tr>
  * <tr><td>CuDNNLSTM and CuDNNGRU: each gate's kernels {@code [units, …]}, two biases in a row</td><td>{@code […,
  * units]}; LSTM one bias, GRU two</td></tr>
  * </table>
@@ -98,7 +99,7 @@ final class OldWeights {
         Tensor kernel = dialect == Dialect.KERAS_1
                 ? kernelOfKeras1(group, index, variable)
                 : group.read(index, variable, variable.shape());
-        return isFlipped ? Rearranged.flipped(kernel) : kernel;
+        return isFlipped && !variable.owner().isSeparable() ? Rearranged.flipped(kernel) : kernel;
     }
 
     private static Tensor kernelOfKeras1(StoredGroup group, int index, StoredVariable variable) {

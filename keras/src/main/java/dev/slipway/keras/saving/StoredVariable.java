@@ -36,6 +36,11 @@ public record StoredVariable(
         boolean isConvolution() {
             return className.contains("Conv") && !className.startsWith("Depthwise");
         }
+
+        /** Keras itself turned the kernels of these for Theano, so that a file holds them as they are correlated with. */
+        boolean isSeparable() {
+            return className.startsWith("Separable");
+        }
     }
 
     StoredVariable withLayer(String name) {
