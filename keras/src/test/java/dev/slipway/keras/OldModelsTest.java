@@ -76,6 +76,46 @@ class OldModelsTest {
                 .hasMessage(message);
     }
 
+    /** A call of one function on {@code [batch, 14, 1, 1]}. */
+    private static Model calling(String function, String kwargs) {
+        return Model.fromJson((ObjectNode) json("""
+                {"class_name": "Functional", "keras_version": "2.10.0", "config": {"name": "m", "input_layers": [["x", 0, 0]],
+                 "output_layers": [["y", 0, 0]], "layers": [
+                  {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                   "config": {"name": "x", "batch_input_shape": [null, 14, 1, 1], "dtype": "float32"}},
+                  {"class_name": "TFOpLambda", "name": "y", "inbound_nodes": [["x", 0, 0, %s]],
+                   "config": {"name": "y", "function": "%s"}}]}}""".formatted(kwargs, function)), LayerRegistry.builtIn(), 0);
+    }
+
+    /** TensorFlow multiplies by the ratio of the lengths in single precision, where 2 times 14 / 4 is 7, and not a little less. */
+    @ParameterizedTest
+    @CsvSource({"4, 0 3 7 10", "8, 0 1 3 5 7 8 10 12"})
+    void takesThePixelsThatTensorFlow1Takes(int rows, String expected) {
+        float[] numbers = new float[14];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        try (Model model = calling("compat.v1.image.resize_nearest_neighbor", "{\"size\": [%d, 1]}".formatted(rows))) {
+            float[] found =
+                    model.predict(Tensor.of(Shape.of(1, 14, 1, 1), numbers)).toFloatArray();
+            for (int i = 0; i < rows; i++) {
+                assertThat(found[i]).isEqualTo(Float.parseFloat(expected.split(" ")[i]));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            compat.v1.image.resize | {"size": [4, 1], "preserve_aspect_ratio": true} | preserve_aspect_ratio = true (expected: false)
+            nn.embedding_lookup | {"ids": [1], "max_norm": 2.0} | max_norm = 2.0 (expected: None)
+            compat.v1.nn.embedding_lookup | {"ids": [1], "max_norm": 2.0} | max_norm = 2.0 (expected: None)
+            """)
+    void refusesArgumentsThatWouldChangeTheResult(String function, String kwargs, String message) {
+        assertThatThrownBy(() -> calling(function, kwargs))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @CsvSource({"hard_sigmoid, 0.4 0.9 1", "relu, 0 2 7"})
     void takesALayerThatOnlyComputesAFunctionForTheFunction(String function, String expected) {

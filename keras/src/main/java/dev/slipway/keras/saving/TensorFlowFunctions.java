@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 final class TensorFlowFunctions {
     private static final Map<String, Consumer<TensorFlowCall>> BY_NAME = new TreeMap<>();
 
+    /** What the names of functions begin with of which TensorFlow 2 has others. */
+    private static final String VERSION_1 = "compat.v1.";
+
     /** TensorFlow's, and that of {@code UnitNormalization}. */
     private static final double UNIT_EPSILON = 1e-12;
 
@@ -68,8 +71,8 @@ final class TensorFlowFunctions {
         unary("math", "Erf", "math.erf", "Erf");
         unary("numpy", "Tanh", "math.tanh", "nn.tanh", "Tanh");
         unary("numpy", "LogicalNot", "math.logical_not", "LogicalNot");
-        unary("numpy", "ZerosLike", "zeros_like", "ZerosLike");
-        unary("numpy", "OnesLike", "ones_like", "OnesLike");
+        unary("numpy", "ZerosLike", "zeros_like", "compat.v1.zeros_like", "ZerosLike");
+        unary("numpy", "OnesLike", "ones_like", "compat.v1.ones_like", "OnesLike");
         unary("nn", "Sigmoid", "math.sigmoid", "nn.sigmoid", "Sigmoid");
         unary("nn", "Relu", "nn.relu", "Relu");
         unary("nn", "Relu6", "nn.relu6", "Relu6");
@@ -82,14 +85,29 @@ final class TensorFlowFunctions {
                 call -> axis(call, call.operation("nn", "Softmax", call.first()), -1),
                 "nn.softmax",
                 "nn.softmax_v2",
+                "math.softmax",
+                "compat.v1.nn.softmax",
+                "compat.v1.math.softmax",
                 "Softmax");
-        put(call -> axis(call, call.operation("nn", "LogSoftmax", call.first()), -1), "nn.log_softmax", "LogSoftmax");
+        put(
+                call -> axis(call, call.operation("nn", "LogSoftmax", call.first()), -1),
+                "nn.log_softmax",
+                "math.log_softmax",
+                "compat.v1.nn.log_softmax",
+                "compat.v1.math.log_softmax",
+                "LogSoftmax");
         put(TensorFlowFunctions::leakyRelu, "nn.leaky_relu", "LeakyRelu");
         put(
                 call -> call.operation("nn", "Gelu", call.first()).put("approximate", call.truth(1, "approximate")),
                 "nn.gelu");
         put(call -> call.layer("Identity", call.first()), "identity", "stop_gradient", "Identity", "StopGradient");
-        put(TensorFlowFunctions::unitLength, "math.l2_normalize", "linalg.l2_normalize", "nn.l2_normalize");
+        for (String version : new String[] {"", VERSION_1}) {
+            put(
+                    TensorFlowFunctions::unitLength,
+                    version + "math.l2_normalize",
+                    version + "linalg.l2_normalize",
+                    version + "nn.l2_normalize");
+        }
         put(call -> call.layer("Add", call.list()), "math.add_n", "AddN");
         reduction("Mean", "math.reduce_mean", "Mean");
         reduction("Sum", "math.reduce_sum", "Sum");
@@ -100,9 +118,16 @@ final class TensorFlowFunctions {
         reduction("All", "math.reduce_all", "All");
         reduction("Std", "math.reduce_std");
         reduction("Var", "math.reduce_variance");
-        put(call -> reduce(call, call.operation("math", "Logsumexp", call.first())), "math.reduce_logsumexp");
-        put(call -> axis(call, call.operation("numpy", "Argmax", call.first()), 0), "math.argmax", "argmax", "ArgMax");
-        put(call -> axis(call, call.operation("numpy", "Argmin", call.first()), 0), "math.argmin", "argmin", "ArgMin");
+        for (String way : new String[] {"Mean", "Sum", "Max", "Min", "Prod", "Any", "All"}) {
+            reduction(way, VERSION_1 + "math.reduce_" + way.toLowerCase(Locale.ROOT));
+            reduction(way, VERSION_1 + "reduce_" + way.toLowerCase(Locale.ROOT));
+        }
+        put(
+                call -> reduce(call, call.operation("math", "Logsumexp", call.first())),
+                "math.reduce_logsumexp",
+                "compat.v1.math.reduce_logsumexp");
+        extremum("Argmax", "math.argmax", "argmax", "ArgMax");
+        extremum("Argmin", "math.argmin", "argmin", "ArgMin");
         put(TensorFlowFunctions::reshape, "reshape", "Reshape");
         TensorFlowMore.addTo(TensorFlowFunctions::put);
         TensorFlowImages.addTo(TensorFlowFunctions::put);
@@ -119,6 +144,7 @@ final class TensorFlowFunctions {
                         "axis",
                         call.requireConstant(1, "axis", "dim")),
                 "expand_dims",
+                "compat.v1.expand_dims",
                 "ExpandDims");
         put(
                 call -> set(
@@ -197,6 +223,14 @@ final class TensorFlowFunctions {
         put(call -> call.operation("numpy", className, call.first(), call.require(1, "y")), names);
     }
 
+    private static void extremum(String className, String... names) {
+        for (String version : new String[] {"", VERSION_1}) {
+            for (String name : names) {
+                put(call -> axis(call, call.operation("numpy", className, call.first()), 0), version + name);
+            }
+        }
+    }
+
     private static void reduction(String className, String... names) {
         put(call -> reduce(call, call.operation("numpy", className, call.first())), names);
     }
@@ -233,11 +267,11 @@ final class TensorFlowFunctions {
     }
 
     private static void axis(TensorFlowCall call, ObjectNode config, int absent) {
-        config.set("axis", or(call.constant(1, "axis"), absent));
+        config.set("axis", or(call.constant(1, "axis", "dim", "dimension"), absent));
     }
 
     private static void reduce(TensorFlowCall call, ObjectNode config) {
-        set(config, "axis", emptyIsAbsent(call.constant(1, "axis")));
+        set(config, "axis", emptyIsAbsent(call.constant(1, "axis", "reduction_indices")));
         config.put("keepdims", call.truth(2, "keepdims", "keep_dims"));
     }
 
@@ -410,7 +444,7 @@ final class TensorFlowFunctions {
 
     /** {@code x / sqrt(max(sum(x²), ε))}, which a layer of Keras does for one ε. */
     private static void unitLength(TensorFlowCall call) {
-        JsonNode axis = call.requireConstant(1, "axis");
+        JsonNode axis = call.requireConstant(1, "axis", "dim");
         JsonNode epsilon = call.constant(2, "epsilon");
         if (epsilon.isMissingNode() || epsilon.asDouble() == UNIT_EPSILON) {
             call.layer("UnitNormalization", call.first()).set("axis", axis);

@@ -50,6 +50,7 @@ final class TensorFlowMore {
         table.put(call -> call.operation("numpy", "Multiply", call.first(), call.require(1, "x")), "math.scalar_mul");
         table.put(call -> call.layer("Identity", call.first()), "ensure_shape", "EnsureShape", "grad_pass_through");
         unary("numpy", "Round", "math.rint", "Rint");
+        unary("numpy", "Reciprocal", "Inv");
         table.put(
                 call -> {
                     ObjectNode config = call.operation("core", "ConvertToTensor", call.first());
@@ -73,7 +74,7 @@ final class TensorFlowMore {
     /** What is done along an axis. */
     private void rows() {
         table.put(TensorFlowMore::runningSum, "math.cumsum", "cumsum", "Cumsum");
-        table.put(call -> along(call, "Cumprod"), "math.cumprod", "cumprod");
+        table.put(call -> along(call, "Cumprod"), "math.cumprod", "cumprod", "Cumprod");
         table.put(call -> along(call, "Flip"), "reverse", "ReverseV2");
         table.put(call -> along(call, "CountNonzero"), "math.count_nonzero");
         table.put(call -> sorted(call, "Sort"), "sort");
@@ -123,7 +124,7 @@ final class TensorFlowMore {
                         .put("axis1", -2)
                         .put("axis2", -1),
                 "linalg.matrix_transpose");
-        table.put(TensorFlowMore::norm, "norm", "linalg.norm");
+        table.put(TensorFlowMore::norm, "norm", "linalg.norm", "compat.v1.norm", "compat.v1.linalg.norm");
         table.put(TensorFlowMore::einsum, "einsum", "linalg.einsum", "Einsum");
         table.put(call -> onDiagonal(call, "Diagonal"), "linalg.diag_part");
         table.put(call -> onDiagonal(call, "Trace"), "linalg.trace");
@@ -132,10 +133,16 @@ final class TensorFlowMore {
             table.put(TensorFlowMore::random, "random." + name);
         }
         table.put(TensorFlowMore::random, "nn.dropout", "nn.experimental.stateless_dropout");
-        table.put(
-                call -> call.operation("numpy", "Take", call.first(), call.require(1, "ids"))
-                        .put("axis", 0),
-                "nn.embedding_lookup");
+        table.put(call -> lookUp(call, 2), "nn.embedding_lookup");
+        table.put(call -> lookUp(call, 5), "compat.v1.nn.embedding_lookup");
+    }
+
+    private static void lookUp(TensorFlowCall call, int maxNorm) {
+        JsonNode longest = call.constant(maxNorm, "max_norm");
+        if (!longest.isMissingNode() && !longest.isNull()) {
+            throw call.refused("max_norm", longest.toString(), "None");
+        }
+        call.operation("numpy", "Take", call.first(), call.require(1, "ids")).put("axis", 0);
     }
 
     private void images() {
