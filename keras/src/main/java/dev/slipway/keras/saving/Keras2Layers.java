@@ -25,6 +25,8 @@ final class Keras2Layers {
             Map.entry("Convolution2DTranspose", "Conv2DTranspose"),
             Map.entry("CuDNNGRU", "GRU"),
             Map.entry("CuDNNLSTM", "LSTM"),
+            // The base class, of which tf.keras makes a layer that does nothing.
+            Map.entry("Layer", "Identity"),
             Map.entry("RandomHeight", "Identity"),
             Map.entry("RandomWidth", "Identity"),
             Map.entry("SyncBatchNormalization", "BatchNormalization"),
@@ -149,6 +151,7 @@ final class Keras2Layers {
                 config.remove(List.of("kernel_initializer", "kernel_regularizer", "kernel_constraint"));
             }
             case "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D" -> removeIf(config, "noise_shape", "null");
+            case "StackedRNNCells" -> removeIf(config, "reverse_state_order", "false");
             case "ThresholdedReLU" -> {
                 rename(config, "theta", "threshold");
                 if (!config.has("threshold")) {
