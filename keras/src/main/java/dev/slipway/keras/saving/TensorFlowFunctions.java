@@ -27,6 +27,9 @@ final class TensorFlowFunctions {
     /** What the names of functions begin with of which TensorFlow 2 has others. */
     private static final String VERSION_1 = "compat.v1.";
 
+    /** What TensorFlow calls types that Keras has other names of. */
+    private static final Map<String, String> TYPES = Map.of("half", "float16", "float", "float32", "double", "float64");
+
     /** TensorFlow's, and that of {@code UnitNormalization}. */
     private static final double UNIT_EPSILON = 1e-12;
 
@@ -374,8 +377,7 @@ final class TensorFlowFunctions {
     private static void cast(TensorFlowCall call) {
         String type = call.requireConstant(1, "dtype", "DstT").asText().toLowerCase(Locale.ROOT);
         String name = type.replaceFirst("^dt_", "");
-        String known = name.equals("float") ? "float32" : name.equals("double") ? "float64" : name;
-        call.operation("core", "Cast", call.first()).put("dtype", known);
+        call.operation("core", "Cast", call.first()).put("dtype", TYPES.getOrDefault(name, name));
     }
 
     private static void clip(TensorFlowCall call) {

@@ -48,7 +48,14 @@ final class TensorFlowMore {
         binary("Arctan2", "math.atan2", "Atan2");
         binary("DivideNoNan", "math.divide_no_nan", "DivNoNan");
         table.put(call -> call.operation("numpy", "Multiply", call.first(), call.require(1, "x")), "math.scalar_mul");
-        table.put(call -> call.layer("Identity", call.first()), "ensure_shape", "EnsureShape", "grad_pass_through");
+        table.put(
+                call -> call.layer("Identity", call.first()),
+                "ensure_shape",
+                "EnsureShape",
+                "grad_pass_through",
+                // A check that fails the run in TensorFlow; here numbers pass.
+                "debugging.check_numerics",
+                "CheckNumerics");
         unary("numpy", "Round", "math.rint", "Rint");
         unary("numpy", "Reciprocal", "Inv");
         table.put(
