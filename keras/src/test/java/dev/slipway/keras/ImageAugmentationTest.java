@@ -1,33 +1,24 @@
 package dev.slipway.keras;
 
+import static dev.slipway.keras.AugmentedImages.changed;
+import static dev.slipway.keras.AugmentedImages.coloured;
+import static dev.slipway.keras.AugmentedImages.elements;
+import static dev.slipway.keras.AugmentedImages.layer;
+import static dev.slipway.keras.AugmentedImages.requireClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Graph;
-import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
-import dev.slipway.graph.Value;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
-import dev.slipway.keras.layers.LayerCall;
-import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.FitOptions;
-import dev.slipway.runtime.CompiledGraph;
-import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,38 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What layers that change images at random do in training. */
 class ImageAugmentationTest {
     private static final int MANY = 400;
-
-    private static Layer layer(String className, String config) {
-        try {
-            JsonNode node = new ObjectMapper()
-                    .readTree("{'name': 'tested', %s}".formatted(config).replace('\'', '"'));
-            return LayerRegistry.builtIn().read(className, (ObjectNode) node, inner -> {
-                throw new IllegalArgumentException(inner + " (expected: no layer inside)");
-            });
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(config, e);
-        }
-    }
-
-    /** The images after a step of training that found the random state {@code [seed, draws]}. */
-    private static double[] changed(Layer layer, Tensor images, long seed, long draws) {
-        Graph graph = new Graph("augmentation");
-        Ops ops = new Ops(graph);
-        Value x = graph.input("x", DataType.FLOAT, images.shape());
-        Value state = ops.constant(seed, draws);
-        LayerCall call = LayerCall.root(ops, List.of(x), true, path -> state);
-        graph.output("y", layer.call(call).get(0));
-        try (CompiledGraph compiled = CompiledGraph.compile(graph, Map.of(), EngineOptions.defaults())) {
-            Tensor y = Objects.requireNonNull(compiled.run(Map.of("x", images)).get("y"));
-            return IntStream.range(0, Math.toIntExact(y.shape().elementCount()))
-                    .mapToDouble(y::element)
-                    .toArray();
-        }
-    }
-
-    private static double[] changed(String className, String config, Tensor images) {
-        return changed(layer(className, config), images, 7, 0);
-    }
 
     private static Tensor square() {
         return Tensor.of(Shape.of(1, 2, 2, 1), 1f, 2f, 3f, 4f);
@@ -80,15 +39,6 @@ class ImageAugmentationTest {
             all[i] = image[i % image.length];
         }
         return Tensor.of(Shape.of(count, 1, image.length, 1), all);
-    }
-
-    private static void requireClose(double[] found, double... expected) {
-        assertThat(found).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            assertThat(found[i])
-                    .as("element %d of %s", i, Arrays.toString(found))
-                    .isCloseTo(expected[i], within(1e-4));
-        }
     }
 
     @Test
@@ -175,16 +125,6 @@ class ImageAugmentationTest {
         assertThat(changed(layer, square(), 3, 8)).isEqualTo(first);
         assertThat(changed(layer, square(), 3, 9)).isNotEqualTo(first);
         assertThat(changed(layer, square(), 4, 8)).isNotEqualTo(first);
-    }
-
-    private static Tensor coloured(int count, float red, float green, float blue) {
-        float[] all = new float[3 * count];
-        for (int i = 0; i < count; i++) {
-            all[3 * i] = red;
-            all[3 * i + 1] = green;
-            all[3 * i + 2] = blue;
-        }
-        return Tensor.of(Shape.of(count, 1, 1, 3), all);
     }
 
     /**
@@ -318,12 +258,6 @@ class ImageAugmentationTest {
             resumed = elements(model.predict(x));
         }
         assertThat(resumed).containsExactly(whole, within(1e-6));
-    }
-
-    private static double[] elements(Tensor x) {
-        return IntStream.range(0, Math.toIntExact(x.shape().elementCount()))
-                .mapToDouble(x::element)
-                .toArray();
     }
 
     @Test

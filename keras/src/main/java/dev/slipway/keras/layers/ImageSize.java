@@ -43,6 +43,24 @@ record ImageSize(long height, long width) {
         return new ImageSize(rows.size(), columns.size());
     }
 
+    /** 0, 1, 2, …: the number of each row, {@code [1, rows, 1, 1]}, in the type of another value. */
+    Value rowNumbers(Ops ops, Value like) {
+        return numbers(ops, like, Shape.of(1, height, 1, 1), height);
+    }
+
+    /** 0, 1, 2, …: the number of each column, {@code [1, 1, columns, 1]}, in the type of another value. */
+    Value columnNumbers(Ops ops, Value like) {
+        return numbers(ops, like, Shape.of(1, 1, width, 1), width);
+    }
+
+    private static Value numbers(Ops ops, Value like, Shape shape, long length) {
+        float[] numbers = new float[Math.toIntExact(length)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        return ops.cast(ops.constant(Constant.of(shape, numbers)), like.type());
+    }
+
     /** The largest size inside this one whose sides have the ratio of the target's. */
     ImageSize insideWithRatioOf(ImageSize target) {
         return new ImageSize(

@@ -1,9 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.graph.Constant;
 import dev.slipway.graph.Ops;
-import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
@@ -48,24 +46,9 @@ record RandomErasing(Range chance, Range scale, Range values, List<Double> fill)
         Ops ops = call.ops();
         Value width = ops.sqrt(scale.draw(call, images));
         Value height = ops.sqrt(scale.draw(call, images));
-        Value columns = within(call, images, width, 2, size.width());
-        Value rows = within(call, images, height, 1, size.height());
-        Value isErased = ops.and(ops.and(columns, rows), chance.drawWhether(call, images));
+        Value isInside = RandomRectangle.holds(call, images, size, height, width);
+        Value isErased = ops.and(isInside, chance.drawWhether(call, images));
         return ops.where(isErased, ops.clip(filling(call, images), values.low(), values.high()), images);
-    }
-
-    /** Whether rows or columns lie in a part of an image's side that begins anywhere. */
-    private static Value within(LayerCall call, Value images, Value part, int axis, long length) {
-        Ops ops = call.ops();
-        Value extent = ops.mul(part, ops.like(part, (double) length));
-        Value start = ops.mul(Range.UNIT.draw(call, images), ops.sub(ops.like(part, (double) length), extent));
-        float[] places = new float[Math.toIntExact(length)];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = i;
-        }
-        Shape shape = axis == 1 ? Shape.of(1, length, 1, 1) : Shape.of(1, 1, length, 1);
-        Value place = ops.cast(ops.constant(Constant.of(shape, places)), part.type());
-        return ops.and(ops.greaterOrEqual(place, start), ops.less(place, ops.add(start, extent)));
     }
 
     private Value filling(LayerCall call, Value images) {
