@@ -267,12 +267,6 @@ class ImageAugmentationTest {
     }
 
     @Test
-    void refusesToTrainWithWhatIsNotThere() {
-        assertThatThrownBy(() -> changed("RandomPosterization", "'factor': 3", square()))
-                .hasMessageContaining("as Slipway does not change images this way yet");
-    }
-
-    @Test
     void refusesFillsThatKerasDoesNotHave() {
         assertThatThrownBy(() -> layer("RandomZoom", "'height_factor': 0.1, 'fill_mode': 'mirror'"))
                 .hasMessageContaining("(expected: constant, nearest, reflect or wrap");

@@ -5,6 +5,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -97,6 +98,26 @@ record AffineAugmentation(Movement movement, Resampling resampling) implements A
             return new Place(ops.add(place.x, ops.mul(right, y)), ops.add(place.y, ops.mul(down, x)));
         };
         return new AffineAugmentation(movement, Resampling.read(config));
+    }
+
+    /**
+     * Several of one resampling, of which one is chosen for all images.
+     *
+     * @param all what to choose from, one at least
+     * @param isChosen for each whether it is the one, {@code [1, 1, 1, 1]}; if none is, images stay where they are
+     */
+    static AffineAugmentation oneOf(List<AffineAugmentation> all, List<Value> isChosen) {
+        Movement movement = (call, images, place, size) -> {
+            Ops ops = call.ops();
+            Place chosen = place;
+            for (int i = 0; i < all.size(); i++) {
+                Place moved = all.get(i).movement.of(call, images, place, size);
+                chosen = new Place(
+                        ops.where(isChosen.get(i), moved.x, chosen.x), ops.where(isChosen.get(i), moved.y, chosen.y));
+            }
+            return chosen;
+        };
+        return new AffineAugmentation(movement, all.get(0).resampling);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.graph.Constant;
 import dev.slipway.graph.Ops;
+import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
@@ -40,6 +42,28 @@ interface Augmentation {
         };
     }
 
+    /** A tensor that has one element for each image, {@code [batch, 1, 1, 1]}. */
+    static Value each(Ops ops, Value images) {
+        return ops.slice(ops.slice(ops.slice(images, 1, 0, 1), 2, 0, 1), 3, 0, 1);
+    }
+
+    /** A tensor of the images' type that has some elements for all of them, {@code [1, 1, 1, count]}. */
+    static Value once(Ops ops, Value images, int count) {
+        return ops.cast(ops.constant(Constant.of(Shape.of(1, 1, 1, count), new float[count])), images.type());
+    }
+
+    /** A number of the images' type for all of them, {@code [1, 1, 1, 1]}. */
+    static Value number(Ops ops, Value images, double value) {
+        return ops.add(once(ops, images, 1), ops.like(images, value));
+    }
+
+    /** Refuses numbers of a file that a graph would grow with. */
+    static void requireCount(Config config, String key, long count, int least, int most) {
+        if (count < least || count > most) {
+            throw config.refused(key, Long.toString(count), least + " to " + most);
+        }
+    }
+
     /** The bounds of what images hold, by {@code value_range}. */
     static Range valueRange(Config config) {
         return Range.find(config, "value_range", 0).orElse(new Range(0, 255));
@@ -52,6 +76,8 @@ interface Augmentation {
      * @param high the upper bound
      */
     record Range(double low, double high) {
+        private static final double BYTE = 255;
+
         /** A pair, or one number {@code f} for {@code -f} to {@code f}, but not below the least. */
         static Range read(Config config, String key, double least) {
             return find(config, key, least)
@@ -101,13 +127,34 @@ interface Augmentation {
 
         /** A number for each image, {@code [batch, 1, 1, 1]}. */
         Value draw(LayerCall call, Value images) {
-            Ops ops = call.ops();
-            Value uniform = RandomLayer.uniform(call, each(ops, images));
+            return within(call.ops(), RandomLayer.uniform(call, each(call.ops(), images)));
+        }
+
+        /** One number for all images, {@code [1, 1, 1, 1]}. */
+        Value drawOnce(LayerCall call, Value images) {
+            return within(call.ops(), RandomLayer.uniform(call, once(call.ops(), images, 1)));
+        }
+
+        private Value within(Ops ops, Value uniform) {
             return ops.add(ops.mul(uniform, ops.like(uniform, high - low)), ops.like(uniform, low));
         }
 
-        private static Value each(Ops ops, Value images) {
-            return ops.slice(ops.slice(ops.slice(images, 1, 0, 1), 2, 0, 1), 3, 0, 1);
+        /** Images as this range has them, in the range from 0 to 255; computed in Keras's order, as what follows may cut digits off. */
+        Value toBytes(Ops ops, Value images) {
+            if (low == 0 && high == BYTE) {
+                return images;
+            }
+            Value part = ops.div(ops.sub(images, ops.like(images, low)), ops.like(images, high - low));
+            return ops.mul(part, ops.like(images, BYTE));
+        }
+
+        /** What {@link #toBytes} gave, in this range again. */
+        Value ofBytes(Ops ops, Value images) {
+            if (low == 0 && high == BYTE) {
+                return images;
+            }
+            Value part = ops.div(images, ops.like(images, BYTE));
+            return ops.add(ops.mul(part, ops.like(images, high - low)), ops.like(images, low));
         }
     }
 }

@@ -25,6 +25,11 @@ public final class AutoContrast extends Layer {
         return new AutoContrast(name, config.truth("trainable", true), Augmentation.valueRange(config));
     }
 
+    /** What this layer does to images of a range. */
+    static Augmentation augmentation(Augmentation.Range values) {
+        return (call, images, size) -> stretched(call.ops(), images, values);
+    }
+
     @Override
     public String className() {
         return "AutoContrast";
@@ -43,11 +48,15 @@ public final class AutoContrast extends Layer {
             throw new IllegalArgumentException(
                     this + ": input of shape " + x.shape() + " (expected: a batch of images)");
         }
+        return List.of(stretched(ops, x, values));
+    }
+
+    private static Value stretched(Ops ops, Value x, Augmentation.Range values) {
         Value least = ops.reduceMin(x, true, 1, 2);
         Value extent = ops.sub(ops.reduceMax(x, true, 1, 2), least);
         Value isFlat = ops.equal(extent, ops.like(extent, 0));
         Value parts = ops.div(ops.sub(x, least), ops.where(isFlat, ops.like(extent, 1), extent));
         Value stretched = ops.add(ops.mul(parts, ops.like(x, values.high() - values.low())), ops.like(x, values.low()));
-        return List.of(ops.where(isFlat, x, stretched));
+        return ops.where(isFlat, x, stretched);
     }
 }

@@ -6,13 +6,11 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A layer that changes images at random in training, each by itself, and gives them as they are, in float32, otherwise.
- * Training with those that have no {@link Augmentation} is refused; what they would do is kept for the file.
+ * A layer that changes images at random in training by an {@link Augmentation}, and gives them as they are, in float32, otherwise.
  *
  * <p>Source: the subclasses of {@code BaseImagePreprocessingLayer} of Keras 3 that do nothing with {@code
  * training=False}.
@@ -23,7 +21,6 @@ public final class ImageAugmentation extends RandomLayer {
             "addition_factor",
             "all_ops",
             "alpha",
-            "bins",
             "bounding_box_format",
             "brightness_factor",
             "chain_depth",
@@ -48,17 +45,14 @@ public final class ImageAugmentation extends RandomLayer {
             "x_factor",
             "y_factor");
 
-    /** Draws nothing in Keras, whose constructor refuses a seed. */
-    private static final String SEEDLESS = "Equalization";
-
     private final String className;
     private final Map<String, JsonNode> settings;
 
     private final DataFormat format;
-    private final Optional<Augmentation> augmentation;
+    private final Augmentation augmentation;
 
     private ImageAugmentation(
-            String className, String name, Config config, Optional<Function<Config, Augmentation>> augmentation) {
+            String className, String name, Config config, Function<Config, Augmentation> augmentation) {
         super(name, config.truth("trainable", true), seed(config));
         this.className = className;
         this.settings = new TreeMap<>();
@@ -66,15 +60,11 @@ public final class ImageAugmentation extends RandomLayer {
             config.find(key).ifPresent(value -> settings.put(key, value));
         }
         this.format = DataFormat.read(config);
-        this.augmentation = augmentation.map(reader -> reader.apply(config));
-    }
-
-    static LayerRegistry.Factory reader(String className) {
-        return (name, config) -> new ImageAugmentation(className, name, config, Optional.empty());
+        this.augmentation = augmentation.apply(config);
     }
 
     static LayerRegistry.Factory reader(String className, Function<Config, Augmentation> augmentation) {
-        return (name, config) -> new ImageAugmentation(className, name, config, Optional.of(augmentation));
+        return (name, config) -> new ImageAugmentation(className, name, config, augmentation);
     }
 
     @Override
@@ -85,9 +75,7 @@ public final class ImageAugmentation extends RandomLayer {
     @Override
     public void writeConfig(ObjectNode config) {
         settings.forEach(config::set);
-        if (!className.equals(SEEDLESS)) {
-            writeSeed(config);
-        }
+        writeSeed(config);
     }
 
     @Override
@@ -102,12 +90,10 @@ public final class ImageAugmentation extends RandomLayer {
 
     @Override
     Value disturbed(LayerCall call) {
-        Augmentation change = augmentation.orElseThrow(() -> new IllegalArgumentException(
-                this + ": training (expected: inference only, as Slipway does not change images this way yet)"));
         Value images = undisturbed(call);
         ImageSize.requireImages(this, images, format);
         ImageSize size = ImageSize.of(this, images, format);
-        Value changed = change.apply(call, format.toChannelsLast(call.ops(), images), size);
+        Value changed = augmentation.apply(call, format.toChannelsLast(call.ops(), images), size);
         return format == DataFormat.CHANNELS_LAST
                 ? changed
                 : DataFormat.CHANNELS_LAST.toChannelsFirst(call.ops(), changed);

@@ -375,7 +375,11 @@ public final class LayerCall {
      * @return input 0, of single or double precision
      */
     public Value wideInput() {
-        Value x = floatingInput();
+        return wide(floatingInput());
+    }
+
+    /** Numbers of 16 bits in single precision; others as they are. */
+    Value wide(Value x) {
         return x.type().byteSize() < DataType.FLOAT.byteSize() ? ops.cast(x, DataType.FLOAT) : x;
     }
 

@@ -31,6 +31,10 @@ public final class LayerRegistry {
 
     private static final String OLD_ONLY = "out of files of Keras 1 and 2; Keras 3 has no such layer";
 
+    private static final String IMAGES_ONLY = "mixes images and no labels, as a layer of a model does in Keras";
+
+    private static final String FLAT = "its gradient is zero: layers before it do not learn through it";
+
     private final Map<String, Entry> entries;
 
     /** Why some classes that Keras has are not read. */
@@ -47,8 +51,6 @@ public final class LayerRegistry {
         FULL("yes", "yes"),
         /** At inference; training is refused if something to train lies in or before such a layer. */
         INFERENCE("yes", "not yet"),
-        /** At inference, where it does nothing; training is refused. */
-        IDENTITY("does nothing", "not yet"),
         /** Neither: reading it is refused. */
         REFUSED("no", "no");
 
@@ -127,7 +129,7 @@ public final class LayerRegistry {
         entries.add("AdditiveAttention", Status.FULL, AdditiveAttention::read);
         entries.add("AlphaDropout", Status.FULL, AlphaDropout::read);
         entries.add("Attention", Status.FULL, Attention::read);
-        entries.add("AugMix", Status.IDENTITY, ImageAugmentation.reader("AugMix"));
+        entries.add("AugMix", Status.FULL, ImageAugmentation.reader("AugMix", AugMix::read));
         entries.add("AutoContrast", Status.FULL, AutoContrast::read);
         entries.add("Average", Status.FULL, Average::read);
         entries.add("AveragePooling1D", Status.FULL, AveragePooling1D::read);
@@ -150,7 +152,7 @@ public final class LayerRegistry {
         entries.add("Cropping1D", Status.FULL, Cropping1D::read);
         entries.add("Cropping2D", Status.FULL, Cropping2D::read);
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
-        entries.add("CutMix", Status.IDENTITY, ImageAugmentation.reader("CutMix"));
+        entries.add("CutMix", Status.FULL, IMAGES_ONLY, ImageAugmentation.reader("CutMix", CutMix::read));
         entries.add("Dense", Status.FULL, Dense::read);
         entries.add("DepthToSpace", Status.INFERENCE, OLD_ONLY, DepthToSpace::read);
         entries.add("DepthwiseConv1D", Status.FULL, DepthwiseConv1D::read);
@@ -161,7 +163,7 @@ public final class LayerRegistry {
         entries.add("ELU", Status.FULL, ELU::read);
         entries.add("EinsumDense", Status.FULL, EinsumDense::read);
         entries.add("Embedding", Status.FULL, Embedding::read);
-        entries.add("Equalization", Status.IDENTITY, ImageAugmentation.reader("Equalization"));
+        entries.add("Equalization", Status.FULL, FLAT, Equalization::read);
         entries.add("Flatten", Status.FULL, Flatten::read);
         entries.add("GRU", Status.FULL, GRU::read);
         entries.add("GRUCell", Status.FULL, GRUCell::read);
@@ -206,7 +208,7 @@ public final class LayerRegistry {
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("MelSpectrogram", Status.FULL, "window hann, hamming or numbers", MelSpectrogram::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
-        entries.add("MixUp", Status.IDENTITY, ImageAugmentation.reader("MixUp"));
+        entries.add("MixUp", Status.FULL, IMAGES_ONLY, ImageAugmentation.reader("MixUp", MixUp::read));
         entries.add("MultiHeadAttention", Status.FULL, MultiHeadAttention::read);
         entries.add("Multiply", Status.FULL, Multiply::read);
         entries.add("Normalization", Status.FULL, Normalization::read);
@@ -215,7 +217,7 @@ public final class LayerRegistry {
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.FULL, "", RNN::read);
-        entries.add("RandAugment", Status.IDENTITY, ImageAugmentation.reader("RandAugment"));
+        entries.add("RandAugment", Status.FULL, ImageAugmentation.reader("RandAugment", RandAugment::read));
         entries.add(
                 "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
         entries.add(
@@ -228,22 +230,35 @@ public final class LayerRegistry {
                 ImageAugmentation.reader("RandomColorJitter", RandomColorJitter::read));
         entries.add("RandomContrast", Status.FULL, ImageAugmentation.reader("RandomContrast", RandomContrast::read));
         entries.add("RandomCrop", Status.FULL, "images of the crop's size", RandomCrop::read);
-        entries.add("RandomElasticTransform", Status.IDENTITY, ImageAugmentation.reader("RandomElasticTransform"));
+        entries.add(
+                "RandomElasticTransform",
+                Status.FULL,
+                ImageAugmentation.reader("RandomElasticTransform", RandomElasticTransform::read));
         entries.add("RandomErasing", Status.FULL, ImageAugmentation.reader("RandomErasing", RandomErasing::read));
         entries.add("RandomFlip", Status.FULL, ImageAugmentation.reader("RandomFlip", RandomFlip::read));
-        entries.add("RandomGaussianBlur", Status.IDENTITY, ImageAugmentation.reader("RandomGaussianBlur"));
+        entries.add(
+                "RandomGaussianBlur",
+                Status.FULL,
+                ImageAugmentation.reader("RandomGaussianBlur", RandomGaussianBlur::read));
         entries.add("RandomGrayscale", Status.FULL, ImageAugmentation.reader("RandomGrayscale", Grey::sometimes));
         entries.add("RandomHue", Status.FULL, ImageAugmentation.reader("RandomHue", RandomHue::read));
         entries.add("RandomInvert", Status.FULL, ImageAugmentation.reader("RandomInvert", RandomInvert::read));
-        entries.add("RandomPerspective", Status.IDENTITY, ImageAugmentation.reader("RandomPerspective"));
-        entries.add("RandomPosterization", Status.IDENTITY, ImageAugmentation.reader("RandomPosterization"));
+        entries.add(
+                "RandomPerspective",
+                Status.FULL,
+                ImageAugmentation.reader("RandomPerspective", RandomPerspective::read));
+        entries.add(
+                "RandomPosterization",
+                Status.FULL,
+                FLAT,
+                ImageAugmentation.reader("RandomPosterization", RandomPosterization::read));
         entries.add(
                 "RandomRotation",
                 Status.FULL,
                 ImageAugmentation.reader("RandomRotation", AffineAugmentation::rotation));
         entries.add(
                 "RandomSaturation", Status.FULL, ImageAugmentation.reader("RandomSaturation", RandomSaturation::read));
-        entries.add("RandomSharpness", Status.IDENTITY, ImageAugmentation.reader("RandomSharpness"));
+        entries.add("RandomSharpness", Status.FULL, ImageAugmentation.reader("RandomSharpness", RandomSharpness::read));
         entries.add("RandomShear", Status.FULL, ImageAugmentation.reader("RandomShear", AffineAugmentation::shear));
         entries.add(
                 "RandomTranslation",

@@ -85,7 +85,7 @@ abstract sealed class RandomLayer extends Layer
         return List.of(call.isTraining() && draws() ? disturbed(call) : undisturbed(call));
     }
 
-    /** Fresh numbers from 0 (inclusive) to 1 (exclusive), of a tensor's shape. */
+    /** Fresh numbers from 0 (inclusive) to 1 (exclusive, but for types of 16 bits, which round to it), of a tensor's shape and type. */
     static Value uniform(LayerCall call, Value like) {
         Value state = call.weight(STATE);
         call.update(STATE, UniformNoise.next(call.ops(), state));
@@ -99,10 +99,19 @@ abstract sealed class RandomLayer extends Layer
      */
     static Value normal(LayerCall call, Value like) {
         Ops ops = call.ops();
-        // 1 - u is never 0.
-        Value logarithm = ops.log(ops.sub(ops.like(like, 1), uniform(call, like)));
-        Value radius = ops.sqrt(ops.mul(logarithm, ops.like(like, -2)));
-        return ops.mul(radius, ops.cos(ops.mul(uniform(call, like), ops.like(like, 2 * Math.PI))));
+        Value logarithm = logarithm(call, like);
+        Value radius = ops.sqrt(ops.mul(logarithm, ops.like(logarithm, -2)));
+        Value turns = uniform(call, call.wide(like));
+        Value normal = ops.mul(radius, ops.cos(ops.mul(turns, ops.like(turns, 2 * Math.PI))));
+        return ops.cast(normal, like.type());
+    }
+
+    /** Logarithms of fresh numbers from 0 (exclusive) to 1 (inclusive), of a tensor's shape, of single precision at least. */
+    static Value logarithm(LayerCall call, Value like) {
+        Ops ops = call.ops();
+        // Not in 16 bits: these round numbers to 1, whose difference to 1 has no logarithm.
+        Value even = uniform(call, call.wide(like));
+        return ops.log(ops.sub(ops.like(even, 1), even));
     }
 
     /** 1 where a number is kept, with probability {@code 1 - rate}, and 0 elsewhere. */

@@ -12,28 +12,55 @@ import java.util.List;
  * Reads images at places between and outside their elements.
  *
  * <p>Outside of {@code a b c} lies, with fill mode {@code constant} the fill value, with {@code nearest} {@code a a | a b c | c c},
- * with {@code reflect} {@code b a | a b c | c b} and with {@code wrap} {@code b c | a b c | a b}.
+ * with {@code reflect} {@code b a | a b c | c b}, with {@code mirror} {@code c b | a b c | b a} and with {@code wrap} {@code b c | a b c |
+ * a b}.
  *
  * <p>Source: {@code keras.ops.image.map_coordinates}.
  */
 record Resampling(Fill fill, double fillValue, boolean isBilinear) {
+    private static final String FILL_MODE = "fill_mode";
+
     /** What lies outside. */
     enum Fill {
         CONSTANT,
+        MIRROR,
         NEAREST,
         REFLECT,
         WRAP
     }
 
+    /** The fill modes of most layers: all but {@code mirror}. */
     static Resampling read(Config config) {
-        String mode = config.text("fill_mode", "reflect");
-        Fill fill = switch (mode) {
+        Fill fill = fill(config);
+        if (fill == Fill.MIRROR) {
+            throw config.refused(FILL_MODE, "mirror", "constant, nearest, reflect or wrap");
+        }
+        return of(fill, config);
+    }
+
+    /** All fill modes. */
+    static Resampling withMirror(Config config) {
+        return of(fill(config), config);
+    }
+
+    /** A constant outside, whatever the configuration says. */
+    static Resampling withConstant(Config config) {
+        return of(Fill.CONSTANT, config);
+    }
+
+    private static Fill fill(Config config) {
+        String mode = config.text(FILL_MODE, "reflect");
+        return switch (mode) {
             case "constant" -> Fill.CONSTANT;
+            case "mirror" -> Fill.MIRROR;
             case "nearest" -> Fill.NEAREST;
             case "reflect" -> Fill.REFLECT;
             case "wrap" -> Fill.WRAP;
-            default -> throw config.refused("fill_mode", mode, "constant, nearest, reflect or wrap");
+            default -> throw config.refused(FILL_MODE, mode, "constant, nearest, reflect or wrap");
         };
+    }
+
+    private static Resampling of(Fill fill, Config config) {
         String interpolation = config.text("interpolation", "bilinear");
         if (!interpolation.equals("bilinear") && !interpolation.equals("nearest")) {
             throw config.refused("interpolation", interpolation, "bilinear or nearest");
@@ -105,6 +132,10 @@ record Resampling(Fill fill, double fillValue, boolean isBilinear) {
         return switch (fill) {
             case CONSTANT, NEAREST -> ops.clip(place, 0, length - 1.0);
             case WRAP -> within(ops, place, length);
+            case MIRROR -> {
+                Value there = within(ops, place, Math.max(1, 2 * length - 2));
+                yield ops.min(there, ops.sub(ops.like(there, 2.0 * length - 2), there));
+            }
             case REFLECT -> {
                 Value there = within(ops, place, 2 * length);
                 yield ops.min(there, ops.sub(ops.like(there, 2.0 * length - 1), there));
