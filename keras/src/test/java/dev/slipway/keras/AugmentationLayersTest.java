@@ -4,9 +4,12 @@ import static dev.slipway.keras.AugmentedImages.elements;
 import static dev.slipway.keras.AugmentedImages.layer;
 import static dev.slipway.keras.AugmentedImages.noise;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Config;
 import dev.slipway.keras.layers.Conv2D;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Flatten;
@@ -197,5 +200,39 @@ class AugmentationLayersTest {
             })
     void layersBeforeLearn(String className) {
         assertThat(learns(layer(className, config(className) + ", 'seed': 2"))).isTrue();
+    }
+
+    /** The constructors of Keras refuse keys that are not theirs. */
+    @ParameterizedTest
+    @MethodSource("classes")
+    void refusesKeysOfOtherLayers(String className) {
+        for (String key : List.of("sigma", "num_ops", "mode", "hue_factor", "y_factor")) {
+            boolean isOwn = config(className).contains(key)
+                    || (key.equals("sigma") && className.equals("RandomGaussianBlur"))
+                    || (key.equals("hue_factor") && className.equals("RandomColorJitter"))
+                    || (key.equals("y_factor") && className.equals("RandomShear"));
+            if (!isOwn) {
+                assertThatThrownBy(() -> layer(className, "%s, '%s': 1".formatted(config(className), key)))
+                        .hasMessageContaining(
+                                "(" + className + "): " + key + " = 1 (expected: a key that is supported");
+            }
+        }
+    }
+
+    /** Keras writes no seed of {@code RandomGrayscale}, and {@code Equalization} has none. */
+    @Test
+    void aSeedIsWrittenWhereKerasTakesIt() {
+        ObjectNode grey = Config.json();
+        layer("RandomGrayscale", "'factor': 0.5").writeConfig(grey);
+        assertThat(grey.has("seed")).isFalse();
+        ObjectNode seeded = Config.json();
+        layer("RandomGrayscale", "'seed': 4").writeConfig(seeded);
+        assertThat(seeded.path("seed").asInt()).isEqualTo(4);
+        ObjectNode flip = Config.json();
+        layer("RandomFlip", "'mode': 'horizontal'").writeConfig(flip);
+        assertThat(flip.path("seed").isNull()).isTrue();
+        ObjectNode even = Config.json();
+        layer("Equalization", "'bins': 8").writeConfig(even);
+        assertThat(even.has("seed")).isFalse();
     }
 }

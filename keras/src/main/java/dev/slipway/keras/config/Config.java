@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The configuration of one Keras object while it is read: remembers which keys were asked for, so that the rest can be
@@ -174,6 +175,17 @@ public final class Config {
         } else {
             throw refused(key, value.toString(), "a number");
         }
+    }
+
+    /**
+     * What was asked for and is there.
+     *
+     * @return a new map from key to value, sorted, without values that are null
+     */
+    public Map<String, JsonNode> found() {
+        Map<String, JsonNode> found = new TreeMap<>();
+        asked.forEach(key -> find(key).ifPresent(value -> found.put(key, value)));
+        return found;
     }
 
     /**

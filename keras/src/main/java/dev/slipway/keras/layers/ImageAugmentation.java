@@ -4,66 +4,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A layer that changes images at random in training by an {@link Augmentation}, and gives them as they are, in float32, otherwise.
+ * A layer that changes images at random in training by an {@link Augmentation}, and gives them as they are, in float32, otherwise. Its
+ * configuration is what the augmentation asks for, and is written as it was read.
  *
  * <p>Source: the subclasses of {@code BaseImagePreprocessingLayer} of Keras 3 that do nothing with {@code
  * training=False}.
  */
 public final class ImageAugmentation extends RandomLayer {
-    /** The keys of all such layers but {@code seed}. */
-    private static final List<String> SETTINGS = List.of(
-            "addition_factor",
-            "all_ops",
-            "alpha",
-            "bounding_box_format",
-            "brightness_factor",
-            "chain_depth",
-            "contrast_factor",
-            "data_format",
-            "factor",
-            "fill_mode",
-            "fill_value",
-            "height_factor",
-            "hue_factor",
-            "interpolation",
-            "kernel_size",
-            "mode",
-            "num_chains",
-            "num_ops",
-            "saturation_factor",
-            "scale",
-            "sigma",
-            "threshold_factor",
-            "value_range",
-            "width_factor",
-            "x_factor",
-            "y_factor");
+    /** What all layers have. */
+    private static final Set<String> COMMON = Set.of("name", "trainable", "dtype", "seed");
+
+    /** Keras does not write the seed of this one, so that it is written only where there is one. */
+    private static final String USUALLY_SEEDLESS = "RandomGrayscale";
 
     private final String className;
+    private final boolean writesSeed;
     private final Map<String, JsonNode> settings;
-
     private final DataFormat format;
     private final Augmentation augmentation;
 
     private ImageAugmentation(
-            String className, String name, Config config, Function<Config, Augmentation> augmentation) {
+            String className, String name, Config config, Function<Config, ? extends Augmentation> augmentation) {
         super(name, config.truth("trainable", true), seed(config));
         this.className = className;
-        this.settings = new TreeMap<>();
-        for (String key : SETTINGS) {
-            config.find(key).ifPresent(value -> settings.put(key, value));
-        }
+        this.writesSeed =
+                !className.equals(USUALLY_SEEDLESS) || config.find("seed").isPresent();
         this.format = DataFormat.read(config);
         this.augmentation = augmentation.apply(config);
+        config.find("bounding_box_format");
+        this.settings = config.found();
+        settings.keySet().removeAll(COMMON);
     }
 
-    static LayerRegistry.Factory reader(String className, Function<Config, Augmentation> augmentation) {
+    static LayerRegistry.Factory reader(String className, Function<Config, ? extends Augmentation> augmentation) {
         return (name, config) -> new ImageAugmentation(className, name, config, augmentation);
     }
 
@@ -75,7 +53,9 @@ public final class ImageAugmentation extends RandomLayer {
     @Override
     public void writeConfig(ObjectNode config) {
         settings.forEach(config::set);
-        writeSeed(config);
+        if (writesSeed) {
+            writeSeed(config);
+        }
     }
 
     @Override

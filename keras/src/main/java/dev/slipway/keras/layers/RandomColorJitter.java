@@ -14,6 +14,8 @@ final class RandomColorJitter {
     private RandomColorJitter() {}
 
     static Augmentation read(Config config) {
+        // Asked for even if no factor is given.
+        Augmentation.valueRange(config);
         List<Augmentation> all = new ArrayList<>();
         add(all, config, "brightness_factor", RandomBrightness::read);
         add(all, config, "contrast_factor", RandomContrast::read);
