@@ -137,6 +137,15 @@ public final class InputLayer extends Layer {
         return shape;
     }
 
+    /**
+     * What the file says of the number of rows, which layers that carry something from batch to batch go by.
+     *
+     * @return a number, or a symbol if there may be any number of rows
+     */
+    public Dimension rows() {
+        return rows;
+    }
+
     /** What came in. */
     @Override
     public List<Value> call(LayerCall call) {

@@ -145,6 +145,17 @@ public abstract class Layer {
     }
 
     /**
+     * What this layer carries from one batch to the next while a model is trained or judged. These are no weights: they are
+     * neither counted nor stored in model files.
+     *
+     * @param inputs the shape of each input, batch first
+     * @return their declarations, whose first axis may be a batch of unknown size; none by default
+     */
+    public List<WeightSpec> carried(List<Shape> inputs) {
+        return List.of();
+    }
+
+    /**
      * The forward pass.
      *
      * @param call the inputs, the weights and the operators to apply

@@ -111,11 +111,11 @@ public final class LayerCall {
      *
      * @param updates new values of weights, by path
      * @param losses what layers add to the loss
-     * @param collectsLosses whether anybody wants to know the losses
+     * @param isStep whether this is a step of training or judging, where anybody wants to know the losses
      */
-    private record Effects(Map<String, Value> updates, List<Value> losses, boolean collectsLosses) {
-        static Effects of(boolean collectsLosses) {
-            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), collectsLosses);
+    private record Effects(Map<String, Value> updates, List<Value> losses, boolean isStep) {
+        static Effects of(boolean isStep) {
+            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), isStep);
         }
     }
 
@@ -266,13 +266,22 @@ public final class LayerCall {
      * <p>Differs from Keras 3.13 and later, and from Keras 2, which divide by the number of rows; Keras 3.9 does not.
      */
     void regularize(Layer layer, List<Value> results) {
-        if (effects.collectsLosses()) {
+        if (effects.isStep()) {
             layer.activityRegularizer()
                     .ifPresent(regularizer -> results.stream()
                             .filter(result -> result.type().isFloating())
                             .forEach(result ->
                                     effects.losses().add(ops.cast(regularizer.penalty(ops, result), DataType.FLOAT))));
         }
+    }
+
+    /**
+     * Whether this is a step of training or judging, which hands what layers carry on to the next.
+     *
+     * @return false for a prediction, which stands by itself
+     */
+    boolean carries() {
+        return effects.isStep();
     }
 
     /**
@@ -481,9 +490,9 @@ public final class LayerCall {
     }
 
     /**
-     * One of the layer's own weights in the type in which it is kept.
+     * One of the layer's own weights in the type in which it is kept, or what it carries.
      *
-     * @param name its name in {@link Layer#weights}
+     * @param name its name in {@link Layer#weights} or {@link Layer#carried}
      * @return its value; in the same call after {@link #update}, the new one
      */
     public Value variable(String name) {
@@ -493,9 +502,9 @@ public final class LayerCall {
     }
 
     /**
-     * Says what a weight that no optimizer changes is to be after this step of training.
+     * Says what a weight that no optimizer changes is to be after this step of training, or what is carried to the next.
      *
-     * @param name its name in {@link Layer#weights}
+     * @param name its name in {@link Layer#weights} or {@link Layer#carried}
      * @param value its new value
      */
     public void update(String name, Value value) {

@@ -8,10 +8,13 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.layers.RecurrentCell.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A cell applied to every step of a sequence: {@code [batch, time, …]} to the last output {@code [batch, units]} or to all
@@ -20,6 +23,9 @@ import java.util.Optional;
  * <p>The states begin with zeros, or with the argument {@code initial_state}. A step that is masked leaves the states as
  * they were; its output is that of the step before. As in Keras, a mask that comes with the input is not used where
  * initial states are given, but one given as the argument {@code mask} is.
+ *
+ * <p>If it is stateful, a step of training or judging begins with the states after the step before, row by row, whichever
+ * sequences these rows were; they begin with zeros, and {@code Model.resetStates} brings them back there.
  *
  * <p>Source: {@code keras.layers.RNN} of Keras 3.9.
  */
@@ -107,6 +113,17 @@ public class RNN extends Layer {
         return List.of(new Child(cellName(), cell, List.of(step(inputs.get(0))), "cell"));
     }
 
+    /** The states of a stateful layer, which Keras keeps in variables that it neither counts nor stores. */
+    @Override
+    public final List<WeightSpec> carried(List<Shape> inputs) {
+        List<Shape> shapes = options.stateful() ? cell.states(step(inputs.get(0))) : List.of();
+        Initializer zeros = Initializers.named("Zeros");
+        return IntStream.range(0, shapes.size())
+                .mapToObj(i ->
+                        new WeightSpec(stateName(i), DataType.FLOAT, shapes.get(i), zeros, Optional.empty(), false))
+                .toList();
+    }
+
     /** The shape of one step of a sequence. */
     static Shape step(Shape sequence) {
         if (sequence.rank() < 3) {
@@ -148,15 +165,16 @@ public class RNN extends Layer {
 
     /** The output and the last states for a call of this layer. */
     final Step run(LayerCall call, Optional<Value> mask, List<Value> initial, boolean zeroOutput) {
-        if (call.isTraining() && options.stateful()) {
-            throw new ConfigException(this
-                    + ": stateful = true (expected: false in training, as Slipway keeps no states between batches)");
-        }
         Ops ops = call.ops();
         LayerCall inner = call.child(cellName(), cell, List.of(call.floatingInput()));
         Value x = inner.input();
         Shape input = step(x.shape());
-        int expected = cell.states(input).size();
+        List<Shape> shapes = cell.states(input);
+        boolean carries = options.stateful() && call.carries();
+        if (carries) {
+            requireBatch(shapes);
+        }
+        int expected = shapes.size();
         if (!initial.isEmpty() && initial.size() != expected) {
             throw new IllegalArgumentException(
                     this + ": " + initial.size() + " initial states (expected: " + expected + ")");
@@ -165,14 +183,45 @@ public class RNN extends Layer {
         Sequence sequence = new Sequence(
                 options.goBackwards() ? ops.flip(x, 1) : x,
                 options.goBackwards() ? steps.map(m -> ops.flip(m, 1)) : steps,
-                initial.stream().map(state -> ops.cast(state, x.type())).toList(),
+                (initial.isEmpty() && carries ? carried(call, expected) : initial)
+                        .stream().map(state -> ops.cast(state, x.type())).toList(),
                 zeroOutput,
                 options.returnSequences());
-        return cell.fused(call.isTraining())
+        Step step = cell.fused(call.isTraining())
                 // The engine has these operators in single precision only, between casts for half precision.
                 .filter(fused -> x.type() != DataType.DOUBLE)
                 .map(fused -> new FusedSteps(fused, inner, sequence).run())
                 .orElseGet(() -> new ScannedSteps(cell, inner, sequence).run());
+        if (carries) {
+            carry(call, step.states());
+        }
+        return step;
+    }
+
+    private void requireBatch(List<Shape> states) {
+        if (!states.stream().allMatch(Shape::isKnown)) {
+            throw new ConfigException(this + ": stateful = true with states " + states
+                    + " (expected: a batch of known size in training and evaluation, such as batch_shape [8, 10, 3] of the"
+                    + " input)");
+        }
+    }
+
+    /** The states after the batch before; no gradient goes back there, as they are not computed in this step. */
+    private static List<Value> carried(LayerCall call, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> call.variable(stateName(i)))
+                .toList();
+    }
+
+    private static void carry(LayerCall call, List<Value> states) {
+        for (int i = 0; i < states.size(); i++) {
+            DataType kept = call.variable(stateName(i)).type();
+            call.update(stateName(i), call.ops().cast(states.get(i), kept));
+        }
+    }
+
+    private static String stateName(int index) {
+        return "rnn_state_" + index;
     }
 
     private Value requireMask(Value mask) {

@@ -13,8 +13,8 @@ import dev.slipway.keras.config.Config;
  * @param goBackwards whether the last step comes first; outputs are then in that order too
  * @param unroll what Keras is to do with its loop; says nothing to Slipway
  * @param zeroOutputForMask whether the output of a masked step is zero, and not that of the step before
- * @param stateful whether Keras keeps the last states for the next batch. Here every prediction takes its rows as one batch
- *     and begins with states of zero, as Keras does after loading and after {@code reset_state}; training is refused.
+ * @param stateful whether the last states are kept for the next batch of training or evaluation. Every prediction takes its
+ *     rows as one batch and begins with states of zero, as Keras does after loading and after {@code reset_state}.
  */
 public record SequenceOptions(
         boolean returnSequences,

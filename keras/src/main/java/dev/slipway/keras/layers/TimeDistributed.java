@@ -6,6 +6,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +82,11 @@ public final class TimeDistributed extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
+        if (call.carries() && isStateful(call.input().shape())) {
+            throw new ConfigException(this + ": " + layer
+                    + " inside (expected: none that carries states from step to step and batch to batch in training and"
+                    + " evaluation)");
+        }
         if (call.isTraining() && keepsStatistics(call.input().shape())) {
             return stepByStep(call);
         }
@@ -90,6 +96,10 @@ public final class TimeDistributed extends Layer {
         Optional<Value> mask = call.mask().filter(steps -> steps.shape().rank() > 2);
         List<Value> results = layer.call(inner.masked(List.of(mask.map(steps -> asRows(ops, steps)))));
         return results.stream().map(result -> asSteps(ops, result, x)).toList();
+    }
+
+    private boolean isStateful(Shape input) {
+        return !Weight.carried("", layer, List.of(RNN.step(input))).isEmpty();
     }
 
     /** Whether training changes what the layer remembers of its rows; the random state of a dropout is not of them. */

@@ -51,6 +51,16 @@ public record WeightSpec(
         return new WeightSpec(name, type, shape, initializer, regularizer, other, trainable);
     }
 
+    /**
+     * This weight in another shape.
+     *
+     * @param other the shape
+     * @return the same but for the shape
+     */
+    public WeightSpec with(Shape other) {
+        return new WeightSpec(name, type, other, initializer, regularizer, constraint, trainable);
+    }
+
     /** This weight in the type of a policy, if it is a weight of numbers: layers declare these in single precision. */
     WeightSpec under(DTypePolicy policy) {
         return type == DataType.FLOAT

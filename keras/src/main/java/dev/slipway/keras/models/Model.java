@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.OnnxWriter;
 import dev.slipway.graph.Ops;
@@ -16,6 +17,7 @@ import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowStream;
 import dev.slipway.keras.layers.DTypes;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
@@ -31,6 +33,7 @@ import dev.slipway.keras.saving.OldParts;
 import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.keras.saving.TrainingFile;
 import dev.slipway.keras.saving.WeightsFile;
+import dev.slipway.keras.trainers.Carried;
 import dev.slipway.keras.trainers.CompileOptions;
 import dev.slipway.keras.trainers.Dataset;
 import dev.slipway.keras.trainers.FitOptions;
@@ -67,6 +70,7 @@ import org.jspecify.annotations.Nullable;
 public final class Model implements AutoCloseable {
     private final Network network;
     private List<Weight> weights;
+    private final Carried carried;
     private final Map<String, Tensor> values = new LinkedHashMap<>();
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
@@ -86,13 +90,29 @@ public final class Model implements AutoCloseable {
         for (Weight weight : weights) {
             values.put(weight.path(), contents.apply(weight));
         }
+        this.carried = Carried.of(network, shapes(network), batch(network));
+        values.putAll(carried.zeros());
         this.inputs = specs(network.inputs(), network);
         this.outputs = specs(network.outputs(), network);
     }
 
     private static List<Weight> weightsOf(Network network) {
-        return Weight.of(
-                "", network, network.inputs().stream().map(KerasTensor::shape).toList());
+        return Weight.of("", network, shapes(network));
+    }
+
+    private static List<Shape> shapes(Network network) {
+        return network.inputs().stream().map(KerasTensor::shape).toList();
+    }
+
+    /** The rows that the inputs always have, if a file says so of one of them. */
+    private static Dimension batch(Network network) {
+        return network.inputs().stream()
+                .map(input -> input.source().layer())
+                .filter(InputLayer.class::isInstance)
+                .map(input -> ((InputLayer) input).rows())
+                .filter(Dimension::isKnown)
+                .findFirst()
+                .orElse(Dimension.symbol(InputLayer.BATCH));
     }
 
     private static List<TensorSpec> specs(List<KerasTensor> tensors, Network network) {
@@ -366,9 +386,10 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The content of a weight.
+     * The content of a weight, or of a state that a stateful recurrent layer carries between batches, which {@link #weights}
+     * does not list.
      *
-     * @param path its path, such as {@code dense/kernel}
+     * @param path its path, such as {@code dense/kernel}, or {@code lstm/rnn_state_0} for a state
      * @return the tensor the model uses: to be read, and to be written only through {@link #assign}
      * @throws IllegalArgumentException if there is no such weight
      */
@@ -381,18 +402,22 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Changes a weight; what the optimizer remembers stays.
+     * Changes a weight, or a state; what the optimizer remembers stays.
      *
-     * @param path its path
+     * @param path its path, as {@link #weight} takes it
      * @param value its new content; copied
      * @throws IllegalArgumentException if there is no such weight, or it has another type or shape
      */
     public void assign(String path, Tensor value) {
+        change(path, value);
+        forgetPredictor();
+    }
+
+    private void change(String path, Tensor value) {
         weight(path).assign(value);
         if (training != null) {
             training.trainer().assign(path, value);
         }
-        forgetPredictor();
     }
 
     /**
@@ -443,8 +468,8 @@ public final class Model implements AutoCloseable {
         trained.forEach(Model::requireSinglePrecision);
         OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
         closeTraining();
-        Trainer trainer =
-                new Trainer(network, inputs, outputs, weights, values, options, state, EngineOptions.defaults());
+        Trainer trainer = new Trainer(
+                network, inputs, outputs, weights, carried, values, options, state, EngineOptions.defaults());
         training = new Training(spec, state, trainer);
         untrainable = null;
     }
@@ -586,6 +611,15 @@ public final class Model implements AutoCloseable {
     /** Lets loss and metrics of {@link #trainOnBatch} and {@link #testOnBatch} begin anew. */
     public void resetMetrics() {
         requireCompiled().trainer().resetMetrics();
+    }
+
+    /**
+     * Brings the states of stateful recurrent layers back to zeros. Otherwise they pass from one batch of training or
+     * evaluation to the next, whatever it belongs to; to be called by a callback, for example, at the end of an epoch.
+     */
+    public void resetStates() {
+        // A prediction begins with zeros of its own, so that the predictor stays.
+        carried.zeros().forEach(this::change);
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.metrics.Metric;
 import dev.slipway.runtime.CompiledGraph;
 import dev.slipway.runtime.EngineOptions;
@@ -79,6 +80,7 @@ final class BatchRunner implements AutoCloseable {
 
     /** The batch of a size; its rows are to be written before it is run. */
     Batch ofSize(int size) {
+        step.carried().requireBatch(size);
         return batches.computeIfAbsent(size, n -> new Batch(compiled, host, step.rows(), n));
     }
 
@@ -88,6 +90,8 @@ final class BatchRunner implements AutoCloseable {
         if (training) {
             state.swap();
             state.settle(StepGraph.slot(OptimizerState.ITERATION));
+        } else {
+            carried().forEach(state::takeOver);
         }
         int size = batch.rows().capacity();
         lossTotal += loss.floats().get(0) * size;
@@ -130,19 +134,27 @@ final class BatchRunner implements AutoCloseable {
     void snapshot(ObjectNode values, Map<String, Tensor> tensors) {
         values.put("loss_total", lossTotal).put("loss_count", lossCount);
         metrics.names().forEach(name -> tensors.put(name, metrics.current(name).copy()));
+        carried().forEach(name -> tensors.put(name, state.current(name).copy()));
+    }
+
+    private List<String> carried() {
+        return step.carried().states().stream().map(Weight::path).toList();
     }
 
     void restore(JsonNode values, Map<String, Tensor> tensors) {
         lossTotal = Float.parseFloat(values.path("loss_total").asText("0"));
         lossCount = Float.parseFloat(values.path("loss_count").asText("0"));
-        for (String name : metrics.names()) {
-            Tensor value = tensors.get(name);
-            if (value == null) {
-                throw new IllegalStateException(
-                        name + ": no value (expected: one, as the training that is resumed has this metric)");
-            }
-            metrics.current(name).assign(value);
+        metrics.names().forEach(name -> metrics.current(name).assign(stored(name, tensors, "metric")));
+        carried().forEach(name -> state.current(name).assign(stored(name, tensors, "state")));
+    }
+
+    private static Tensor stored(String name, Map<String, Tensor> tensors, String what) {
+        Tensor value = tensors.get(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    name + ": no value (expected: one, as the training that is resumed has this " + what + ")");
         }
+        return value;
     }
 
     private List<Tensor> stateOf(String name, Metric metric) {

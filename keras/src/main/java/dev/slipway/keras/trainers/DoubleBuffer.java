@@ -68,6 +68,14 @@ final class DoubleBuffer {
         }
     }
 
+    /** Makes what was written the variable that is read, without the others. */
+    void takeOver(String name) {
+        Tensor written = tensor(1 - current, name);
+        if (written != current(name)) {
+            current(name).assign(written);
+        }
+    }
+
     void swap() {
         current = 1 - current;
     }

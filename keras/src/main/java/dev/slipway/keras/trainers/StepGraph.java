@@ -1,13 +1,11 @@
 package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.DataType;
-import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.data.RowSpec;
-import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerCall;
 import dev.slipway.keras.layers.Weight;
@@ -22,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One step of training or evaluation as one graph: forward pass, loss, metrics; in training also the gradient and the
@@ -34,12 +33,14 @@ final class StepGraph {
     private final Ops ops;
     private final CompileOptions compile;
     private final RowSpec rows;
+    private final Carried carried;
     private final Map<String, Value> state = new LinkedHashMap<>();
     private final Map<String, Value> next = new LinkedHashMap<>();
     private final Map<String, Metric> metrics = new LinkedHashMap<>();
 
-    private StepGraph(String name, CompileOptions compile, RowSpec rows) {
+    private StepGraph(String name, CompileOptions compile, Carried carried, RowSpec rows) {
         this.rows = rows;
+        this.carried = carried;
         this.graph = new Graph(name);
         this.ops = new Ops(graph);
         this.compile = compile;
@@ -49,10 +50,11 @@ final class StepGraph {
             Layer network,
             List<TensorSpec> outputs,
             List<Weight> weights,
+            Carried carried,
             CompileOptions compile,
             Packing packing,
             RowSpec data) {
-        StepGraph step = new StepGraph("training step", compile, data);
+        StepGraph step = new StepGraph("training step", compile, carried, data);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
         List<Value> terms = step.forward(network, outputs, weights, data, true);
         new OptimizerStep(step.graph, step.ops, compile.optimizer(), packing, step::declare)
@@ -62,8 +64,13 @@ final class StepGraph {
     }
 
     static StepGraph evaluation(
-            Layer network, List<TensorSpec> outputs, List<Weight> weights, CompileOptions compile, RowSpec data) {
-        StepGraph step = new StepGraph("evaluation step", compile, data);
+            Layer network,
+            List<TensorSpec> outputs,
+            List<Weight> weights,
+            Carried carried,
+            CompileOptions compile,
+            RowSpec data) {
+        StepGraph step = new StepGraph("evaluation step", compile, carried, data);
         step.finish(step.forward(network, outputs, weights, data, false));
         return step;
     }
@@ -85,6 +92,11 @@ final class StepGraph {
     /** The metrics by the name under which they are shown. */
     Map<String, Metric> metrics() {
         return metrics;
+    }
+
+    /** What this step hands on to the next, be it of training or of evaluation. */
+    Carried carried() {
+        return carried;
     }
 
     /** The names of the variables that this step changes. */
@@ -142,9 +154,9 @@ final class StepGraph {
 
     private List<Value> forward(
             Layer network, List<TensorSpec> outputs, List<Weight> weights, RowSpec data, boolean training) {
-        for (Weight weight : weights) {
-            declare(weight.path(), weight.spec().type(), weight.spec().shape());
-        }
+        Stream.concat(weights.stream(), carried.states().stream())
+                .forEach(weight -> declare(
+                        weight.path(), weight.spec().type(), weight.spec().shape()));
         List<Value> inputs = declareRows(data.inputs(), StepGraph::input);
         List<Value> targets = declareRows(data.targets(), StepGraph::target);
         List<Value> sampleWeights = declareRows(data.sampleWeights(), StepGraph::sampleWeight);
@@ -196,7 +208,7 @@ final class StepGraph {
     private List<Value> declareRows(List<TensorSpec> rows, IntFunction<String> names) {
         List<Value> values = new ArrayList<>();
         for (TensorSpec one : rows) {
-            Shape shape = one.shape().with(0, Dimension.symbol(InputLayer.BATCH));
+            Shape shape = one.shape().with(0, carried.batch());
             values.add(graph.input(names.apply(values.size()), one.type(), shape));
         }
         return values;

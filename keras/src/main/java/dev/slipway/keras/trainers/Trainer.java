@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Trains and evaluates a network.
@@ -34,6 +35,7 @@ public final class Trainer implements AutoCloseable {
     private final Layer network;
     private final List<TensorSpec> outputs;
     private final List<Weight> weights;
+    private final Carried carried;
     private final CompileOptions compile;
     private final OptimizerState optimizer;
     private final Packing packing;
@@ -50,7 +52,8 @@ public final class Trainer implements AutoCloseable {
      * @param inputs its inputs
      * @param outputs its outputs
      * @param weights its weights
-     * @param values the content of each weight, by path; changed by training
+     * @param carried what layers carry from batch to batch
+     * @param values the content of each of these and of each weight, by path; changed by training
      * @param compile how to train
      * @param optimizer what the optimizer remembers; changed by training
      * @param engine how graphs run
@@ -60,6 +63,7 @@ public final class Trainer implements AutoCloseable {
             List<TensorSpec> inputs,
             List<TensorSpec> outputs,
             List<Weight> weights,
+            Carried carried,
             Map<String, Tensor> values,
             CompileOptions compile,
             OptimizerState optimizer,
@@ -67,13 +71,14 @@ public final class Trainer implements AutoCloseable {
         this.network = network;
         this.outputs = outputs;
         this.weights = weights;
+        this.carried = carried;
         this.values = values;
         this.compile = compile;
         this.optimizer = optimizer;
         this.packing = optimizer.packing();
         this.engine = engine;
         this.fit = new DataFit(inputs, outputs, compile);
-        weights.forEach(weight -> state.add(weight.path(), valueOf(weight)));
+        variables().forEach(weight -> state.add(weight.path(), valueOf(weight)));
         packing.slots().forEach((key, slot) -> state.add(StepGraph.slot(key), slot));
         optimizer.variables().forEach((key, variable) -> {
             if (!packing.contains(key.weight())) {
@@ -85,6 +90,11 @@ public final class Trainer implements AutoCloseable {
     /** Where steps read and write a variable of the optimizer now. */
     private Tensor current(SlotKey key, Tensor variable) {
         return packing.current(key, variable, each -> state.current(StepGraph.slot(each)));
+    }
+
+    /** The weights, and what layers carry. */
+    private List<Weight> variables() {
+        return Stream.concat(weights.stream(), carried.states().stream()).toList();
     }
 
     private Tensor valueOf(Weight weight) {
@@ -116,14 +126,17 @@ public final class Trainer implements AutoCloseable {
         }
         fit.requireFits(learn);
         validation.ifPresent(this::requireFitsToo);
+        carried.requireWholeBatches(learn, options.batchSize(), options.stepsPerEpoch());
+        validation.ifPresent(
+                rows -> carried.requireWholeBatches(rows, validationBatchSize(options), options.validationSteps()));
         RowSource ordered =
                 learn instanceof Dataset arrays && options.shuffle() ? arrays.shuffled(options.seed()) : learn;
         RowSource weighted = ClassWeights.applied(fit.prepared(ordered), options.classWeight());
         int batchSize = (int) Math.min(options.batchSize(), learn.count().orElse(options.batchSize()));
         BatchRunner step = runner(true, weighted.spec());
         Supplier<Map<String, Double>> judge = validation
-                .<Supplier<Map<String, Double>>>map(rows -> () -> judge(
-                        rows, options.validationBatchSize().orElse(options.batchSize()), options.validationSteps()))
+                .<Supplier<Map<String, Double>>>map(
+                        rows -> () -> judge(rows, validationBatchSize(options), options.validationSteps()))
                 .orElse(null);
         try (Feed feed = new Feed(weighted, options.stepsPerEpoch(), options.initialEpoch())) {
             return new Fit(step, feed, batchSize, batches(learn, batchSize, options), options, model, judge)
@@ -131,6 +144,10 @@ public final class Trainer implements AutoCloseable {
         } finally {
             writeBack();
         }
+    }
+
+    private static int validationBatchSize(FitOptions options) {
+        return options.validationBatchSize().orElse(options.batchSize());
     }
 
     private void requireFitsToo(RowSource validation) {
@@ -179,6 +196,7 @@ public final class Trainer implements AutoCloseable {
      */
     public Map<String, Double> evaluate(RowSource data, int batchSize, OptionalInt steps) {
         fit.requireFits(data);
+        carried.requireWholeBatches(data, batchSize, steps);
         return judge(data, batchSize, steps);
     }
 
@@ -251,8 +269,8 @@ public final class Trainer implements AutoCloseable {
 
     private BatchRunner newRunner(boolean training, RowSpec data) {
         StepGraph step = training
-                ? StepGraph.training(network, outputs, weights, compile, packing, data)
-                : StepGraph.evaluation(network, outputs, weights, compile, data);
+                ? StepGraph.training(network, outputs, weights, carried, compile, packing, data)
+                : StepGraph.evaluation(network, outputs, weights, carried, compile, data);
         if (state.split(step.apart())) {
             runners.values().forEach(BatchRunner::unbind);
         }
@@ -263,9 +281,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Changes a weight where steps read it; what the optimizer remembers stays.
+     * Changes a weight, or what a layer carries, where steps read it; what the optimizer remembers stays.
      *
-     * @param path the weight's path
+     * @param path its path
      * @param value its new content; copied
      * @throws IllegalArgumentException if it has another type or shape
      */
@@ -282,13 +300,13 @@ public final class Trainer implements AutoCloseable {
 
     /** Brings what training changed to where the model keeps it. */
     public void writeBack() {
-        weights.forEach(weight -> copy(state.current(weight.path()), valueOf(weight)));
+        variables().forEach(weight -> copy(state.current(weight.path()), valueOf(weight)));
         optimizer.variables().forEach((key, variable) -> copy(current(key, variable), variable));
     }
 
     /** Takes over what changed where the model keeps it: weights, and what the optimizer remembers. */
     public void readBack() {
-        weights.forEach(weight -> state.current(weight.path()).assign(valueOf(weight)));
+        variables().forEach(weight -> state.current(weight.path()).assign(valueOf(weight)));
         optimizer.variables().forEach((key, variable) -> current(key, variable).assign(variable));
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
+import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
@@ -109,7 +110,13 @@ class InPlaceTest {
                 Optional.of((target, prediction) -> mse), Optional.empty(), List.of(), List.of());
         CompileOptions compile = new CompileOptions(optimizer, List.of(output));
         return StepGraph.training(
-                model.network(), model.outputs(), model.weights(), compile, Packing.none(), data().spec());
+                model.network(),
+                model.outputs(),
+                model.weights(),
+                new Carried(List.of(), Dimension.symbol("batch")),
+                compile,
+                Packing.none(),
+                data().spec());
     }
 
     @ParameterizedTest
