@@ -193,10 +193,7 @@ final class GradientRules {
                 }));
         rules.put(
                 "Clip",
-                (n, g) -> n.give(0, () -> {
-                    Value inside = n.ops().equal(n.in(0), n.out(0));
-                    return n.ops().where(inside, g, n.ops().like(g, 0));
-                }));
+                (n, g) -> n.give(0, () -> n.ops().where(isInside(n), g, n.ops().like(g, 0))));
         rules.put("Where", (n, g) -> {
             Value zero = n.ops().like(g, 0);
             n.giveFolded(1, () -> n.ops().where(n.in(0), g, zero));
@@ -212,6 +209,18 @@ final class GradientRules {
         });
     }
 
+    /**
+     * Which elements a Clip left as they were. The engine computes in half precision between casts of its own, and leaves
+     * those out that it can: so the result may be rounded where the operand is not, and only the bounds tell.
+     */
+    private static Value isInside(Backward n) {
+        Ops ops = n.ops();
+        Value x = n.in(0);
+        return x.type() == DataType.FLOAT16
+                ? ops.and(ops.greaterOrEqual(x, n.in(1)), ops.lessOrEqual(x, n.in(2)))
+                : ops.equal(x, n.out(0));
+    }
+
     /** The gradient of one operand of Min or Max: none where it loses, half where both are equal. */
     private static Value winner(Backward n, Value g, Value loses) {
         Value equal = n.ops().equal(n.in(0), n.in(1));
@@ -222,8 +231,8 @@ final class GradientRules {
     private static void addReductions(Map<String, GradientRule> rules) {
         rules.put("ReduceSum", (n, g) -> n.give(0, () -> n.unreduce(g)));
         rules.put("ReduceMean", (n, g) -> n.give(0, () -> n.unreduce(overCount(n, g))));
-        rules.put("ReduceMax", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
-        rules.put("ReduceMin", (n, g) -> n.give(0, () -> shareOfExtreme(n, g)));
+        rules.put("ReduceMax", (n, g) -> n.give(0, () -> shareOfExtreme(n, g, Ops::reduceMax)));
+        rules.put("ReduceMin", (n, g) -> n.give(0, () -> shareOfExtreme(n, g, Ops::reduceMin)));
         rules.put("ReduceProd", (n, g) -> n.give(0, () -> n.ops().mul(n.unreduce(g), productOfOthers(n))));
         rules.put(
                 "CumSum",
@@ -253,11 +262,26 @@ final class GradientRules {
         return n.arithmetic().scale(quotient, 1 / known);
     }
 
-    private static Value shareOfExtreme(Backward n, Value g) {
-        Value extreme = n.unreduce(n.out(0));
-        Value hits = n.ops().cast(n.ops().equal(n.in(0), extreme), g.type());
-        Value count = n.ops().reduceSum(hits, true, n.reducedAxes());
-        return n.ops().mul(hits, n.ops().div(n.unreduce(g), count));
+    /** ReduceMax or ReduceMin. */
+    @FunctionalInterface
+    private interface Extreme {
+        Value of(Ops ops, Value x, boolean keepDims, int... axes);
+    }
+
+    /**
+     * Equal shares of the gradient for the elements that are the extreme one, which is found anew in half precision: there it
+     * may be rounded where the elements are not, as in {@link #isInside}, and none would be like it.
+     */
+    private static Value shareOfExtreme(Backward n, Value g, Extreme reduce) {
+        Ops ops = n.ops();
+        int[] axes = n.reducedAxes();
+        boolean half = n.in(0).type() == DataType.FLOAT16;
+        Value x = half ? ops.cast(n.in(0), DataType.FLOAT) : n.in(0);
+        Value extreme = half ? reduce.of(ops, x, true, axes) : n.unreduce(n.out(0));
+        Value hits = ops.cast(ops.equal(x, extreme), x.type());
+        Value count = ops.reduceSum(hits, true, axes);
+        Value shares = ops.mul(hits, ops.div(ops.cast(n.unreduce(g), x.type()), count));
+        return ops.cast(shares, g.type());
     }
 
     /** For each element the product of those that it is multiplied with, some of which may be 0. */
