@@ -18,7 +18,6 @@ import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.UpSampling2D;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,33 +133,6 @@ class DTypePolicyTest {
             assertThat(picked.type()).isEqualTo(DataType.FLOAT16);
             Tensor table = model.weight("embedding/embeddings").cast(DataType.FLOAT16);
             assertThat(picked.element(0)).isEqualTo(table.element(2 * 4097));
-        }
-    }
-
-    @Test
-    void trainsMixedPrecisionOnWeightsOfSinglePrecision() {
-        Tensor x = Tensor.of(new float[][] {{-1}, {0}, {1}, {2}, {3}, {4}});
-        Tensor y = Tensor.of(new float[][] {{-2}, {1}, {4}, {7}, {10}, {13}});
-        for (String policy : List.of("mixed_float16", "mixed_bfloat16")) {
-            Layer dense = Dense.of(1).withDType(DTypePolicy.of(policy));
-            try (Model model = Model.sequential(InputLayer.of(1), dense)) {
-                model.compile("sgd", "mean_squared_error");
-                model.fit(x, y, FitOptions.epochs(500));
-                Tensor kernel = model.weight("dense/kernel");
-                assertThat(kernel.type()).isEqualTo(DataType.FLOAT);
-                assertThat(kernel.element(0)).isBetween(2.9, 3.1);
-            }
-        }
-    }
-
-    @Test
-    void refusesToTrainWeightsOfOtherTypesByName() {
-        Layer dense = Dense.of(1).withDType(DTypePolicy.of("float64"));
-        try (Model model = Model.sequential(
-                new InputLayer("x", DataType.DOUBLE, InputLayer.of(1).shape()), dense)) {
-            assertThatThrownBy(() -> model.compile("sgd", "mean_squared_error"))
-                    .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("weight 'dense/kernel': float64");
         }
     }
 

@@ -19,6 +19,9 @@ public record DTypePolicy(String name, DataType compute, DataType variable) {
     /** Single precision for all: what a layer has that says nothing else. */
     public static final DTypePolicy FLOAT32 = new DTypePolicy("float32", DataType.FLOAT, DataType.FLOAT);
 
+    /** The name of half precision with weights of single precision. */
+    public static final String MIXED_FLOAT16 = "mixed_float16";
+
     private static final String KNOWN =
             "float32, float64, float16, bfloat16, mixed_float16 or mixed_bfloat16; save the model with one of them";
 
@@ -33,7 +36,7 @@ public record DTypePolicy(String name, DataType compute, DataType variable) {
      * @throws IllegalArgumentException for a name that Keras or Slipway does not have
      */
     public static DTypePolicy of(String name) {
-        DataType mixed = name.equals("mixed_float16") ? DataType.FLOAT16 : DataType.BFLOAT16;
+        DataType mixed = name.equals(MIXED_FLOAT16) ? DataType.FLOAT16 : DataType.BFLOAT16;
         if (name.startsWith("mixed_") && (mixed == DataType.FLOAT16 || name.equals("mixed_bfloat16"))) {
             return new DTypePolicy(name, mixed, DataType.FLOAT);
         }

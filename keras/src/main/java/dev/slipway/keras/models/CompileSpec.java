@@ -30,9 +30,20 @@ record CompileSpec(
         List<Double> lossWeights,
         List<List<MetricSpec>> metrics,
         List<List<MetricSpec>> weightedMetrics) {
-    static CompileSpec read(ObjectNode node, List<String> outputs) {
+    /** Whether training in half precision scales the loss: an argument of {@code compile} that files do not have. */
+    static final String AUTO_SCALE_LOSS = "auto_scale_loss";
+
+    /**
+     * Reads a configuration.
+     *
+     * @param node the configuration
+     * @param outputs the names of the outputs
+     * @param isHalf whether half precision may be too little for small gradients, so that the loss is to be scaled
+     */
+    static CompileSpec read(ObjectNode node, List<String> outputs, boolean isHalf) {
         Config config = new Config("compile", node);
-        config.ignore("run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss");
+        config.ignore("run_eagerly", "steps_per_execution", "jit_compile");
+        boolean isScaled = config.truth(AUTO_SCALE_LOSS, true) && isHalf;
         Serialized optimizer = Serialized.parse(
                 "compile: optimizer",
                 config.find("optimizer")
@@ -44,12 +55,9 @@ record CompileSpec(
         List<List<MetricSpec>> metrics = metrics(config, "metrics", outputs);
         List<List<MetricSpec>> weighted = metrics(config, "weighted_metrics", outputs);
         config.refuseOthers();
+        Optimizer read = Optimizers.of(optimizer.className(), optimizer.config());
         return new CompileSpec(
-                Optimizers.of(optimizer.className(), optimizer.config()),
-                LossSpec.read(loss, outputs),
-                weights,
-                metrics,
-                weighted);
+                isScaled ? Optimizers.scaled(read) : read, LossSpec.read(loss, outputs), weights, metrics, weighted);
     }
 
     private static List<List<MetricSpec>> metrics(Config config, String key, List<String> outputs) {

@@ -3,7 +3,6 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.OnnxWriter;
@@ -12,11 +11,10 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowStream;
-import dev.slipway.keras.layers.DTypes;
+import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.Layer;
@@ -452,35 +450,28 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Says how to train, as Keras writes it into a file.
+     * Says how to train, as Keras writes it into a file. As in Keras, what is computed in half precision with weights of
+     * single precision ({@code mixed_float16}) is trained by a {@code LossScaleOptimizer} around the optimizer, unless {@code
+     * auto_scale_loss} is false: some steps then change nothing but the scale.
      *
      * @param compileConfig {@code optimizer}, {@code loss}, {@code metrics}
      * @throws IllegalArgumentException if a name is not known
      * @throws dev.slipway.keras.config.ConfigException if a key is not supported
      */
     public void compile(ObjectNode compileConfig) {
+        boolean isHalf = network.dtypePolicies().containsKey(DTypePolicy.MIXED_FLOAT16);
         CompileSpec spec = CompileSpec.read(
-                compileConfig, outputs.stream().map(TensorSpec::name).toList());
+                compileConfig, outputs.stream().map(TensorSpec::name).toList(), isHalf);
         CompileOptions options = spec.options();
         // Layers may have been frozen or let go since.
         weights = weightsOf(network);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();
-        trained.forEach(Model::requireSinglePrecision);
         OptimizerState state = OptimizerState.initial(options.optimizer(), trained);
         closeTraining();
         Trainer trainer = new Trainer(
                 network, inputs, outputs, weights, carried, values, options, state, EngineOptions.defaults());
         training = new Training(spec, state, trainer);
         untrainable = null;
-    }
-
-    /** Optimizers count in single precision. Mixed policies keep such weights, too. */
-    private static void requireSinglePrecision(Weight weight) {
-        DataType type = weight.spec().type();
-        if (type != DataType.FLOAT) {
-            throw new ConfigException("weight '" + weight.path() + "': " + DTypes.name(type)
-                    + " (expected: float32 in training, as dtype float32, mixed_float16 and mixed_bfloat16 have it)");
-        }
     }
 
     /** What a file asks for that cannot be done: the model predicts, and says why it does not train. */

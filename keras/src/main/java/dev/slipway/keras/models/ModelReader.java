@@ -1,5 +1,6 @@
 package dev.slipway.keras.models;
 
+import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
@@ -9,6 +10,7 @@ import dev.slipway.keras.saving.MalformedFileException;
 import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,25 @@ final class ModelReader {
     private static void compile(Model model, KerasFile file) {
         file.compileConfig().ifPresent(config -> {
             model.compile(config);
-            model.optimizerState().ifPresent(state -> readOptimizer(state, file.optimizerVariables(trained(model))));
+            List<KerasFile.Content> stored = file.optimizerVariables(trained(model));
+            if (!fits(model, stored)) {
+                // Whether Keras scaled the loss of half precision stands nowhere but in what its optimizer remembers.
+                model.compile(config.deepCopy().put(CompileSpec.AUTO_SCALE_LOSS, false));
+            }
+            model.optimizerState().ifPresent(state -> readOptimizer(state, stored));
         });
+    }
+
+    private static boolean fits(Model model, List<KerasFile.Content> stored) {
+        OptimizerState state = model.optimizerState().orElseThrow();
+        List<Shape> found = stored.stream().map(KerasFile.Content::shape).toList();
+        return found.isEmpty()
+                || found.equals(shapes(state.early()))
+                || found.equals(shapes(state.variables().values()));
+    }
+
+    private static List<Shape> shapes(Collection<Tensor> variables) {
+        return variables.stream().map(Tensor::shape).toList();
     }
 
     /** Only .keras files have the states of random generators; without one a generator begins anew. */

@@ -19,6 +19,10 @@ import java.util.stream.IntStream;
  * <p>Source: {@code keras.optimizers.LossScaleOptimizer}.
  */
 final class LossScaleOptimizer extends Optimizer {
+    private static final String NAME = "loss_scale_optimizer";
+    private static final int INITIAL_SCALE = 1 << 15;
+    private static final int GROWTH_STEPS = 2000;
+
     private final Optimizer inner;
     private final double initialScale;
     private final int growthSteps;
@@ -28,6 +32,11 @@ final class LossScaleOptimizer extends Optimizer {
         this.inner = inner;
         this.initialScale = initialScale;
         this.growthSteps = growthSteps;
+    }
+
+    /** Keras's defaults. */
+    static LossScaleOptimizer around(Optimizer inner) {
+        return new LossScaleOptimizer(NAME, inner, INITIAL_SCALE, GROWTH_STEPS);
     }
 
     static LossScaleOptimizer read(Config config) {
@@ -40,10 +49,10 @@ final class LossScaleOptimizer extends Optimizer {
         }
         config.ignore("ema_momentum");
         return new LossScaleOptimizer(
-                config.text("name", "loss_scale_optimizer"),
+                config.text("name", NAME),
                 Optimizers.of(found.className(), found.config()),
-                config.number("initial_scale", 1 << 15),
-                config.integer("dynamic_growth_steps", 2000));
+                config.number("initial_scale", INITIAL_SCALE),
+                config.integer("dynamic_growth_steps", GROWTH_STEPS));
     }
 
     @Override

@@ -62,6 +62,16 @@ public final class Optimizers {
     }
 
     /**
+     * An optimizer around another one, that scales the loss for training in half precision.
+     *
+     * @param inner the other one
+     * @return a {@code LossScaleOptimizer} with Keras's defaults; the same optimizer if it is one already
+     */
+    public static Optimizer scaled(Optimizer inner) {
+        return inner instanceof LossScaleOptimizer ? inner : LossScaleOptimizer.around(inner);
+    }
+
+    /**
      * The names known.
      *
      * @return Keras's lower-case names, sorted

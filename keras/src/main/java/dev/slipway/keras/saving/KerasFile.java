@@ -218,8 +218,15 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     }
 
     /** A variable that is read when it is known what is expected. */
-    @FunctionalInterface
     public interface Content {
+        /**
+         * Looks at the variable without reading it.
+         *
+         * @return the shape that the file has it in
+         * @throws MalformedFileException if it is missing
+         */
+        Shape shape();
+
         /**
          * Reads the variable.
          *

@@ -111,28 +111,47 @@ final class LegacyH5 extends KerasFile {
         boolean old = dialect != Dialect.KERAS_3;
         List<Content> contents = new ArrayList<>();
         for (String name : old ? Keras2Slots.inOrder(names, optimizer, trained) : names) {
-            contents.add(
-                    name.equals(Keras2Slots.CONFIGURED_RATE)
-                            ? (type, shape) -> rate(optimizer)
-                            : (type, shape) -> slot(name, type, shape));
+            contents.add(name.equals(Keras2Slots.CONFIGURED_RATE) ? new Rate(optimizer) : new Slot(name));
         }
         return contents;
     }
 
-    /** Slots of old versions have the shapes that weights had there, such as those of cuDNN or of single gates. */
-    private Tensor slot(String name, DataType type, Shape shape) {
-        String place = OPTIMIZER + "/" + name;
-        Shape stored = reader.shape(place);
-        if (dialect != Dialect.KERAS_3 && !stored.equals(shape)) {
-            throw new ConfigException("optimizer: " + name + " of shape " + stored + " (expected: " + shape
-                    + ", as the weights have now)");
+    private final class Slot implements Content {
+        private final String name;
+
+        Slot(String name) {
+            this.name = name;
         }
-        return reader.read(place, type, shape);
+
+        @Override
+        public Shape shape() {
+            return reader.shape(OPTIMIZER + "/" + name);
+        }
+
+        /** Slots of old versions have the shapes that weights had there, such as those of cuDNN or of single gates. */
+        @Override
+        public Tensor read(DataType type, Shape shape) {
+            Shape stored = shape();
+            if (dialect != Dialect.KERAS_3 && !stored.equals(shape)) {
+                throw new ConfigException("optimizer: " + name + " of shape " + stored + " (expected: " + shape
+                        + ", as the weights have now)");
+            }
+            return reader.read(OPTIMIZER + "/" + name, type, shape);
+        }
     }
 
-    private static Tensor rate(JsonNode optimizer) {
-        double rate = optimizer.path("config").path("learning_rate").asDouble();
-        return Tensor.of(Shape.scalar(), (float) rate);
+    /** The learning rate, where the file has it among the options only. */
+    private record Rate(JsonNode optimizer) implements Content {
+        @Override
+        public Shape shape() {
+            return Shape.scalar();
+        }
+
+        @Override
+        public Tensor read(DataType type, Shape shape) {
+            double rate = optimizer.path("config").path("learning_rate").asDouble();
+            return Tensor.of(Shape.scalar(), (float) rate);
+        }
     }
 
     @Override

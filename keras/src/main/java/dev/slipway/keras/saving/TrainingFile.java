@@ -3,6 +3,8 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,8 +118,20 @@ public final class TrainingFile implements AutoCloseable {
 
     static List<KerasFile.Content> optimizerVariables(Hdf5Reader reader) {
         return IntStream.range(0, reader.childCount("optimizer/vars"))
-                .<KerasFile.Content>mapToObj(i -> (type, shape) -> reader.read("optimizer/vars/" + i, type, shape))
+                .<KerasFile.Content>mapToObj(i -> new Stored(reader, "optimizer/vars/" + i))
                 .toList();
+    }
+
+    private record Stored(Hdf5Reader reader, String place) implements KerasFile.Content {
+        @Override
+        public Shape shape() {
+            return reader.shape(place);
+        }
+
+        @Override
+        public Tensor read(DataType type, Shape shape) {
+            return reader.read(place, type, shape);
+        }
     }
 
     @Override

@@ -175,7 +175,8 @@ final class StepGraph {
                 .filter(Weight::trainable)
                 .forEach(weight -> weight.spec()
                         .regularizer()
-                        .ifPresent(penalty -> terms.add(penalty.penalty(ops, current(weight.path())))));
+                        .map(penalty -> penalty.penalty(ops, current(weight.path())))
+                        .ifPresent(penalty -> terms.add(ops.cast(penalty, DataType.FLOAT))));
         return terms;
     }
 
