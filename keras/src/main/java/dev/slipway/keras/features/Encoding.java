@@ -15,6 +15,15 @@ public interface Encoding {
      */
     Learner learner(Column.Kind kind);
 
+    /**
+     * The text for missing values that are a category of their own.
+     *
+     * @return the empty one
+     */
+    default String missingText() {
+        return Missing.TEXT;
+    }
+
     /** What sees the values of a column, and then makes layers. */
     interface Learner {
         /**

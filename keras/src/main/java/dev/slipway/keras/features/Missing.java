@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param value what it becomes, with {@link How#VALUE}
  */
 public record Missing(How how, Optional<Object> value) {
-    /** The text for missing values that are a category of their own; a prediction for such a row takes it, too. */
-    public static final String TEXT = "[MISSING]";
+    /** The text for missing values that are a category of their own: so an empty text of a request is one, too. */
+    public static final String TEXT = "";
 
     /** The same of integers. */
     public static final long INTEGER = Integer.MIN_VALUE;
@@ -56,11 +56,11 @@ public record Missing(How how, Optional<Object> value) {
     }
 
     /** What stands in, where the data need not be seen. */
-    Optional<Object> known(Column.Kind kind) {
+    Optional<Object> known(Column.Kind kind, Encoding encoding) {
         if (how != How.CATEGORY) {
             return value;
         }
-        return Optional.of(kind == Column.Kind.TEXT ? TEXT : INTEGER);
+        return Optional.of(kind == Column.Kind.TEXT ? encoding.missingText() : INTEGER);
     }
 
     /** What stands in, by the values that are there. */

@@ -185,7 +185,7 @@ public record TableFeatures(List<Feature> features, List<Target> targets, Option
         Numbers numbers = seen.get(feature.column());
         if (numbers == null) {
             return feature.missing()
-                    .known(feature.kind())
+                    .known(feature.kind(), feature.encoding())
                     .map(column::filledWith)
                     .orElse(column);
         }

@@ -16,6 +16,9 @@ import dev.slipway.keras.layers.TextVectorizationBuilder;
  * @param embedding the length of a word's vector with {@code int}, else 0
  */
 public record Vectorized(int maxTokens, String outputMode, int sequenceLength, int embedding) implements Encoding {
+    /** A word that stands for a missing text. */
+    static final String WORD = "[MISSING]";
+
     /**
      * Checks that vectors and mode fit.
      *
@@ -31,6 +34,12 @@ public record Vectorized(int maxTokens, String outputMode, int sequenceLength, i
             throw new IllegalArgumentException("text: output_mode " + outputMode + " with embedding " + embedding
                     + " and sequence length " + sequenceLength + " (expected: both with int, and with nothing else)");
         }
+    }
+
+    /** A mean over words needs one at least. */
+    @Override
+    public String missingText() {
+        return embedding == 0 ? Missing.TEXT : WORD;
     }
 
     @Override

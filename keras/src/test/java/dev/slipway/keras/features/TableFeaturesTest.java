@@ -102,6 +102,42 @@ final class TableFeaturesTest {
         assertThat(all.get(1).texts()).containsExactly("Rome", "Oslo", Missing.TEXT, "Rome");
     }
 
+    /** What a missing value was in training, an empty text is in a request to the model that was saved. */
+    @Test
+    void anEmptyTextOfARequestIsAMissingCategory() throws IOException {
+        Table table = csv("a,b,note,y", "Rome,x,good,1", ",,NA,2", "Oslo,x,bad,3", "NA,y,,4");
+        Missing category = Missing.by(Missing.How.CATEGORY);
+        AdaptedFeatures features = TableFeatures.of(
+                        Feature.oneHot("a").missing(category),
+                        Feature.embedded("b", 3).missing(category),
+                        Feature.words("note", 20).missing(category))
+                .targets(Target.numbers("y"))
+                .adapt(table);
+        Tensor trainedOn;
+        Path file = directory.resolve("m.keras");
+        try (Model model =
+                Model.functional(features.inputs(), List.of(Dense.of(2).apply(features.encoded())))) {
+            trainedOn = model.predict(features.trainingRows(table), 4)
+                    .values()
+                    .iterator()
+                    .next();
+            model.save(file);
+        }
+        try (Predictor served = Model.loadPredictor(file, EngineOptions.defaults())) {
+            float[] empty = onlyOutput(served, texts("", "", ""));
+            assertThat(empty).containsExactly(trainedOn.rows(1, 2).toFloatArray());
+            assertThat(empty).isNotEqualTo(onlyOutput(served, texts("Paris", "", "")));
+            assertThat(empty).isNotEqualTo(onlyOutput(served, texts("", "z", "")));
+            assertThat(onlyOutput(served, texts("", "y", "")))
+                    .containsExactly(trainedOn.rows(3, 4).toFloatArray());
+        }
+    }
+
+    private static Map<String, Tensor> texts(String a, String b, String note) {
+        Shape row = Shape.of(1, 1);
+        return Map.of("a", Tensor.of(row, a), "b", Tensor.of(row, b), "note", Tensor.of(row, note));
+    }
+
     @Test
     void numbersClassesInTheirOrder() throws IOException {
         Table table = csv("x,kind", "1,b", "2,a", "3,b");
