@@ -492,6 +492,23 @@ final class TensorFlowFunctions {
         return key;
     }
 
+    /** The key of a slice along one axis, which may count from the end, of a tensor of any rank. */
+    static ArrayNode along(int axis, JsonNode start, JsonNode stop) {
+        ArrayNode key = Config.json().arrayNode();
+        if (axis < 0) {
+            key.addObject().put("class_name", "__ellipsis__");
+        }
+        ObjectNode whole = slice(NullNode.getInstance(), NullNode.getInstance(), NullNode.getInstance());
+        for (int i = 0; i < axis; i++) {
+            key.add(whole);
+        }
+        key.add(slice(start, stop, NullNode.getInstance()));
+        for (int i = axis + 1; i < 0; i++) {
+            key.add(whole);
+        }
+        return key;
+    }
+
     private static ObjectNode slice(JsonNode start, JsonNode stop, JsonNode step) {
         ObjectNode slice = Config.json().put("class_name", "__slice__");
         ObjectNode config = slice.putObject("config");

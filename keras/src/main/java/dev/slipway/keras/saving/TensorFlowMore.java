@@ -3,6 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
  * of {@link TensorFlowFunctions}, of which one screen would not hold all.
  */
 final class TensorFlowMore {
+    /** TensorFlow's tensors have no more, and a file may say anything. */
+    private static final int MOST_AXES = 254;
+
     private final Table table;
 
     /** Where translations are put by the functions' names. */
@@ -182,7 +186,10 @@ final class TensorFlowMore {
         return config;
     }
 
-    /** From the end it is the sum of the mirrored operand; without the element itself that is taken away again. */
+    /**
+     * From the end it is the sum of the mirrored operand. Without the element itself it is the sum of what is shifted by one:
+     * to take the element away again would leave nothing of small numbers beside a great one.
+     */
     private static void runningSum(TensorFlowCall call) {
         JsonNode given = call.constant(1, "axis");
         JsonNode axis = given.isMissingNode() ? IntNode.valueOf(0) : given;
@@ -192,13 +199,35 @@ final class TensorFlowMore {
             call.operation("numpy", "Flip", x).set("axis", axis);
             x = call.last();
         }
+        if (call.truth(2, "exclusive")) {
+            x = shifted(call, x, axis);
+        }
         call.operation("numpy", "Cumsum", x).set("axis", axis);
         if (isReverse) {
             call.operation("numpy", "Flip", call.last()).set("axis", axis);
         }
-        if (call.truth(2, "exclusive")) {
-            call.operation("numpy", "Subtract", call.last(), call.first());
+    }
+
+    /** A zero, then all elements along an axis but the last. */
+    private static JsonNode shifted(TensorFlowCall call, JsonNode x, JsonNode axis) {
+        if (Math.abs((long) axis.asInt()) > MOST_AXES) {
+            throw call.refused("axis", axis.toString(), "an axis of a tensor");
         }
+        call.operation(
+                "numpy",
+                "GetItem",
+                x,
+                TensorFlowFunctions.along(axis.asInt(), NullNode.getInstance(), IntNode.valueOf(1)));
+        call.operation("numpy", "ZerosLike", call.last());
+        JsonNode zero = call.last();
+        call.operation(
+                "numpy",
+                "GetItem",
+                x,
+                TensorFlowFunctions.along(axis.asInt(), NullNode.getInstance(), IntNode.valueOf(-1)));
+        ArrayNode parts = Config.json().arrayNode().add(zero).add(call.last());
+        call.operation("numpy", "Concatenate", parts).set("axis", axis);
+        return call.last();
     }
 
     private static void sorted(TensorFlowCall call, String className) {
