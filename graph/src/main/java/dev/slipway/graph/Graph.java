@@ -32,6 +32,7 @@ public final class Graph {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Value> outputs = new LinkedHashMap<>();
     private final Map<Value, Node> producers = new HashMap<>();
+    private final Set<String> namesFromOutside = new HashSet<>();
     private final boolean isForOnnx;
     private final Set<String> names;
     private final Map<String, Integer> nextSuffix;
@@ -168,14 +169,37 @@ public final class Graph {
     /**
      * Names a value as a result of the graph. The same value may be an output under several names.
      *
-     * @param name the output's name, not used before for an output
+     * @param name the output's name, not used before for an output, an input or a parameter; a value inside the graph that has
+     *     it too is written under another one
      * @param value the value it gives
      * @throws IllegalArgumentException if the name is taken
      */
     public void output(String name, Value value) {
-        if (outputs.putIfAbsent(name, value) != null) {
+        if (isFromOutside(name) || outputs.putIfAbsent(name, value) != null) {
             throw new IllegalArgumentException("output '" + name + "' (expected: a name not used before)");
         }
+    }
+
+    /**
+     * Whether an input or a parameter has a name, so that no output can have it.
+     *
+     * @param wish the name
+     * @return true if it is taken
+     */
+    public boolean isFromOutside(String wish) {
+        return namesFromOutside.contains(wish);
+    }
+
+    /** The name under which a value inside is written that may have the name of an output. */
+    String apartFrom(Set<String> reserved, String wish) {
+        if (!reserved.contains(wish)) {
+            return wish;
+        }
+        int suffix = 1;
+        while (reserved.contains(wish + "_" + suffix) || names.contains(wish + "_" + suffix)) {
+            suffix++;
+        }
+        return wish + "_" + suffix;
     }
 
     Value constant(Constant constant) {
@@ -208,9 +232,10 @@ public final class Graph {
     record TypedShape(DataType type, Shape shape) {}
 
     private Value external(String valueName, DataType type, Shape shape) {
-        if (!names.add(valueName)) {
+        if (outputs.containsKey(valueName) || !names.add(valueName)) {
             throw new IllegalArgumentException("value '" + valueName + "' (expected: a name not used before)");
         }
+        namesFromOutside.add(valueName);
         return new Value(valueName, type, shape, null);
     }
 

@@ -2,7 +2,6 @@ package dev.slipway.graph;
 
 import com.google.protobuf.ByteString;
 import dev.slipway.graph.onnx.Onnx;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public final class OnnxWriter {
                 .setIrVersion(IR_VERSION)
                 .setProducerName("slipway")
                 .addOpsetImport(operatorSet("", OPSET))
-                .setGraph(graph(graph, parameters, Map.of()));
+                .setGraph(graph(graph, parameters, OnnxNames.of(graph)));
         if (graph.operators().keySet().stream().anyMatch(MACHINE_LEARNING::contains)) {
             model.addOpsetImport(operatorSet(MACHINE_LEARNING_DOMAIN, MACHINE_LEARNING_OPSET));
         }
@@ -81,44 +80,35 @@ public final class OnnxWriter {
                 .build();
     }
 
-    /** A graph, or a loop's body, which sees values of the graphs around it by the names they have there. */
-    private static Onnx.GraphProto graph(
-            Graph graph, Map<String, Constant> parameters, Map<Value, String> namesAround) {
+    /** A graph, or a loop's body. */
+    private static Onnx.GraphProto graph(Graph graph, Map<String, Constant> parameters, OnnxNames names) {
         Onnx.GraphProto.Builder body = Onnx.GraphProto.newBuilder().setName(graph.name());
-        graph.inputs().forEach(value -> body.addInput(valueInfo(value.name(), value)));
+        graph.inputs().forEach(value -> body.addInput(valueInfo(names.of(value), value)));
         List<Node> nodes = graph.neededNodes();
-        Map<Value, String> names = new HashMap<>(namesAround);
-        Map<Value, String> own = new HashMap<>();
-        graph.outputs().forEach((name, value) -> own.putIfAbsent(value, name));
-        nodes.forEach(node -> node.outputs().forEach(value -> names.put(value, own.getOrDefault(value, value.name()))));
         Set<Value> used = new HashSet<>(graph.outputs().values());
         nodes.forEach(node -> used.addAll(node.uses()));
         graph.constants().stream()
                 .filter(used::contains)
                 .forEach(value -> body.addInitializer(
-                        tensor(value.name(), value.constant().orElseThrow())));
+                        tensor(names.of(value), value.constant().orElseThrow())));
         for (Value parameter : graph.parameters()) {
             Constant content = parameters.get(parameter.name());
             body.addInitializer(content == null ? external(parameter) : tensor(parameter.name(), content));
         }
         nodes.forEach(node -> body.addNode(node(node, names)));
-        graph.outputs().forEach((name, value) -> {
-            if (!name.equals(names.get(value))) {
+        names.outputs().forEach((name, value) -> {
+            if (!name.equals(names.of(value))) {
                 // What no node here computes, or an output of another name already, needs a node that gives it this
                 // one.
                 body.addNode(Onnx.NodeProto.newBuilder()
                         .setOpType("Identity")
                         .setName("output:" + name)
-                        .addInput(name(value, names))
+                        .addInput(names.of(value))
                         .addOutput(name));
             }
             body.addOutput(valueInfo(name, value));
         });
         return body.build();
-    }
-
-    private static String name(Value value, Map<Value, String> names) {
-        return names.getOrDefault(value, value.name());
     }
 
     private static Onnx.ValueInfoProto valueInfo(String name, Value value) {
@@ -159,7 +149,7 @@ public final class OnnxWriter {
         return tensor;
     }
 
-    private static Onnx.NodeProto node(Node node, Map<Value, String> names) {
+    private static Onnx.NodeProto node(Node node, OnnxNames names) {
         if (node.hostFunction().isPresent()) {
             throw new NotInOnnxException("node '" + node.name() + "'");
         }
@@ -169,16 +159,16 @@ public final class OnnxWriter {
             written.setDomain(MACHINE_LEARNING_DOMAIN);
         }
         for (Optional<Value> input : node.inputs()) {
-            written.addInput(input.map(value -> name(value, names)).orElse(""));
+            written.addInput(input.map(value -> names.of(value)).orElse(""));
         }
-        node.outputs().forEach(output -> written.addOutput(name(output, names)));
+        node.outputs().forEach(output -> written.addOutput(names.of(output)));
         node.attributes().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> written.addAttribute(attribute(entry.getKey(), entry.getValue(), names)));
         return written.build();
     }
 
-    private static Onnx.AttributeProto attribute(String name, Attribute attribute, Map<Value, String> names) {
+    private static Onnx.AttributeProto attribute(String name, Attribute attribute, OnnxNames names) {
         Onnx.AttributeProto.Builder written = Onnx.AttributeProto.newBuilder().setName(name);
         if (attribute instanceof Attribute.Int found) {
             written.setType(Onnx.AttributeProto.AttributeType.INT).setI(found.value());
@@ -194,7 +184,8 @@ public final class OnnxWriter {
         } else if (attribute instanceof Attribute.Reals found) {
             written.setType(Onnx.AttributeProto.AttributeType.FLOATS).addAllFloats(found.values());
         } else if (attribute instanceof Attribute.Body found) {
-            written.setType(Onnx.AttributeProto.AttributeType.GRAPH).setG(graph(found.value(), Map.of(), names));
+            written.setType(Onnx.AttributeProto.AttributeType.GRAPH)
+                    .setG(graph(found.value(), Map.of(), names.inside(found.value())));
         } else if (attribute instanceof Attribute.Tensor found) {
             written.setType(Onnx.AttributeProto.AttributeType.TENSOR).setT(tensor("", found.value()));
         }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.slipway.graph.onnx.Onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class OnnxWriterTest {
@@ -163,5 +166,84 @@ class OnnxWriterTest {
 
     private static Onnx.AttributeProto attribute(Map<String, Onnx.AttributeProto> written, String name) {
         return Objects.requireNonNull(written.get(name));
+    }
+
+    /** A layer may be called anything, such as {@code constant}, and the output has its name. */
+    @Test
+    void anOutputHasItsNameAlone() throws Exception {
+        Value twice = ops.mul(x, ops.like(x, 2));
+        Value sum = ops.add(twice, ops.like(x, 1));
+        graph.output("constant", sum);
+        graph.output("constant_1", twice);
+        graph.output("Add:0", ops.sqrt(sum));
+        graph.output("again", sum);
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.toBytes(graph));
+                OnnxTensor fed = OnnxTensor.createTensor(
+                        OrtEnvironment.getEnvironment(), FloatBuffer.wrap(new float[] {4, 12}), new long[] {1, 2});
+                OrtSession.Result result = session.run(Map.of("x", fed))) {
+            assertThat(numbers(result, "constant")).containsExactly(9, 25);
+            assertThat(numbers(result, "constant_1")).containsExactly(8, 24);
+            assertThat(numbers(result, "Add:0")).containsExactly(3, 5);
+            assertThat(numbers(result, "again")).containsExactly(9, 25);
+        }
+    }
+
+    /** What is inside a loop has names of the whole model too. */
+    @Test
+    void aLoopsBodyHasNoNameOfAnOutput() throws Exception {
+        Value start = ops.like(x, 0);
+        Value sums = ops.scan(
+                        List.of(ops.expandLike(start, ops.squeeze(ops.slice(x, 1, 0, 1), 1))),
+                        List.of(x),
+                        1,
+                        (body, states, steps) -> {
+                            Value next = body.add(states.get(0), body.mul(steps.get(0), body.like(start, 2)));
+                            return List.of(next, next);
+                        })
+                .get(1);
+        Set<String> names = new TreeSet<>();
+        for (Onnx.AttributeProto attribute : scanOf(sums).getAttributeList()) {
+            attribute.getG().getInputList().forEach(value -> names.add(value.getName()));
+            attribute.getG().getOutputList().forEach(value -> names.add(value.getName()));
+            attribute.getG().getNodeList().forEach(node -> names.addAll(node.getOutputList()));
+            attribute.getG().getInitializerList().forEach(value -> names.add(value.getName()));
+        }
+        assertThat(names).hasSizeGreaterThan(4);
+        names.forEach(name -> graph.output(name, sums));
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(OnnxWriter.toBytes(graph));
+                OnnxTensor fed = OnnxTensor.createTensor(
+                        OrtEnvironment.getEnvironment(), FloatBuffer.wrap(new float[] {4, 12}), new long[] {1, 2});
+                OrtSession.Result result = session.run(Map.of("x", fed))) {
+            for (String name : names) {
+                assertThat(numbers(result, name)).containsExactly(8, 32);
+            }
+        }
+    }
+
+    private Onnx.NodeProto scanOf(Value sums) throws InvalidProtocolBufferException {
+        Graph part = graph.part(Map.of("sums", sums), graph.inputs());
+        return Onnx.ModelProto.parseFrom(OnnxWriter.toBytes(part)).getGraph().getNodeList().stream()
+                .filter(node -> node.getOpType().equals("Scan"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static float[] numbers(OrtSession.Result result, String output) {
+        FloatBuffer numbers = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+        float[] copy = new float[numbers.remaining()];
+        numbers.get(copy);
+        return copy;
+    }
+
+    @Test
+    void refusesAnOutputWithTheNameOfAnInputOrAParameter() {
+        for (String name : List.of("x", "kernel")) {
+            assertThatThrownBy(() -> graph.output(name, x))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("output '" + name + "' (expected: a name not used before)");
+        }
+        giveProduct();
+        assertThatThrownBy(() -> graph.input("y", DataType.FLOAT, Shape.of(1)))
+                .hasMessage("value 'y' (expected: a name not used before)");
     }
 }

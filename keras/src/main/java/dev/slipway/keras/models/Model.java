@@ -794,15 +794,22 @@ public final class Model implements AutoCloseable {
         });
         List<Value> results = network.call(call);
         for (int i = 0; i < results.size(); i++) {
-            graph.output(outputName(i), results.get(i));
+            graph.output(outputName(graph, i), results.get(i));
         }
         return graph;
     }
 
-    /** An output that is an input itself, or shares an input's name, gets a name of its own: ONNX wants them apart. */
-    private String outputName(int index) {
+    /** An output that is an input itself, or shares the name of an input or a weight, gets another one: ONNX wants them apart. */
+    private String outputName(Graph graph, int index) {
         String wish = outputs.get(index).name();
-        return contains(inputs, wish) ? wish + "_output" : wish;
+        if (!graph.isFromOutside(wish)) {
+            return wish;
+        }
+        String name = wish + "_output";
+        while (graph.isFromOutside(name) || graph.outputs().containsKey(name) || contains(outputs, name)) {
+            name += "_output";
+        }
+        return name;
     }
 
     /**
