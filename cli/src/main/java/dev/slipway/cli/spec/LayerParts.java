@@ -26,15 +26,15 @@ record LayerParts(String ending, List<String> names, Function<Serialized, String
             new LayerParts(
                     "_initializer",
                     Initializers.names(),
-                    part -> Initializers.ofFile(part.className(), part.config()).className()),
+                    part -> Initializers.ofFile(part).className()),
             new LayerParts(
                     "_regularizer",
                     Regularizers.names(),
-                    part -> Regularizers.ofFile(part.className(), part.config()).className()),
+                    part -> Regularizers.ofFile(part).className()),
             new LayerParts(
                     "_constraint",
                     Constraints.names(),
-                    part -> Constraints.ofFile(part.className(), part.config()).className()));
+                    part -> Constraints.ofFile(part).className()));
 
     /**
      * Refuses what is not known in a layer, and in the layers in it.

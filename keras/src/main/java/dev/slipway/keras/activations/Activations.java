@@ -1,12 +1,16 @@
 package dev.slipway.keras.activations;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.OwnObjects;
+import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -87,6 +91,43 @@ public final class Activations {
                     + Nearest.to(name, BY_NAME.keySet()) + ")");
         }
         return found;
+    }
+
+    /**
+     * An activation that a file names.
+     *
+     * @param found its name, or the function as the file has it
+     * @param own what the program supplies; as in Keras, that comes first
+     * @return the activation, to be written as it was read; empty if there is none of that name
+     */
+    public static Optional<Activation> ofFile(Serialized found, OwnObjects own) {
+        String name = found.className();
+        return own.find(Activation.class, name)
+                .map(function -> written(function, found))
+                .or(() -> Optional.ofNullable(BY_NAME.get(ALIASES.getOrDefault(name, name))));
+    }
+
+    /**
+     * What a file may name.
+     *
+     * @param found what it names, and is none of them
+     * @return the names, for messages
+     */
+    public static String expected(Serialized found) {
+        String name = found.className();
+        if (name.equals("__lambda__")) {
+            return "the name of a function, as a lambda is Python code; give it a name in Keras and register the function with"
+                    + " the program";
+        }
+        // Another package's function is none of these misspelt.
+        String nearest = name.contains(">") ? "" : "; nearest: " + Nearest.to(name, BY_NAME.keySet());
+        return "one of " + names() + ", or one that the program registers" + nearest;
+    }
+
+    /** Old files have bare names, which Keras 3 takes for its own functions. */
+    private static Activation written(Activation function, Serialized found) {
+        JsonNode json = found.written().isObject() ? found.written() : OwnActivation.json(found.className());
+        return new OwnActivation(found.className(), function::apply, json);
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Config {
 
     private final String subject;
     private final ObjectNode node;
+    private final OwnObjects own;
     private final Set<String> asked = new HashSet<>();
 
     /**
@@ -29,8 +30,20 @@ public final class Config {
      * @param node the keys and values
      */
     public Config(String subject, ObjectNode node) {
+        this(subject, node, OwnObjects.NONE);
+    }
+
+    /**
+     * Begins to read a configuration in which names may stand for what the program supplies.
+     *
+     * @param subject what is configured, for messages
+     * @param node the keys and values
+     * @param own what the program supplies
+     */
+    public Config(String subject, ObjectNode node, OwnObjects own) {
         this.subject = subject;
         this.node = node;
+        this.own = own;
     }
 
     /**
@@ -49,6 +62,15 @@ public final class Config {
      */
     public String subject() {
         return subject;
+    }
+
+    /**
+     * What the program supplies for names in the configuration.
+     *
+     * @return the objects
+     */
+    public OwnObjects own() {
+        return own;
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.slipway.keras.constraints;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Serialized;
 
 /** What a weight must be: applied to it after every step of training. Source: {@code keras.constraints.Constraint}. */
 public interface Constraint {
@@ -19,6 +21,15 @@ public interface Constraint {
      * @return a new JSON object
      */
     ObjectNode config();
+
+    /**
+     * The whole constraint as Keras 3 serializes it.
+     *
+     * @return a new JSON object; a bare name if an old file named a function that only its authors know
+     */
+    default JsonNode toJson() {
+        return new Serialized(className(), config()).toJson("keras.constraints");
+    }
 
     /**
      * Appends the projection of a weight to a graph.

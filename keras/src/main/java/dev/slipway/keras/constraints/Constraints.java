@@ -3,6 +3,7 @@ package dev.slipway.keras.constraints;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,18 +61,19 @@ public final class Constraints {
      * A constraint that a file names. One that is not known may be Python code of the file's authors: predictions do not need
      * it; training with it is refused.
      *
-     * @param className its Keras class name, or that of a function
-     * @param config its configuration; empty if the file has none
+     * @param found its class and configuration as the file has them
      * @return the constraint
      * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
      */
-    public static Constraint ofFile(String className, ObjectNode config) {
+    public static Constraint ofFile(Serialized found) {
+        String className = found.className();
+        ObjectNode config = found.config();
         String plain = className.replace("_", "");
         return BY_CLASS.keySet().stream()
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
                 .map(known -> config.isEmpty() ? named(className) : of(known, config))
-                .orElseGet(() -> new UnknownConstraint(className, config));
+                .orElseGet(() -> new UnknownConstraint(found));
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.slipway.keras.initializers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Serialized;
 import dev.slipway.runtime.Tensor;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +23,15 @@ public interface Initializer {
      * @return a new JSON object
      */
     ObjectNode config();
+
+    /**
+     * The whole initializer as Keras 3 serializes it.
+     *
+     * @return a new JSON object; a bare name if an old file named a function that only its authors know
+     */
+    default JsonNode toJson() {
+        return new Serialized(className(), config()).toJson("keras.initializers");
+    }
 
     /**
      * Makes a weight.

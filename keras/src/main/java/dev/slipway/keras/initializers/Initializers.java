@@ -3,6 +3,7 @@ package dev.slipway.keras.initializers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,19 +76,20 @@ public final class Initializers {
      * An initializer that a file names. One that is not known may be Python code of the file's authors: weights read from a
      * file do not need it; making a weight by it is refused.
      *
-     * @param className its Keras class name, or that of a function
-     * @param config its configuration; empty if the file has none
+     * @param found its class and configuration as the file has them
      * @return the initializer
      * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
      */
-    public static Initializer ofFile(String className, ObjectNode config) {
+    public static Initializer ofFile(Serialized found) {
+        String className = found.className();
+        ObjectNode config = found.config();
         String alias = ALIASES.getOrDefault(className, className);
         String plain = alias.replace("_", "").replaceFirst("Initializer$", "");
         return BY_CLASS.keySet().stream()
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
                 .map(known -> config.isEmpty() ? named(className) : of(known, config))
-                .orElseGet(() -> new UnknownInitializer(className, config));
+                .orElseGet(() -> new UnknownInitializer(found));
     }
 
     /**

@@ -28,7 +28,17 @@ public final class ActivationLayer extends Layer {
      * @return the layer
      */
     public static ActivationLayer of(String activation) {
-        return new ActivationLayer("", Activations.named(activation));
+        return of(Activations.named(activation));
+    }
+
+    /**
+     * A layer that applies an activation, which may be of the program's own.
+     *
+     * @param activation the function
+     * @return the layer
+     */
+    public static ActivationLayer of(Activation activation) {
+        return new ActivationLayer("", activation);
     }
 
     static ActivationLayer read(String name, Config config) {

@@ -205,7 +205,17 @@ public final class Dense extends Layer {
          * @return this builder
          */
         public Builder activation(String activation) {
-            this.activation = Activations.named(activation);
+            return activation(Activations.named(activation));
+        }
+
+        /**
+         * Sets the activation.
+         *
+         * @param activation the function, which may be of the program's own
+         * @return this builder
+         */
+        public Builder activation(Activation activation) {
+            this.activation = activation;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.slipway.keras.layers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Element;
@@ -33,6 +34,11 @@ record ForgetBias(Initializer rest) implements Initializer {
     @Override
     public ObjectNode config() {
         return rest.config();
+    }
+
+    @Override
+    public JsonNode toJson() {
+        return rest.toJson();
     }
 
     @Override

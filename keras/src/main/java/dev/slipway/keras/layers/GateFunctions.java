@@ -13,24 +13,24 @@ import java.util.Optional;
  * where Keras's does not.
  */
 final class GateFunctions {
-    private static final Map<String, RecurrentFunction> BY_NAME = Map.of(
-            "sigmoid",
+    private static final Map<Activation, RecurrentFunction> BY_ACTIVATION = Map.of(
+            Activations.named("sigmoid"),
             RecurrentFunction.of("Sigmoid"),
-            "tanh",
+            Activations.named("tanh"),
             RecurrentFunction.of("Tanh"),
-            "relu",
+            Activations.named("relu"),
             RecurrentFunction.of("Relu"),
-            "softsign",
+            Activations.named("softsign"),
             RecurrentFunction.of("Softsign"),
-            "leaky_relu",
+            Activations.named("leaky_relu"),
             RecurrentFunction.of("LeakyRelu", 0.2),
-            "elu",
+            Activations.named("elu"),
             RecurrentFunction.of("Elu", 1),
-            "hard_sigmoid",
+            Activations.named("hard_sigmoid"),
             RecurrentFunction.of("HardSigmoid", 1 / 6.0, 0.5),
-            Activations.KERAS_2_HARD_SIGMOID,
+            Activations.named(Activations.KERAS_2_HARD_SIGMOID),
             RecurrentFunction.of("HardSigmoid", 0.2, 0.5),
-            "linear",
+            Activations.named("linear"),
             RecurrentFunction.of("Affine", 1, 0));
 
     private GateFunctions() {}
@@ -39,7 +39,7 @@ final class GateFunctions {
     static Optional<List<RecurrentFunction>> of(Activation... activations) {
         List<RecurrentFunction> functions = new ArrayList<>();
         for (Activation activation : activations) {
-            RecurrentFunction function = BY_NAME.get(activation.name());
+            RecurrentFunction function = BY_ACTIVATION.get(activation);
             if (function == null) {
                 return Optional.empty();
             }

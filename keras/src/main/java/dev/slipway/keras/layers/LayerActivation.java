@@ -1,11 +1,11 @@
 package dev.slipway.keras.layers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +25,14 @@ record LayerActivation(Layer layer) implements Activation {
             "Softmax", Softmax::read);
 
     /** The layer that a configuration names, if it is one of these. */
-    static Optional<Activation> find(String subject, JsonNode node) {
-        return node.isObject()
-                ? Optional.ofNullable(LAYERS.get(node.path("class_name").asText("")))
-                        .map(reader -> read(subject, node, reader))
+    static Optional<Activation> find(String subject, Serialized found, OwnObjects own) {
+        return found.written().isObject()
+                ? Optional.ofNullable(LAYERS.get(found.className())).map(reader -> read(subject, found, own, reader))
                 : Optional.empty();
     }
 
-    private static Activation read(String subject, JsonNode node, LayerRegistry.Factory reader) {
-        Serialized found = Serialized.parse(subject, node);
-        Config config = new Config(subject + " " + found.className(), found.config());
+    private static Activation read(String subject, Serialized found, OwnObjects own, LayerRegistry.Factory reader) {
+        Config config = new Config(subject + " " + found.className(), found.config(), own);
         config.ignore("name", "dtype", "trainable");
         Layer layer = reader.read(found.config().path("name").asText(""), config);
         config.refuseOthers();
@@ -46,7 +44,8 @@ record LayerActivation(Layer layer) implements Activation {
         return layer.className();
     }
 
-    ObjectNode json() {
+    @Override
+    public ObjectNode toJson() {
         return layer.toJson(layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name());
     }
 

@@ -14,7 +14,7 @@ import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The parts of a layer's configuration that are serialized objects themselves. */
@@ -22,16 +22,16 @@ final class LayerConfig {
     private LayerConfig() {}
 
     static Activation activation(Config config, String key, String absent) {
-        Optional<Activation> layer =
-                config.find(key).flatMap(node -> LayerActivation.find(config.subject() + ": " + key, node));
-        return layer.orElseGet(() -> function(config, key, absent));
+        String subject = config.subject() + ": " + key;
+        return config.find(key)
+                .map(node -> activation(config, key, Serialized.parse(subject, node)))
+                .orElseGet(() -> Activations.named(absent));
     }
 
-    private static Activation function(Config config, String key, String absent) {
-        Serialized found = config.find(key)
-                .map(node -> Serialized.parse(config.subject() + ": " + key, node))
-                .orElseGet(() -> new Serialized(absent, Config.json()));
-        return about(config, key, found, () -> Activations.named(found.className()));
+    private static Activation activation(Config config, String key, Serialized found) {
+        return LayerActivation.find(config.subject() + ": " + key, found, config.own())
+                .or(() -> Activations.ofFile(found, config.own()))
+                .orElseThrow(() -> config.refused(key, found.className(), Activations.expected(found)));
     }
 
     static Initializer initializer(Config config, String key, String absent) {
@@ -47,10 +47,10 @@ final class LayerConfig {
     }
 
     /** Keras gives an object by its name alone, or by its class and configuration. */
-    private static <T> Optional<T> object(Config config, String key, BiFunction<String, ObjectNode, T> reader) {
+    private static <T> Optional<T> object(Config config, String key, Function<Serialized, T> reader) {
         return config.find(key).map(node -> {
             Serialized found = Serialized.parse(config.subject() + ": " + key, node);
-            return about(config, key, found, () -> reader.apply(found.className(), found.config()));
+            return about(config, key, found, () -> reader.apply(found));
         });
     }
 
@@ -95,27 +95,18 @@ final class LayerConfig {
     }
 
     static void write(ObjectNode config, String key, Activation activation) {
-        if (activation instanceof LayerActivation layer) {
-            config.set(key, layer.json());
-        } else {
-            config.put(key, activation.name());
-        }
+        config.set(key, activation.toJson());
     }
 
     static void write(ObjectNode config, String key, Initializer initializer) {
-        config.set(key, new Serialized(initializer.className(), initializer.config()).toJson("keras.initializers"));
+        config.set(key, initializer.toJson());
     }
 
     static void write(ObjectNode config, String key, Optional<Regularizer> regularizer) {
-        regularizer.ifPresentOrElse(
-                found ->
-                        config.set(key, new Serialized(found.className(), found.config()).toJson("keras.regularizers")),
-                () -> config.putNull(key));
+        config.set(key, orNull(regularizer.map(Regularizer::toJson)));
     }
 
     static void writeConstraint(ObjectNode config, String key, Optional<Constraint> constraint) {
-        constraint.ifPresentOrElse(
-                found -> config.set(key, new Serialized(found.className(), found.config()).toJson("keras.constraints")),
-                () -> config.putNull(key));
+        config.set(key, orNull(constraint.map(Constraint::toJson)));
     }
 }

@@ -2,9 +2,11 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.OwnObjects;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +42,12 @@ public final class LayerRegistry {
     /** Why some classes that Keras has are not read. */
     private final Map<String, String> refused;
 
-    private LayerRegistry(Map<String, Entry> entries, Map<String, String> refused) {
+    private final OwnObjects own;
+
+    private LayerRegistry(Map<String, Entry> entries, Map<String, String> refused, OwnObjects own) {
         this.entries = entries;
         this.refused = refused;
+        this.own = own;
     }
 
     /** How far a layer is supported. */
@@ -313,7 +318,7 @@ public final class LayerRegistry {
                 "Lambda",
                 "runs Python code (expected: a layer without code; replace it in Keras by built-in layers or register a"
                         + " layer of your own)");
-        return new LayerRegistry(entries.registered, entries.refused);
+        return new LayerRegistry(entries.registered, entries.refused, OwnObjects.NONE);
     }
 
     /** What is registered while the list is built. */
@@ -370,7 +375,20 @@ public final class LayerRegistry {
         if (more.put(className, new Entry(factory, Status.FULL, "", true)) != null) {
             throw new IllegalArgumentException("layer class '" + className + "' (expected: one not registered yet)");
         }
-        return new LayerRegistry(more, refused);
+        return new LayerRegistry(more, refused, own);
+    }
+
+    /**
+     * This registry and an activation function more, for files of a program that has one of its own in Python. As in Keras, it
+     * comes before one of Keras's of the same name.
+     *
+     * @param activation the function, by the name of the Python function, or {@code package>name} if only the one registered in
+     *     Keras under that package is meant
+     * @return a new registry
+     * @throws IllegalArgumentException if a function is registered by that name already
+     */
+    public LayerRegistry withActivation(Activation activation) {
+        return new LayerRegistry(entries, refused, own.with(Activation.class, activation.name(), activation));
     }
 
     /**
@@ -426,7 +444,7 @@ public final class LayerRegistry {
         String name = node.path("name").asText("");
         String subject = "layer " + (name.isEmpty() ? "" : "'" + name + "' ") + "(" + className + ")";
         Entry entry = entryOf(className).orElseThrow(() -> unknown(subject, className));
-        Config config = new Config(subject, node);
+        Config config = new Config(subject, node, own);
         config.ignore("name");
         try {
             Layer layer = entry.factory().read(name, config, inner);

@@ -6,6 +6,7 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.DTypePolicy;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class ArchitectureReader {
     /** Lists in lists that a layer is called with; Keras nests one or two. */
     private static final int MAX_ARGUMENT_DEPTH = 32;
-
-    private static final Pattern KERAS_MODULE = Pattern.compile("((tf_)?keras|tensorflow(\\.python)?\\.keras)(\\.|$)");
 
     private final LayerRegistry registry;
     private final OperationRegistry operations = OperationRegistry.builtIn();
@@ -80,7 +78,7 @@ final class ArchitectureReader {
         if (!className.equals("Sequential") && !className.equals("Functional") && !className.equals("Model")) {
             return operations.isOperation(serialized)
                     ? operations.read(serialized.path("module").asText(""), className, config)
-                    : registry.read(qualified(serialized, className), config, this::layer);
+                    : registry.read(Serialized.qualified(serialized, className), config, this::layer);
         }
         try {
             if (++depth > limits.networkDepth()) {
@@ -96,16 +94,6 @@ final class ArchitectureReader {
         } finally {
             depth--;
         }
-    }
-
-    /** A class that is not Keras's has the package it was registered under in its name, or else its module. */
-    private static String qualified(JsonNode serialized, String className) {
-        String registered = serialized.path("registered_name").asText("");
-        if (registered.contains(">")) {
-            return registered;
-        }
-        String module = serialized.path("module").asText("keras");
-        return KERAS_MODULE.matcher(module).lookingAt() ? className : module + ">" + className;
     }
 
     private List<Layer> layers(ObjectNode config) {

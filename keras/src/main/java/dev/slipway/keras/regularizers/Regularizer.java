@@ -1,8 +1,10 @@
 package dev.slipway.keras.regularizers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Serialized;
 
 /** What the size of a weight adds to the loss. Source: {@code keras.regularizers.Regularizer}. */
 public interface Regularizer {
@@ -19,6 +21,15 @@ public interface Regularizer {
      * @return a new JSON object
      */
     ObjectNode config();
+
+    /**
+     * The whole regularizer as Keras 3 serializes it.
+     *
+     * @return a new JSON object; a bare name if an old file named a function that only its authors know
+     */
+    default JsonNode toJson() {
+        return new Serialized(className(), config()).toJson("keras.regularizers");
+    }
 
     /**
      * Appends the penalty to a graph.

@@ -1,15 +1,35 @@
 package dev.slipway.keras.regularizers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Serialized;
 
 /** A regularizer out of the Python code of others: it keeps its place in the file, and is refused where training begins. */
-record UnknownRegularizer(String className, ObjectNode config) implements Regularizer {
+record UnknownRegularizer(Serialized found) implements Regularizer {
+    @Override
+    public String className() {
+        return found.className();
+    }
+
+    @Override
+    public ObjectNode config() {
+        return found.config();
+    }
+
+    /** As it was read: who knows the class finds all that was said of it. */
+    @Override
+    public JsonNode toJson() {
+        return found.written().isNull()
+                ? Regularizer.super.toJson()
+                : found.written().deepCopy();
+    }
+
     @Override
     public Value penalty(Ops ops, Value weight) {
-        throw new ConfigException("regularizer '" + className + "' (expected: one of " + Regularizers.names()
+        throw new ConfigException("regularizer '" + className() + "' (expected: one of " + Regularizers.names()
                 + " for training; the model predicts without it)");
     }
 }

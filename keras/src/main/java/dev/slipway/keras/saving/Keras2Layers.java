@@ -36,7 +36,7 @@ final class Keras2Layers {
 
     /** What Keras 2 called functions that Keras 3 knows by another name. */
     private static final Map<String, String> FUNCTIONS =
-            Map.of("hard_sigmoid", Activations.KERAS_2_HARD_SIGMOID, "softmax_v2", "softmax", "swish", "silu");
+            Map.of("hard_sigmoid", Activations.KERAS_2_HARD_SIGMOID, "softmax_v2", "softmax");
 
     /** Only tables of numbers that say by themselves which type they hold may keep another one than float. */
     private static final Set<String> OWN_TYPE =

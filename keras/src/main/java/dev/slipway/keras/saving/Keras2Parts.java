@@ -2,7 +2,12 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.keras.config.Serialized;
+import dev.slipway.keras.constraints.Constraints;
+import dev.slipway.keras.initializers.Initializers;
+import dev.slipway.keras.regularizers.Regularizers;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,7 +32,7 @@ import java.util.stream.Collectors;
 final class Keras2Parts {
     private Keras2Parts() {}
 
-    /** Rewrites what stands in the configuration of a layer. */
+    /** Rewrites what stands in the configuration of a layer; what is not Keras's stays as it is. */
     static void toKeras3(ObjectNode layer) {
         for (Map.Entry<String, JsonNode> field : layer.properties()) {
             String key = field.getKey();
@@ -37,9 +42,13 @@ final class Keras2Parts {
             if (key.endsWith("_initializer")) {
                 initializer(part, config);
             } else if (key.endsWith("_regularizer")) {
-                config.remove("name");
+                if (isKnown(part, Regularizers.names())) {
+                    config.remove("name");
+                }
             } else if (key.endsWith("_constraint")) {
-                Keras2Layers.rename(config, "m", "max_value");
+                if (isKnown(part, Constraints.names())) {
+                    Keras2Layers.rename(config, "m", "max_value");
+                }
             } else if (key.equals("dtype") && part.path("class_name").asText().equals("PolicyV1")) {
                 part.put("class_name", "Policy");
             }
@@ -48,11 +57,22 @@ final class Keras2Parts {
 
     private static void initializer(ObjectNode part, ObjectNode config) {
         String name = part.path("class_name").asText().replaceFirst("V[12]$", "");
-        part.put("class_name", name.equals(name.toLowerCase(Locale.ROOT)) ? camelCase(name) : name);
+        String className = name.equals(name.toLowerCase(Locale.ROOT)) ? camelCase(name) : name;
+        if (!isKnown(part.deepCopy().put("class_name", className), Initializers.names())) {
+            return;
+        }
+        part.put("class_name", className);
         config.remove("dtype");
         if (config.path("distribution").asText().equals("normal")) {
             config.put("distribution", "truncated_normal");
         }
+    }
+
+    private static boolean isKnown(JsonNode part, List<String> names) {
+        String plain = Serialized.qualified(part, part.path("class_name").asText())
+                .replace("_", "")
+                .replaceFirst("Initializer$", "");
+        return names.stream().anyMatch(plain::equalsIgnoreCase);
     }
 
     private static String camelCase(String snakeCase) {
