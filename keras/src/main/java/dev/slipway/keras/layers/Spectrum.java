@@ -10,11 +10,19 @@ import java.util.Optional;
  *
  * <p>Source: {@code scipy.signal.get_window}, for {@code hann} and {@code hamming}.
  */
-final class Spectrum {
+public final class Spectrum {
     private Spectrum() {}
 
-    /** The window that a configuration names or lists; of ones where it gives none. */
-    static double[] window(Config config, int length, boolean isPeriodic) {
+    /**
+     * The window that a configuration names or lists under {@code window}; of ones where it gives none.
+     *
+     * @param config the configuration
+     * @param length how many numbers it has
+     * @param isPeriodic whether the number after the last one would be the first
+     * @return the numbers
+     * @throws dev.slipway.keras.config.ConfigException if there is no such window, or it has another length
+     */
+    public static double[] window(Config config, int length, boolean isPeriodic) {
         Optional<JsonNode> given = config.find("window");
         if (given.isEmpty() || !given.get().isTextual()) {
             double[] numbers = config.numbers("window").orElseGet(() -> ones(length));
@@ -44,8 +52,16 @@ final class Spectrum {
         return length == 1 ? ones(1) : window;
     }
 
-    /** Real waves {@code cos(2π · time · bin / length)}, or the imaginary ones, which are sines turned over. */
-    static double wave(boolean isReal, long time, long bin, long length) {
+    /**
+     * A number of the matrix that a signal is multiplied with.
+     *
+     * @param isReal whether the real part is asked for
+     * @param time the place in the signal
+     * @param bin how many turns the wave makes in it
+     * @param length the signal's length
+     * @return {@code cos(2π · time · bin / length)}, or as the imaginary part the sine, turned over
+     */
+    public static double wave(boolean isReal, long time, long bin, long length) {
         // Whole turns say nothing, and would cost precision.
         double angle = 2 * Math.PI * (time * bin % length) / length;
         return isReal ? Math.cos(angle) : -Math.sin(angle);

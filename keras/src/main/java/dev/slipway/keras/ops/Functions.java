@@ -86,11 +86,13 @@ final class Functions {
         return times(ops, ops.sub(logOnePlus(ops, x), logOnePlus(ops, ops.neg(x))), 0.5);
     }
 
-    /** {@code ln(e^a + e^b)}, the larger taken out so that nothing overflows. */
-    private static Value logAddExp(Ops ops, Value a, Value b) {
+    /** {@code ln(e^a + e^b)}, the larger taken out so that nothing overflows; infinities have no distance, and add up. */
+    static Value logAddExp(Ops ops, Value a, Value b) {
         Value x = Promotion.floating(ops, a);
         Value y = Promotion.floating(ops, b);
-        return ops.add(ops.max(x, y), logOnePlus(ops, ops.exp(ops.neg(ops.abs(ops.sub(x, y))))));
+        Value distance = ops.sub(x, y);
+        Value sum = ops.add(ops.max(x, y), logOnePlus(ops, ops.exp(ops.neg(ops.abs(distance)))));
+        return ops.where(ops.isNaN(distance), ops.add(x, y), sum);
     }
 
     private static Value towardsZero(Ops ops, Value x) {

@@ -31,23 +31,52 @@ final class Norms {
         });
     }
 
-    /** The norm of vectors, and without axes that of all elements as one vector. */
+    /**
+     * The norm of vectors along one axis, of matrices along two; without axes that of the whole, and of all elements as one vector
+     * where no order is given. Matrices have no orders that need singular values.
+     */
     private static Definitions.Unary norm(Config config) {
-        Optional<JsonNode> order = config.find("ord");
-        int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+        Optional<JsonNode> order =
+                config.find("ord").filter(ord -> !ord.asText().equals("fro"));
+        Optional<int[]> given = Axes.find(config, "axis");
         boolean keepDims = config.truth("keepdims", false);
-        boolean isFrobenius = order.isEmpty() || order.get().asText().equals("fro");
-        boolean isVector = axes.length == 1;
-        if (!isFrobenius && !(isVector && order.get().isNumber() && order.get().doubleValue() >= 1)) {
-            throw config.refused("ord", order.get() + "", "null, 'fro', or a number >= 1 with one axis");
+        if (order.isPresent() && !order.get().isNumber()) {
+            throw config.refused("ord", order.get() + "", "null, 'fro' or a number, as there are no singular values");
         }
-        double power = isFrobenius ? 2 : order.get().doubleValue();
-        return (ops, x) -> norm(ops, x, power, keepDims, axes);
+        return (ops, x) -> {
+            int[] axes = given.orElseGet(() -> Axes.all(x.shape()));
+            if (order.isEmpty()) {
+                return norm(ops, x, 2, keepDims, axes);
+            }
+            double power = order.get().doubleValue();
+            if (axes.length == 1) {
+                return norm(ops, x, power, keepDims, axes);
+            }
+            if (axes.length != 2 || !(Math.abs(power) == 1 || Double.isInfinite(power))) {
+                throw config.refused(
+                        "ord",
+                        order.get() + " along " + axes.length + " axes",
+                        "any number along one axis; 1, -1, inf or -inf along two, as there are no singular values");
+            }
+            return ofMatrices(ops, x, power, keepDims, axes);
+        };
+    }
+
+    /** The greatest sum of a column (order 1) or of a row (infinite), or the least one if the order is negative. */
+    private static Value ofMatrices(Ops ops, Value x, double power, boolean keepDims, int... axes) {
+        int summed = Double.isInfinite(power) ? axes[1] : axes[0];
+        int compared = Double.isInfinite(power) ? axes[0] : axes[1];
+        Value sums = ops.reduceSum(ops.abs(x), true, summed);
+        Value extreme = power > 0 ? ops.reduceMax(sums, true, compared) : ops.reduceMin(sums, true, compared);
+        return keepDims ? extreme : ops.squeeze(extreme, axes);
     }
 
     private static Value norm(Ops ops, Value x, double power, boolean keepDims, int... axes) {
         if (Double.isInfinite(power)) {
-            return ops.reduceMax(ops.abs(x), keepDims, axes);
+            return power > 0 ? ops.reduceMax(ops.abs(x), keepDims, axes) : ops.reduceMin(ops.abs(x), keepDims, axes);
+        }
+        if (power == 0) {
+            return ops.reduceSum(ops.cast(ops.cast(x, DataType.BOOL), x.type()), keepDims, axes);
         }
         if (power == 1) {
             return ops.reduceSum(ops.abs(x), keepDims, axes);

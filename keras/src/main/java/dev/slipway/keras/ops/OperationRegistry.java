@@ -32,10 +32,12 @@ public final class OperationRegistry {
         Attending.addTo(definitions);
         Bits.addTo(definitions);
         Colours.addTo(definitions);
+        Frames.addTo(definitions);
         Functions.addTo(definitions);
         Kernels.addTo(definitions);
         Layered.addTo(definitions);
         Logic.addTo(definitions);
+        MissingNumbers.addTo(definitions);
         Norms.addTo(definitions);
         Ordering.addTo(definitions);
         Patches.addTo(definitions);
@@ -44,6 +46,7 @@ public final class OperationRegistry {
         Reductions.addTo(definitions);
         Reshaping.addTo(definitions);
         Shifting.addTo(definitions);
+        Signs.addTo(definitions);
         Transforms.addTo(definitions);
         Turning.addTo(definitions);
         Joining.addTo(definitions);

@@ -10,7 +10,7 @@ final class Reductions {
     private Reductions() {}
 
     /** A reduction of a tensor by some axes; no axes means all. */
-    private interface Reduction {
+    interface Reduction {
         Value reduce(Ops ops, Value x, boolean keepDims, int... axes);
     }
 
@@ -25,6 +25,7 @@ final class Reductions {
             all.configured(prefix.isEmpty() ? "Max" : "Amax", reduction(Ops::reduceMax));
             all.configured(prefix.isEmpty() ? "Min" : "Amin", reduction(Ops::reduceMin));
         }
+        all.configured("Ptp", reduction(Reductions::spread));
         all.configured("Any", reduction((ops, x, keep, axes) -> truth(ops, ops.reduceMax(bits(ops, x), keep, axes))));
         all.configured("All", reduction((ops, x, keep, axes) -> truth(ops, ops.reduceMin(bits(ops, x), keep, axes))));
         all.configured("Argmax", config -> places(config, (ops, x) -> Promotion.number(ops, x)));
@@ -34,7 +35,7 @@ final class Reductions {
         all.configuredFloating("Logsumexp", reduction(Reductions::logSumExp));
     }
 
-    private static Definitions.UnaryReader reduction(Reduction reduction) {
+    static Definitions.UnaryReader reduction(Reduction reduction) {
         return config -> {
             int[] axes = Axes.find(config, "axis").orElse(new int[0]);
             boolean keepDims = config.truth("keepdims", false);
@@ -47,7 +48,7 @@ final class Reductions {
     }
 
     /** Narrow integers and truth values are summed as 32 bits. */
-    private static Value summable(Ops ops, Value x) {
+    static Value summable(Ops ops, Value x) {
         boolean narrow = !x.type().isFloating() && x.type().byteSize() < DataType.INT32.byteSize();
         return narrow ? ops.cast(x, DataType.INT32) : x;
     }
@@ -55,6 +56,10 @@ final class Reductions {
     static Value variance(Ops ops, Value x, boolean keepDims, int... axes) {
         Value difference = ops.sub(x, ops.reduceMean(x, true, axes));
         return ops.reduceMean(ops.mul(difference, difference), keepDims, axes);
+    }
+
+    private static Value spread(Ops ops, Value x, boolean keepDims, int... axes) {
+        return ops.sub(ops.reduceMax(x, keepDims, axes), ops.reduceMin(x, keepDims, axes));
     }
 
     private static Value logSumExp(Ops ops, Value x, boolean keepDims, int... axes) {

@@ -138,11 +138,13 @@ class OperationsTest {
                         "Diagonal",
                         "DotProductAttention",
                         "ExtractPatches",
+                        "FFT2",
                         "Glu",
                         "HSVToRGB",
                         "HardSigmoid",
                         "HardSilu",
                         "HardTanh",
+                        "IFFT2",
                         "LogSigmoid",
                         "MaxPool",
                         "PadImages",
@@ -179,6 +181,11 @@ class OperationsTest {
                 "nn.Glu|{\"axis\": 1}|1, 2, 3, 4|0.952574127, 1.96402758",
                 "nn.Glu|{}|1, 2, 3, 4|0.880797078, 2.94604137",
                 "nn.Sparsemax|{\"axis\": 1}|0.25, 3, 1, 2|0, 1, 0.375, 0",
+                "numpy.Nansum|{\"axis\": 2}|1, NaN, NaN, NaN|1, 0",
+                "numpy.Nanprod|{\"axis\": 2}|3, NaN, NaN, NaN|3, 1",
+                "numpy.Nanmean|{\"axis\": 2}|3, NaN, NaN, NaN|3, NaN",
+                "numpy.Nanmax|{\"axis\": 1}|3, NaN, 4, NaN|4, NaN",
+                "numpy.Nanmin|{\"axis\": 1}|3, NaN, 4, NaN|3, NaN",
                 "numpy.Tril|{\"k\": 0}|1, 2, 3, 4|1, 0, 3, 4",
                 "numpy.Tril|{\"k\": -1}|1, 2, 3, 4|0, 0, 3, 0",
                 "numpy.Triu|{}|1, 2, 3, 4|1, 2, 0, 4",
@@ -243,6 +250,30 @@ class OperationsTest {
         }
     }
 
+    /** Of numbers whose two parts are the same. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            FFT2  | 9.5, 0.5849365, 4.915064, 2.5, -5.316987, -6.183013 | 9.5, 4.915064, 0.5849365, 2.5, -6.183013, -5.316987
+            IFFT2 | 1.583333, 0.8191773, 0.09748942, 0.4166667, -1.030502, -0.8861645 | 1.583333, 0.09748942, 0.8191773, 0.4166667, -0.8861645, -1.030502
+            """)
+    void transformsPlanes(String name, String real, String imaginary) {
+        ObjectNode architecture = (ObjectNode) json("""
+                {"class_name": "Functional", "config": {"name": "m", "input_layers": [["x", 0, 0]],
+                 "output_layers": [["y", 0, 0], ["y", 0, 1]], "layers": [
+                 {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                  "config": {"name": "x", "batch_shape": [null, 2, 3], "dtype": "float32"}},
+                 {"module": "keras.src.ops.math", "class_name": "%s", "name": "y", "config": {"name": "y"},
+                  "inbound_nodes": [{"args": [[
+                     {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}},
+                     {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]], "kwargs": {}}]}]}}""".formatted(name));
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
+            Tensor x = Tensor.of(Shape.of(1, 2, 3), 1f, 2, 3, 4, -1, 0.5f);
+            List<Tensor> parts = List.copyOf(model.predict(Map.of("x", x)).values());
+            assertThat(parts.get(0).toFloatArray()).containsExactly(floats(real), within(1e-5f));
+            assertThat(parts.get(1).toFloatArray()).containsExactly(floats(imaginary), within(1e-5f));
+        }
+    }
+
     private static float[] floats(String numbers) {
         String[] parts = numbers.split(", ");
         float[] floats = new float[parts.length];
@@ -284,6 +315,57 @@ class OperationsTest {
         }
     }
 
+    /** Where the sequence is shorter than the frame a window has zeros beside it, but one of null. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"sequence_length": 2, "sequence_stride": 1, "fft_length": 4, "center": true}
+            {"sequence_length": 2, "sequence_stride": 1, "fft_length": 4, "center": true, "window": "hann"}
+            """)
+    void transformsFramesUnderKerassOwnWindow(String config) {
+        JsonNode operation =
+                json("{\"module\": \"keras.src.ops.math\", \"class_name\": \"STFT\", \"config\": %s, \"args\": [\"T\"]}"
+                        .formatted(config));
+        try (Model model = model(operation, 1)) {
+            Tensor real = Objects.requireNonNull(
+                    model.predict(INPUTS).values().iterator().next());
+            // Of two numbers, "hann" is 0 and 1: frames of one number each, at place 2.
+            float[] expected = {
+                1.5f, -1.5f, 1.5f, -2, 2, -2, 3, -3, 3, -2, 2, -2, 4, -4, 4, 0.25f, -0.25f, 0.25f, -6, 6, -6, 0.25f,
+                -0.25f, 0.25f
+            };
+            assertThat(real.toFloatArray()).containsExactly(expected, within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Isposinf   | Infinity, -Infinity, NaN, 0, 1, -1 | 0, 0, 0, 0, 0, 0 | 1, 0, 0, 0, 0, 0
+            Isneginf   | Infinity, -Infinity, NaN, 0, 1, -1 | 0, 0, 0, 0, 0, 0 | 0, 1, 0, 0, 0, 0
+            Angle      | Infinity, -Infinity, NaN, 0, 1, -1 | 0, 0, 0, 0, 0, 0 | 0, 3.1415927, NaN, 0, 0, 3.1415927
+            Hypot      | Infinity, -Infinity, NaN, 0, 1, -3 | 1, Infinity, 1, 0, NaN, 4 | Infinity, Infinity, NaN, 0, NaN, 5
+            Heaviside  | Infinity, -Infinity, NaN, 0, 1, 0 | 5, 5, 1, NaN, NaN, Infinity | 1, 0, NaN, NaN, 1, Infinity
+            Logaddexp  | Infinity, -Infinity, Infinity, NaN, 1, 2 | Infinity, -Infinity, -Infinity, 1, NaN, -Infinity | Infinity, -Infinity, Infinity, NaN, NaN, 2
+            Logaddexp2 | Infinity, -Infinity, Infinity, NaN, 1, 2 | Infinity, -Infinity, -Infinity, 1, NaN, -Infinity | Infinity, -Infinity, Infinity, NaN, NaN, 2
+            """)
+    void tellsWhatIsInfiniteOrMissing(String className, String first, String second, String expected) {
+        boolean isOfOne = className.startsWith("Is") || className.equals("Angle");
+        JsonNode operation =
+                json("{\"module\": \"keras.src.ops.numpy\", \"class_name\": \"%s\", \"config\": {}, \"args\": [%s]}"
+                        .formatted(className, isOfOne ? "\"T\"" : "\"T\", \"Y\""));
+        try (Model model = model(operation, 1)) {
+            Map<String, Tensor> inputs = new java.util.HashMap<>(INPUTS);
+            inputs.put("T", Tensor.of(Shape.of(2, 3), floats(first)));
+            inputs.put("Y", Tensor.of(Shape.of(2, 3), floats(second)));
+            Tensor result = Objects.requireNonNull(
+                    model.predict(inputs).values().iterator().next());
+            float[] found = new float[6];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = (float) result.element(i);
+            }
+            assertThat(found).containsExactly(floats(expected), within(1e-6f));
+        }
+    }
+
     @Test
     void picksAlongAnAxisWithTheIndicesOfAnotherTensor() {
         JsonNode operation = json(
@@ -322,6 +404,12 @@ class OperationsTest {
                 "OneHot|{\"num_classes\": 0}|[\"I\"]|num_classes = 0 (expected: >= 1)",
                 "Einsum|{\"subscripts\": \"a,bc\"}|[\"T\", \"Y\"]|Einsum: 'a,bc->abc'",
                 "Squeeze|{\"axis\": 1}|[\"T\"]|Squeeze: axis 1 of shape [batch, 3]",
+                "Norm|{\"ord\": \"nuc\", \"axis\": [0, 1]}|[\"T\"]|ord = \"nuc\" (expected: null, 'fro' or a number, as there are no",
+                "Norm|{\"ord\": 2, \"axis\": [0, 1]}|[\"T\"]|ord = 2 along 2 axes (expected: any number along one axis; 1, -1,",
+                "STFT|{\"sequence_length\": 4, \"sequence_stride\": 1, \"fft_length\": 3}|[\"T\"]|fft_length = 3 (expected: >= seq",
+                "STFT|{\"sequence_length\": 2, \"sequence_stride\": 1, \"fft_length\": 8}|[\"T\"]|x = 3 elements (expected: more",
+                "STFT|{\"sequence_length\": 2, \"sequence_stride\": 0, \"fft_length\": 2}|[\"T\"]|sequence_stride = 0 (expected: 1",
+                "SVD|{}|[\"T\"]|operation 'y' (keras.src.ops.numpy.SVD): unknown operation",
             })
     void refusesByName(String className, String config, String args, String message) {
         JsonNode operation =
