@@ -65,15 +65,24 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "format", "ONNX, opset " + content.opset());
         line(out, "size", new DataSize(fileSize()).toString());
         line(out, "parameters", String.format(Locale.ROOT, "%,d", content.parameters()));
+        List<String> problems = printEnds(out);
         printOperators(out, content.operators());
-        try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
-            printSpecs(out, "inputs", predictor.inputs());
-            printSpecs(out, "outputs", predictor.outputs());
-        } catch (EngineException e) {
-            return unsupported(out, List.of(String.valueOf(e.getMessage())));
+        if (!problems.isEmpty()) {
+            return unsupported(out, problems);
         }
         line(out, "unsupported", "nothing");
         return 0;
+    }
+
+    /** What the engine says of a file; what it cannot do if it refuses it. */
+    private List<String> printEnds(PrintWriter out) {
+        try (Predictor predictor = ModelFile.predictor(file, EngineOptions.defaults())) {
+            printSpecs(out, "inputs", predictor.inputs());
+            printSpecs(out, "outputs", predictor.outputs());
+            return List.of();
+        } catch (EngineException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static int unsupported(PrintWriter out, List<String> problems) {

@@ -67,9 +67,9 @@ final class InspectTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .startsWith("format: ONNX, opset 18\nsize: ")
-                .contains(" B\nparameters: 5\noperators:\n  Add: 1\n  MatMul: 1\n")
-                .contains("inputs:\n  input_layer: FLOAT [batch, 4]\n")
-                .endsWith("unsupported: nothing\n");
+                .contains(
+                        " B\nparameters: 5\ninputs:\n  input_layer: FLOAT [batch, 4]\noutputs:\n  dense: FLOAT [batch, 1]\n")
+                .endsWith("operators:\n  Add: 1\n  MatMul: 1\nunsupported: nothing\n");
     }
 
     @Test
