@@ -40,7 +40,7 @@ public final class ConfigException extends SlipwayException {
         super(
                 problems.size() == 1
                         ? problems.get(0)
-                        : problems.size() + " layers cannot be read: " + String.join("; ", problems));
+                        : problems.size() + " layers are not supported: " + String.join("; ", problems));
         this.problems = List.copyOf(problems);
     }
 
