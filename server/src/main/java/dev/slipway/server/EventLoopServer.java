@@ -15,6 +15,7 @@ import dev.slipway.server.http.Metrics;
 import dev.slipway.server.http.Observers;
 import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.Overflow;
+import dev.slipway.server.http.Parting;
 import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RepositoryControl;
@@ -37,10 +38,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a server that runs on one event loop. All of them listen on the same port. */
@@ -58,6 +61,7 @@ final class EventLoopServer extends VerticleBase {
     private final Tracing tracing;
     private final PayloadLog payloads;
     private final BooleanSupplier ready;
+    private final Parting parting;
     private @Nullable HttpServer server;
     private @Nullable HttpServer admin;
     private RequestLog.@Nullable Lines lines;
@@ -82,6 +86,7 @@ final class EventLoopServer extends VerticleBase {
         this.tracing = tracing;
         this.payloads = payloads;
         this.ready = ready;
+        this.parting = new Parting(options.maxBodyBytes());
     }
 
     @Override
@@ -145,11 +150,14 @@ final class EventLoopServer extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         Heads heads = new Heads();
-        HttpServer listener = newServer(http).requestHandler(request -> {
+        Function<HttpServerRequest, Exchange> begin = request -> {
             heads.begun(request);
-            Exchange exchange = new Exchange(request, observers, overflow, System.nanoTime());
-            reception.receive(request, exchange, admitted -> handle(admitted, endpoints));
-        });
+            return new Exchange(request, observers, overflow, parting, System.nanoTime());
+        };
+        HttpServer listener = newServer(http)
+                .requestHandler(request ->
+                        reception.receive(request, begin.apply(request), admitted -> handle(admitted, endpoints)))
+                .invalidRequestHandler(broken -> reception.refuse(broken, begin.apply(broken)));
         security.onNewCertificate(listener::updateSSLOptions);
         return listener;
     }
@@ -195,6 +203,7 @@ final class EventLoopServer extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        parting.stop();
         return Future.all(stop(server), stop(admin)).onComplete(done -> {
             if (lines != null) {
                 lines.flush();

@@ -1,67 +1,134 @@
 package dev.slipway.server;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.graph.Constant;
-import dev.slipway.graph.DataType;
-import dev.slipway.graph.Dimension;
-import dev.slipway.graph.Ops;
-import dev.slipway.graph.Shape;
-import dev.slipway.graph.Value;
-import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.grpc.proto.ModelInferResponse;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that is told to stop lets requests that have begun end. */
+/** A server that is told to stop lets requests that have begun end, says so to their clients, and takes no more. */
 final class DrainTest {
-    private static final int SIZE = 1024;
+    private static final String BODY = "{\"instances\":[[2]]}";
+    private static final String ANSWER = "{\"predictions\":[[2.0]]}";
+    private static final String REQUEST =
+            "POST /v1/models/gated:predict HTTP/1.1\r\nhost: x\r\ncontent-length: " + BODY.length() + "\r\n\r\n" + BODY;
 
-    /** Some hundred milliseconds of matrix products. */
-    private static ServedModel slow() {
-        return Models.model("slow", graph -> {
-            Ops ops = new Ops(graph);
-            Shape shape = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(1)));
-            Value x = graph.input("x", DataType.FLOAT, shape);
-            Value square = ops.expandLike(x, ops.constant(Constant.of(Shape.of(SIZE, SIZE), new float[SIZE * SIZE])));
-            for (int i = 0; i < 6; i++) {
-                square = ops.matMul(square, ops.sigmoid(square));
-            }
-            graph.output("y", ops.add(x, ops.reduceMean(square, true, 0, 1)));
-        });
+    private final Gated gated = new Gated();
+    private final ModelServer server = ModelServer.start(
+            ServerOptions.defaults().withAddress("127.0.0.1", 0).withEventLoops(1), List.of(gated.model("gated")));
+
+    @BeforeEach
+    void shut() throws IOException {
+        // What is known to be slow goes to a worker, where it keeps no event loop from stopping.
+        try (RawConnection first = new RawConnection(server.port())) {
+            first.send(REQUEST).until(ANSWER);
+        }
+        gated.shut();
     }
 
-    @Test
-    void finishesWhatHasBegun() throws IOException {
-        ModelServer server = ModelServer.start(
-                ServerOptions.defaults().withAddress("127.0.0.1", 0).withEventLoops(1), List.of(slow()));
-        try (Socket first = begin(server);
-                Socket second = begin(server)) {
-            // The only event loop meets connections in their order: when it answers a later one, it has read the
-            // earlier ones.
-            assertThat(new Http(server.address()).get("/health/ready").statusCode())
-                    .isEqualTo(200);
-            server.close();
+    @AfterEach
+    void close() {
+        gated.open();
+        server.close();
+    }
 
-            assertThat(answer(first)).startsWith("HTTP/1.1 200 ").contains("\"predictions\":[[");
-            assertThat(answer(second)).startsWith("HTTP/1.1 200 ").contains("\"predictions\":[[");
+    /** Begins to stop, and gives the end of it. */
+    private CompletableFuture<Void> stop() {
+        try (RawConnection still = new RawConnection(server.port())) {
+            still.send("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").until("{\"live\":true}");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            still.untilClosed();
+            return stopped;
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
-    private static Socket begin(ModelServer server) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(60_000);
-        String body = "{\"instances\": [[1.0]]}";
-        String request = "POST /v1/models/slow:predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body;
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        return socket;
+    @Test
+    void connectionsOfHttp1EndWithTheirAnswers() throws IOException {
+        try (RawConnection still = new RawConnection(server.port());
+                RawConnection asking = new RawConnection(server.port())) {
+            still.send("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").until("{\"live\":true}");
+            asking.send(REQUEST);
+            gated.awaitBegun(1);
+            CompletableFuture<Void> stopped = stop();
+            assertThat(still.untilClosed()).isEmpty();
+            gated.open();
+
+            assertThat(asking.untilClosed())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("connection: close")
+                    .endsWith(ANSWER);
+            stopped.orTimeout(60, SECONDS).join();
+        }
     }
 
-    private static String answer(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    @Test
+    void connectionsOfHttp2AreToldAndGetTheirAnswers() {
+        Vertx vertx = Vertx.vertx();
+        HttpClientAgent client = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        try {
+            HttpClientConnection connection = client.connect(
+                            new HttpConnectOptions().setHost("127.0.0.1").setPort(server.port()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            CompletableFuture<Long> goAway = new CompletableFuture<>();
+            connection.goAwayHandler(told -> goAway.complete(told.getErrorCode()));
+            Future<String> asking = connection
+                    .request(new RequestOptions().setMethod(HttpMethod.POST).setURI("/v1/models/gated:predict"))
+                    .compose(request -> request.send(BODY)
+                            .compose(response -> response.body().map(Buffer::toString)));
+            gated.awaitBegun(1);
+            CompletableFuture<Void> stopped = stop();
+            assertThat(goAway.orTimeout(60, SECONDS).join())
+                    .as("without an error")
+                    .isZero();
+            gated.open();
+
+            assertThat(asking.toCompletionStage()
+                            .toCompletableFuture()
+                            .orTimeout(60, SECONDS)
+                            .join())
+                    .isEqualTo(ANSWER);
+            stopped.orTimeout(60, SECONDS).join();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void callsOfGrpcGetTheirAnswers() {
+        try (GrpcClient client = new GrpcClient(server.port())) {
+            CompletableFuture<ModelInferResponse> asking =
+                    CompletableFuture.supplyAsync(() -> client.infer("gated", 2));
+            gated.awaitBegun(1);
+            CompletableFuture<Void> stopped = stop();
+            gated.open();
+
+            assertThat(asking.orTimeout(60, SECONDS)
+                            .join()
+                            .getOutputs(0)
+                            .getContents()
+                            .getFp32Contents(0))
+                    .isEqualTo(2f);
+            stopped.orTimeout(60, SECONDS).join();
+        }
     }
 }

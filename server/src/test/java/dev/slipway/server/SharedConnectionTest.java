@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What requests of one connection of HTTP/2 do to each other: nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,13 +50,16 @@ final class SharedConnectionTest {
         server.close();
     }
 
-    @Test
-    void whoSendsFarTooMuchEndsNobodyElsesRequest() {
-        HttpClientConnection connection = client.connect(
-                        new HttpConnectOptions().setHost("127.0.0.1").setPort(server.port()))
+    private HttpClientConnection connect() {
+        return client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(server.port()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    @Test
+    void whoSendsFarTooMuchEndsNobodyElsesRequest() {
+        HttpClientConnection connection = connect();
         AtomicBoolean closed = new AtomicBoolean();
         connection.closeHandler(end -> closed.set(true));
         Future<Integer> tooMuch = connection
@@ -79,5 +84,28 @@ final class SharedConnectionTest {
                 .isEqualTo("{\"predictions\":[[4.0]]}");
         assertThat(tooMuch.result()).isEqualTo(413);
         assertThat(closed).isFalse();
+    }
+
+    /** The client is told of the end of a connection before its next answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {LINE, "/nowhere"})
+    void whoSaysThatItSendsTooMuchEndsNoConnection(String path) {
+        HttpClientConnection connection = connect();
+        AtomicBoolean leaving = new AtomicBoolean();
+        connection.goAwayHandler(told -> leaving.set(true));
+        Future<Integer> tooMuch = connection
+                .request(new RequestOptions().setMethod(HttpMethod.POST).setURI(path))
+                .compose(request ->
+                        request.send(Buffer.buffer(new byte[LIMIT_BYTES + 1])).map(HttpClientResponse::statusCode));
+        Future<Integer> other = tooMuch.transform(done -> connection
+                .request(new RequestOptions().setURI("/health/live"))
+                .compose(request -> request.send().map(HttpClientResponse::statusCode)));
+
+        assertThat(other.toCompletionStage()
+                        .toCompletableFuture()
+                        .orTimeout(60, SECONDS)
+                        .join())
+                .isEqualTo(200);
+        assertThat(leaving).isFalse();
     }
 }

@@ -68,6 +68,7 @@ public final class Exchange {
     private final HttpServerRequest request;
     private final Observers observers;
     private final Overflow overflow;
+    private final Parting parting;
     private final long startNanos;
     private final RequestSpan span;
     private final PayloadTap tap;
@@ -79,6 +80,10 @@ public final class Exchange {
     private boolean predicts;
     private @Nullable AdminDoor door;
     private boolean answered;
+
+    /** Whether the body has come, or is discarded. */
+    private boolean bodySeenTo;
+
     private ErrorForm errors = PLAIN_ERRORS;
 
     /**
@@ -87,12 +92,15 @@ public final class Exchange {
      * @param request what came
      * @param observers who is told of it
      * @param overflow answers if there is no room for it
+     * @param parting says how its connection ends
      * @param startNanos when it came, as {@link System#nanoTime()} counts
      */
-    public Exchange(HttpServerRequest request, Observers observers, Overflow overflow, long startNanos) {
+    public Exchange(
+            HttpServerRequest request, Observers observers, Overflow overflow, Parting parting, long startNanos) {
         this.request = request;
         this.observers = observers;
         this.overflow = overflow;
+        this.parting = parting;
         this.startNanos = startNanos;
         this.tap = new PayloadTap(observers.payloads());
         this.span = observers.tracing().begin(request::getHeader, startNanos);
@@ -216,22 +224,22 @@ public final class Exchange {
 
     private void read(long limit, Optional<Refusal> byHeaders, Handler<byte[]> whole) {
         if (byHeaders.isPresent()) {
-            refuseUnread(limit, byHeaders.get());
+            refuse(byHeaders.get());
             return;
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
-        BodyBytes body = new BodyBytes(declaredLength());
+        BodyBytes body = new BodyBytes(Parting.declaredLength(request));
         request.handler(chunk -> {
             if (body.length() + (long) chunk.length() > limit) {
-                discardBody(limit);
                 refuse(Refusal.tooLarge("more", limit));
             } else {
                 body.add(chunk);
             }
         });
         request.endHandler(end -> {
+            bodySeenTo = true;
             if (!answered) {
                 handOn(body.whole(), limit, whole);
             }
@@ -268,52 +276,10 @@ public final class Exchange {
         return Objects.requireNonNull(Vertx.currentContext(), "on an event loop");
     }
 
-    /** Refuses a request whose body has not been read, and is not going to be. */
-    void refuseUnread(long limit, Refusal refusal) {
-        discardBody(limit);
-        refuse(refusal);
-    }
-
-    /**
-     * Reads on without keeping anything: many clients look for an answer only when all is sent, and closing at once would
-     * take it from them. Whoever sends far too much is cut off.
-     */
-    void discardBody(long limit) {
-        if (request.version() != HttpVersion.HTTP_2 && !isWithin(limit)) {
-            // Who is not told might send the next request into a connection that is about to be closed.
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-        long[] left = {limit};
-        request.handler(chunk -> {
-            left[0] -= chunk.length();
-            if (left[0] < 0) {
-                cutOff();
-            }
-        });
-    }
-
-    /** Ends the request as far as it is not read; over HTTP/2 others are on their way on the same connection. */
-    private void cutOff() {
-        if (request.version() == HttpVersion.HTTP_2) {
-            request.response().reset();
-        } else {
-            request.connection().close();
-        }
-    }
-
     /** Whether the request says that its body is no longer than this. */
     private boolean isWithin(long limit) {
-        long declared = declaredLength();
+        long declared = Parting.declaredLength(request);
         return declared >= 0 && declared <= limit;
-    }
-
-    /** What the request says of its body's length, in digits only, which the HTTP layer has checked; below 0 for nothing. */
-    private long declaredLength() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length == null) {
-            return -1;
-        }
-        return length.length() <= 18 ? Long.parseLong(length) : Long.MAX_VALUE;
     }
 
     private Optional<Refusal> refusalByHeaders(long limit) {
@@ -367,9 +333,16 @@ public final class Exchange {
         refuse(Refusal.of(refused));
     }
 
+    /** Before each answer. */
+    private void part() {
+        parting.answering(request, bodySeenTo);
+        bodySeenTo = true;
+    }
+
     /** Answers 204. */
     void answerNothing() {
         answered = true;
+        part();
         request.response().setStatusCode(204).end();
         count(204, 0);
     }
@@ -401,6 +374,11 @@ public final class Exchange {
         }
         header(HttpHeaders.RETRY_AFTER, Long.toString(full.retryAfterSeconds()));
         Buffer body = overflow.body(full, errors, () -> body(refusal, refusal.text()));
+        if (!bodySeenTo) {
+            // It comes while the answer waits.
+            parting.discard(request);
+            bodySeenTo = true;
+        }
         overflow.inTurn(() -> answer(refusal.status(), APPLICATION_JSON, body));
     }
 
@@ -589,6 +567,7 @@ public final class Exchange {
     /** Answers. */
     void answer(int status, CharSequence contentType, Buffer body) {
         answered = true;
+        part();
         tap.answered(status, contentType, body);
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
@@ -676,6 +655,8 @@ public final class Exchange {
             return;
         }
         worker().executeBlocking(() -> Compression.gzip(body.getBytes()), false).onSuccess(bytes -> {
+            // The server may have been told to stop meanwhile.
+            part();
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             response.end(Buffer.buffer(bytes));
         });

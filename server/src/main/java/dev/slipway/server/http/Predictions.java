@@ -102,7 +102,6 @@ public record Predictions(
                 exchange.about(lease, protocol);
                 lease.close();
             });
-            exchange.discardBody(maxBodyBytes);
             throw full;
         }
     }

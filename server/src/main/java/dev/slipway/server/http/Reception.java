@@ -53,14 +53,33 @@ public final class Reception {
         }
     }
 
-    private void begin(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
-        SecurityOptions options = security.options();
+    /**
+     * Refuses what is no request of HTTP.
+     *
+     * @param broken what came, as far as it could be read
+     * @param exchange the way to answer it
+     */
+    public void refuse(HttpServerRequest broken, Exchange exchange) {
+        try {
+            addHeaders(broken, exchange);
+            exchange.refuse(Refusal.broken(broken.decoderResult().cause()));
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private void addHeaders(HttpServerRequest request, Exchange exchange) {
         MultiMap headers = request.response().headers();
         headers.add(RequestIds.HEADER, exchange.identify(ids.take(request.getHeader(RequestIds.HEADER))));
         headers.add(NO_SNIFF_NAME, NO_SNIFF);
         if (request.isSSL() && !isLocalhost(request)) {
             headers.add(HSTS_NAME, HSTS);
         }
+    }
+
+    private void begin(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
+        SecurityOptions options = security.options();
+        addHeaders(request, exchange);
         if (Cors.answer(exchange, request, options.cors())) {
             return;
         }

@@ -16,6 +16,9 @@ import dev.slipway.server.models.ModelOnDemandException;
 import dev.slipway.server.models.ModelUnavailableException;
 import dev.slipway.server.security.Admission.Refused;
 import dev.slipway.server.traffic.NoTrafficRuleException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -58,6 +61,19 @@ record Refusal(int status, List<InputProblem> problems) {
 
     static Refusal badRequest(String type, List<Object> location, String message, String input) {
         return of(400, type, location, message, input);
+    }
+
+    /** What the HTTP layer could not read. */
+    static Refusal broken(Throwable why) {
+        if (why instanceof TooLongHttpLineException) {
+            String expected = "expected: at most " + HttpServerOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH + " bytes";
+            return of(414, "too_long", List.of("path"), expected, "a line that is longer");
+        }
+        if (why instanceof TooLongHttpHeaderException) {
+            String expected = "expected: at most " + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + " bytes in all";
+            return of(431, "too_long", List.of("header"), expected, "headers that are longer");
+        }
+        return of(400, "malformed_request", List.of("head"), "expected: that of a request of HTTP", "something else");
     }
 
     static Refusal otherPort() {

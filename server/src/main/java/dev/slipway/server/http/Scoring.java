@@ -142,9 +142,7 @@ public final class Scoring implements Endpoint {
             Optional<ScoringType> type = ScoringType.of(exchange);
             if (type.isEmpty()) {
                 String sent = exchange.requestHeader("content-type").orElse("none");
-                exchange.refuseUnread(
-                        predictions.maxBodyBytes(),
-                        Refusal.mediaType("content-type", RequestLog.printable(sent), ScoringType.EXPECTED));
+                exchange.refuse(Refusal.mediaType("content-type", RequestLog.printable(sent), ScoringType.EXPECTED));
                 return;
             }
             ModelAddress address =
