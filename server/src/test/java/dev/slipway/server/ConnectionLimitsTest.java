@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.server.connections.ConnectionOptions;
+import dev.slipway.server.inference.Batching;
+import dev.slipway.server.inference.LoadOptions;
 import dev.slipway.server.security.SecurityOptions;
 import dev.slipway.server.security.Tls;
 import dev.slipway.server.security.TlsOptions;
@@ -46,6 +48,10 @@ final class ConnectionLimitsTest {
 
     private static void send(Socket socket, String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+    }
+
+    private static String post(String model, int length) {
+        return "POST /v1/models/" + model + ":predict HTTP/1.1\r\nhost: here\r\ncontent-length: " + length + "\r\n\r\n";
     }
 
     /** What comes until this has come, which has to be the end of it. */
@@ -223,6 +229,38 @@ final class ConnectionLimitsTest {
             gate.open();
 
             await(pipelining, ANSWER);
+        }
+    }
+
+    /** A request may begin while bytes of another connection are read: when those fill a turn, and its answer goes out with it. */
+    @Test
+    void countsRequestsThatBeginWithAnAnswerThatOthersBringAbout() throws IOException {
+        Gated gate = new Gated();
+        ServerOptions inTwos = options(100, SHORT, LONG)
+                .withEventLoops(1)
+                .withLoad(new LoadOptions(256, Duration.ZERO, 1000, Batching.AUTO, 2, LONG));
+        String body = "{\"instances\": [10]}";
+        try (ModelServer server = ModelServer.start(inTwos, List.of(Models.line(), gate.model("slow")));
+                Socket holding = connect(server.port());
+                Socket pipelining = connect(server.port());
+                Socket filling = connect(server.port());
+                Socket dripping = connect(server.port())) {
+            // What is not known to be slow holds up the event loop, so that it then finds all that was sent meanwhile.
+            gate.shut();
+            String held = "{\"instances\": [[1]]}";
+            send(holding, post("slow", held.length()) + held);
+            gate.awaitBegun(1);
+            send(pipelining, GET + post("line", body.length()) + body.substring(0, 5));
+            send(filling, GET);
+            gate.open();
+            await(pipelining, ANSWER);
+            await(filling, ANSWER);
+            send(pipelining, body.substring(5, 10));
+
+            dripUntilCutOff(dripping);
+            send(pipelining, body.substring(10));
+
+            await(pipelining, "{\"predictions\":[[31.0]]}");
         }
     }
 

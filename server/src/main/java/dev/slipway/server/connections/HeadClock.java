@@ -8,6 +8,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -44,9 +45,13 @@ final class HeadClock extends ChannelDuplexHandler {
         this.cutOff = cutOff;
     }
 
-    /** The clock of the connection whose bytes are being read; none for a request that had to wait for an earlier one's answer. */
-    static @Nullable HeadClock reading() {
-        return READING.getIfExists();
+    /**
+     * The clock of a connection whose bytes are being read; none for a request that had to wait for an earlier one's answer, also
+     * if that answer goes out while another connection's bytes are read.
+     */
+    static @Nullable HeadClock reading(HttpConnection connection) {
+        HeadClock reading = READING.getIfExists();
+        return reading == null || reading.last == null || reading.last.connection() == connection ? reading : null;
     }
 
     /** Whether the request whose head has ended is the first one of its connection; HTTP/2 has none that count. */

@@ -16,7 +16,7 @@ public final class Heads {
      */
     public void begun(HttpServerRequest request) {
         HttpConnection connection = request.connection();
-        HeadClock clock = HeadClock.reading();
+        HeadClock clock = HeadClock.reading(connection);
         if (clock == null) {
             HeadClock known = clocks.get(connection);
             if (known != null) {
