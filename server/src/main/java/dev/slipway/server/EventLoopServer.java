@@ -20,6 +20,7 @@ import dev.slipway.server.http.Predictions;
 import dev.slipway.server.http.Reception;
 import dev.slipway.server.http.RepositoryControl;
 import dev.slipway.server.http.RequestLog;
+import dev.slipway.server.http.Routes;
 import dev.slipway.server.http.ScalarPrediction;
 import dev.slipway.server.http.Scoring;
 import dev.slipway.server.http.Stats;
@@ -93,7 +94,7 @@ final class EventLoopServer extends VerticleBase {
     public Future<?> start() {
         RequestLog.Lines log = requestLog.lines(context);
         Overflow overflow = new Overflow(context);
-        Observers observers = new Observers(log, metrics, tracing, payloads);
+        Observers observers = new Observers(log, metrics, tracing, payloads, new Routes(this::routes));
         InferenceService service = new InferenceService(context, options.load());
         Leases leases = new Leases(
                 models, context, options.models().loadWait(), options.load().queue());

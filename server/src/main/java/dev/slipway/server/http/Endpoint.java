@@ -13,7 +13,7 @@ public interface Endpoint {
     boolean handle(Exchange exchange);
 
     /**
-     * The paths it knows, for tests that try all of them and for whoever wants to know what there is.
+     * The paths it knows: spans are named after them, and tests try all of them.
      *
      * @return such as {@code /v2/models/{model}/infer}, with names in braces for what differs
      */

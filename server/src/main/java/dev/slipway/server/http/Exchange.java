@@ -590,9 +590,10 @@ public final class Exchange {
 
     private void count(int status, int bytes) {
         long nanos = System.nanoTime() - startNanos;
-        Answered done = new Answered(request, id, span, protocol, lease, status, bytes, nanos, System.currentTimeMillis());
+        Answered done =
+                new Answered(request, id, span, protocol, lease, status, bytes, nanos, System.currentTimeMillis());
         observers.log().add(done);
-        span.end(() -> SpanSummary.of(done));
+        span.end(() -> SpanSummary.of(done, observers.routes()));
         if (lease.isPresent()) {
             lease.get().model().statistics().answers().add(status, nanos, done.epochMillis());
         }

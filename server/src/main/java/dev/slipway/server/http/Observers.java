@@ -11,5 +11,7 @@ import dev.slipway.server.tracing.Tracing;
  * @param metrics count it
  * @param tracing makes its span
  * @param payloads writes a share down
+ * @param routes names its span
  */
-public record Observers(RequestLog.Lines log, ServerMetrics metrics, Tracing tracing, PayloadLog payloads) {}
+public record Observers(
+        RequestLog.Lines log, ServerMetrics metrics, Tracing tracing, PayloadLog payloads, Routes routes) {}

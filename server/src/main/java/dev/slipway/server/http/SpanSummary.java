@@ -34,12 +34,12 @@ final class SpanSummary {
         this.answered = answered;
     }
 
-    static Summary of(Answered answered) {
+    static Summary of(Answered answered, Routes routes) {
         SpanSummary summary = new SpanSummary(answered);
-        return answered.protocol().equals("grpc") ? summary.grpc() : summary.http();
+        return answered.protocol().equals("grpc") ? summary.grpc() : summary.http(routes);
     }
 
-    private Summary http() {
+    private Summary http(Routes routes) {
         String method = answered.method();
         boolean known = METHODS.contains(method);
         attributes.put("http.request.method", known ? method : "_OTHER");
@@ -52,7 +52,7 @@ final class SpanSummary {
             attributes.put("error.type", Integer.toString(answered.status()));
         }
         String name = known ? method : "HTTP";
-        String route = PathTemplate.of(answered.path(), answered.status()).orElse("");
+        String route = routes.of(answered.path()).orElse("");
         if (!route.isEmpty()) {
             attributes.put("http.route", route);
             name += " " + route;
