@@ -5,7 +5,6 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.server.ModelServer;
 import dev.slipway.server.ServerOptions;
-import dev.slipway.server.config.ByteSize;
 import dev.slipway.server.directory.MemoryBudget;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.inference.ServedModel;
@@ -106,17 +105,24 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private ModelServer start(ServerOptions options) {
-        options.serve().memoryBudget().ifPresent(this::requireDirectory);
+        requireDirectoryForItsSettings(options);
         return isDirectory()
                 ? ModelServer.follow(options, models -> directory(models, options))
                 : ModelServer.start(options, this::load);
     }
 
-    private void requireDirectory(ByteSize memoryBudget) {
-        if (!isDirectory()) {
-            throw new IllegalArgumentException("memory-budget: " + memoryBudget
-                    + " (expected: only with a directory of models, which can be unloaded and loaded again)");
+    private void requireDirectoryForItsSettings(ServerOptions options) {
+        if (isDirectory()) {
+            return;
         }
+        options.serve().memoryBudget().ifPresent(budget -> {
+            throw new IllegalArgumentException("memory-budget: " + budget
+                    + " (expected: only with a directory of models, which can be unloaded and loaded again)");
+        });
+        options.models().trafficFile().ifPresent(file -> {
+            throw new IllegalArgumentException("models-traffic-file: " + file
+                    + " (expected: only with a directory of models, which can have several versions)");
+        });
     }
 
     private ModelDirectory directory(ModelRepository models, ServerOptions options) {
@@ -133,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
         SecurityOptions security = settings.options().security();
         security.requireFit(settings.options().host());
         Security.check(security);
-        settings.options().serve().memoryBudget().ifPresent(this::requireDirectory);
+        requireDirectoryForItsSettings(settings.options());
         try (ModelRepository models = new ModelRepository()) {
             if (isDirectory()) {
                 // Without a budget: what would be loaded on demand only is to be checked, too.

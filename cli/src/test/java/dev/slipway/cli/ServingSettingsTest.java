@@ -44,6 +44,22 @@ final class ServingSettingsTest {
     }
 
     @Test
+    void aFileOfTrafficIsForDirectoriesOnly() throws IOException {
+        Path rules = directory.resolve("traffic.json");
+        assertThat(slipway("serve", model, "--check", "--models-traffic-file", rules)
+                        .err())
+                .startsWith("slipway: models-traffic-file: " + rules + " (expected: only with a directory of models");
+        assertThat(slipway("serve", directory, "--check", "--models-traffic-file", rules)
+                        .out())
+                .contains("traffic-file: " + rules);
+
+        Files.writeString(rules, "{\"line\": 1}");
+        assertThat(slipway("serve", directory, "--check", "--models-traffic-file", rules)
+                        .err())
+                .startsWith("slipway: " + rules + ": line: ");
+    }
+
+    @Test
     void aKeyIsShownOnceAndKeptAsAHash() throws IOException {
         Path keys = directory.resolve("shown");
 

@@ -52,7 +52,13 @@ record FunctionOptions(Path models, DirectoryOptions directory, ServerOptions se
         DirectoryOptions defaults = DirectoryOptions.defaults();
         return new FunctionOptions(
                 models,
-                new DirectoryOptions(false, defaults.poll(), Duration.ZERO, defaults.keep(), defaults.loadWait()),
+                new DirectoryOptions(
+                        false,
+                        defaults.poll(),
+                        Duration.ZERO,
+                        defaults.keep(),
+                        defaults.loadWait(),
+                        defaults.trafficFile()),
                 server);
     }
 

@@ -120,7 +120,7 @@ final class EventLoopServer extends VerticleBase {
                 new Scoring(predictions, defaultModel),
                 new OpenInference(predictions, ready, ModelServer.VERSION),
                 new RepositoryControl(models, context, options.maxBodyBytes()),
-                new TrafficControl(models, options.maxBodyBytes()),
+                new TrafficControl(models, context, options.maxBodyBytes()),
                 new FrontPage(context),
                 new Health(ready),
                 new Metrics(metrics, context),

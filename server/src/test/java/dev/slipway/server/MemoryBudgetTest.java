@@ -86,7 +86,8 @@ final class MemoryBudgetTest {
 
     /** A server with room for some files; what they take is the length of the file. */
     private ModelServer serve(int files, Duration loadWait, ServerOptions options) {
-        DirectoryOptions following = new DirectoryOptions(true, Duration.ofMillis(100), Duration.ZERO, 1, loadWait);
+        DirectoryOptions following =
+                new DirectoryOptions(true, Duration.ofMillis(100), Duration.ZERO, 1, loadWait, Optional.empty());
         MemoryBudget budget = MemoryBudget.measuredBy(new ByteSize((long) files * FILE_BYTES), () -> 0);
         return ModelServer.follow(
                 options, models -> new ModelDirectory(models, directory, factors, following, Optional.of(budget)));

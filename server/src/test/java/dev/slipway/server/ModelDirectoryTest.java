@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What lies in a directory is what is served, while the server runs. */
 final class ModelDirectoryTest {
@@ -328,10 +331,70 @@ final class ModelDirectoryTest {
     }
 
     @Test
+    void aRuleSetByRequestOutlastsTheServerWhereItIsKept(@TempDir Path folder) throws IOException {
+        put("m/1/model.keras", "1");
+        put("m/2/model.keras", "2");
+        put("m/serving.json", "{\"versions\": \"all\"}");
+        Path kept = folder.resolve("traffic.json");
+        DirectoryOptions keeping = AT_ONCE.withTrafficFile(kept);
+        String rule = "{\"split\":{\"1\":1.0},\"sticky\":{\"header\":\"x-user\"}}";
+        try (ModelServer server = serve(keeping)) {
+            Http http = new Http(server.address());
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+            http.send(traffic(http).PUT(HttpRequest.BodyPublishers.ofString(rule)));
+            assertThat(predict(http, "m")).isEqualTo(answer(1));
+        }
+        assertThat(Files.readString(kept).replaceAll("\\s", "")).isEqualTo("{\"m\":" + rule + "}");
+
+        try (ModelServer server = serve(keeping)) {
+            Http http = new Http(server.address());
+            assertThat(predict(http, "m")).isEqualTo(answer(1));
+            assertThat(http.send(traffic(http)).body()).contains("\"source\":\"request\"");
+            assertThat(http.send(traffic(http).DELETE()).body()).isEqualTo("{}");
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+        }
+
+        try (ModelServer server = serve(keeping)) {
+            Http http = new Http(server.address());
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+            // Nothing is in force that cannot be kept.
+            Files.delete(kept);
+            Files.createDirectories(kept.resolve("in-the-way"));
+            assertThat(http.send(traffic(http).PUT(HttpRequest.BodyPublishers.ofString(rule)))
+                            .statusCode())
+                    .isEqualTo(500);
+            assertThat(predict(http, "m")).isEqualTo(answer(2));
+        }
+    }
+
+    private static HttpRequest.Builder traffic(Http http) {
+        return http.request("/v2/repository/models/m/traffic");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[] | something else (expected: an object of models)",
+                "{\"m\": | text that is not JSON",
+                "{} {} | text that is not JSON",
+                "{\"m\": {\"split\": {\"1\": 1}}, \"m\": {\"split\": {\"2\": 1}}} | text that is not JSON: Duplicate",
+                "{\"m\": {\"split\": {}}} | m.split"
+            })
+    void rulesThatCannotBeReadEndTheStart(String text, String problem, @TempDir Path folder) throws IOException {
+        Path kept = Files.writeString(folder.resolve("traffic.json"), text);
+
+        assertThatThrownBy(() -> serve(AT_ONCE.withTrafficFile(kept)))
+                .hasMessageContainingAll(kept.toString(), problem);
+        assertThatThrownBy(() -> serve(AT_ONCE.withTrafficFile(directory.resolve("none/traffic.json"))))
+                .hasMessageEndingWith("(expected: a file in a folder that is there)");
+    }
+
+    @Test
     void modelsComeAndGoByRequest() throws IOException {
         put("m.factor", "1");
-        DirectoryOptions byRequest =
-                new DirectoryOptions(false, Duration.ofSeconds(1), Duration.ofDays(1), 1, Duration.ofSeconds(30));
+        DirectoryOptions byRequest = new DirectoryOptions(
+                false, Duration.ofSeconds(1), Duration.ofDays(1), 1, Duration.ofSeconds(30), Optional.empty());
         Files.setLastModifiedTime(directory.resolve("m.factor"), FileTime.fromMillis(0));
         try (ModelServer server = serve(byRequest)) {
             Http http = new Http(server.address());

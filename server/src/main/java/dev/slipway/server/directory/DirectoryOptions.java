@@ -1,7 +1,9 @@
 package dev.slipway.server.directory;
 
 import dev.slipway.server.config.Setting;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * {@code models}: how a directory of models is followed.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param settle how long a file must not have changed before it is loaded
  * @param keep how many versions of a model are served
  * @param loadWait how long a request waits for a model that is loaded on demand
+ * @param trafficFile the file that keeps rules of traffic that are set by request; empty for none
  */
 public record DirectoryOptions(
         @Setting("Whether changes of the directory are taken up while the server runs; if not, models come and go by"
@@ -31,7 +34,11 @@ public record DirectoryOptions(
 
         @Setting("With serve.memory-budget: how long a request waits for its model to be loaded, above 0ms, if"
                 + " Slipway-Timeout does not say less; then it is answered with 503.")
-        Duration loadWait) {
+        Duration loadWait,
+
+        @Setting("File that keeps the rules of traffic that are set by request, in a folder that is there; without it"
+                + " they end with the server.")
+        Optional<Path> trafficFile) {
     /**
      * Checks the options.
      *
@@ -40,6 +47,7 @@ public record DirectoryOptions(
      * @param settle how long a file must not have changed before it is loaded
      * @param keep how many versions of a model are served
      * @param loadWait how long a request waits for a model that is loaded on demand
+     * @param trafficFile the file that keeps rules of traffic that are set by request; empty for none
      * @throws IllegalArgumentException if a number is out of its range
      */
     public DirectoryOptions {
@@ -63,7 +71,8 @@ public record DirectoryOptions(
      * @return the options used where none are given
      */
     public static DirectoryOptions defaults() {
-        return new DirectoryOptions(true, Duration.ofSeconds(2), Duration.ofSeconds(1), 1, Duration.ofSeconds(30));
+        return new DirectoryOptions(
+                true, Duration.ofSeconds(2), Duration.ofSeconds(1), 1, Duration.ofSeconds(30), Optional.empty());
     }
 
     /**
@@ -74,6 +83,16 @@ public record DirectoryOptions(
      * @return the changed options
      */
     public DirectoryOptions withTimes(Duration changedPoll, Duration changedSettle) {
-        return new DirectoryOptions(watch, changedPoll, changedSettle, keep, loadWait);
+        return new DirectoryOptions(watch, changedPoll, changedSettle, keep, loadWait, trafficFile);
+    }
+
+    /**
+     * These options with rules of traffic that outlast the server.
+     *
+     * @param file the file that keeps them
+     * @return the changed options
+     */
+    public DirectoryOptions withTrafficFile(Path file) {
+        return new DirectoryOptions(watch, poll, settle, keep, loadWait, Optional.of(file));
     }
 }

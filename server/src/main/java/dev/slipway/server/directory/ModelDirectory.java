@@ -76,7 +76,8 @@ public final class ModelDirectory implements ModelSource {
      * @param directory the directory
      * @param loader reads files of models
      * @param options how the directory is followed
-     * @throws IllegalArgumentException if there is no such directory
+     * @throws IllegalArgumentException if there is no such directory, or the file of rules of traffic is broken or cannot be
+     *     read, or its folder is not there
      */
     public ModelDirectory(ModelRepository models, Path directory, ModelLoader loader, DirectoryOptions options) {
         this(models, directory, loader, options, Optional.empty());
@@ -90,7 +91,8 @@ public final class ModelDirectory implements ModelSource {
      * @param loader reads files of models
      * @param options how the directory is followed
      * @param budget what they may take of the memory; empty for what they need
-     * @throws IllegalArgumentException if there is no such directory
+     * @throws IllegalArgumentException if there is no such directory, or the file of rules of traffic is broken or cannot be
+     *     read, or its folder is not there
      */
     public ModelDirectory(
             ModelRepository models,
@@ -107,6 +109,7 @@ public final class ModelDirectory implements ModelSource {
         this.layout = new Layout(loader);
         this.options = options;
         this.budget = budget;
+        options.trafficFile().ifPresent(file -> Traffic.of(models).keepIn(file));
         this.demands = budget.map(any -> new Demands(this::loadOnDemand, options.loadWait()));
         follower.setDaemon(true);
     }

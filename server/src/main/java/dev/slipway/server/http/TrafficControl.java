@@ -1,9 +1,9 @@
 package dev.slipway.server.http;
 
-import dev.slipway.graph.SlipwayException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.traffic.RuleReader;
 import dev.slipway.server.traffic.Traffic;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,17 +20,20 @@ public final class TrafficControl implements Endpoint {
 
     private final ModelRepository models;
     private final Traffic traffic;
+    private final Context loop;
     private final long maxBodyBytes;
 
     /**
      * The endpoint for an event loop.
      *
      * @param models the served models
+     * @param loop the event loop's context
      * @param maxBodyBytes the longest body read
      */
-    public TrafficControl(ModelRepository models, long maxBodyBytes) {
+    public TrafficControl(ModelRepository models, Context loop, long maxBodyBytes) {
         this.models = models;
         this.traffic = Traffic.of(models);
+        this.loop = loop;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -63,22 +66,26 @@ public final class TrafficControl implements Endpoint {
     }
 
     private void answer(Exchange exchange, String rawName, boolean reset, byte[] body) {
-        try {
-            String name = PathSegment.require(rawName);
-            if (reset) {
-                traffic.reset(name);
-            } else if (exchange.isDelete()) {
-                traffic.remove(name);
-                exchange.ok(Buffer.buffer("{}"));
-                return;
-            } else if (exchange.isPut()) {
-                // Where nobody can add a version there is nothing to choose from.
-                models.source(name);
-                traffic.put(name, RuleReader.read(body));
-            }
-            exchange.ok(Buffer.buffer(traffic.describe(name).toString()));
-        } catch (SlipwayException e) {
-            exchange.failAsBadRequest(e);
-        }
+        boolean put = exchange.isPut();
+        boolean delete = exchange.isDelete();
+        // A rule may be kept in a file, which an event loop does not wait for.
+        loop.executeBlocking(
+                        () -> {
+                            String name = PathSegment.require(rawName);
+                            if (reset) {
+                                traffic.reset(name);
+                            } else if (delete) {
+                                traffic.remove(name);
+                                return "{}";
+                            } else if (put) {
+                                // Where nobody can add a version there is nothing to choose from.
+                                models.source(name);
+                                traffic.put(name, RuleReader.read(body));
+                            }
+                            return traffic.describe(name).toString();
+                        },
+                        false)
+                .onSuccess(answer -> exchange.ok(Buffer.buffer(answer)))
+                .onFailure(exchange::failAsBadRequest);
     }
 }

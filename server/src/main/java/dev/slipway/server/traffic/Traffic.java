@@ -7,6 +7,9 @@ import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelNotFoundException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.VersionStatus;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.TreeSet;
  * in one immutable map, which a change replaces. Safe for use by several threads.
  */
 public final class Traffic {
+    private static final System.Logger LOG = System.getLogger(Traffic.class.getName());
+
     private final ModelRepository models;
     private final Surroundings surroundings;
 
@@ -31,7 +36,10 @@ public final class Traffic {
     private final Map<String, TrafficRule> ofDirectories = new TreeMap<>();
 
     /** Guarded by this object. */
-    private final Map<String, TrafficRule> ofRequests = new TreeMap<>();
+    private Map<String, TrafficRule> ofRequests = new TreeMap<>();
+
+    /** Guarded by this object. */
+    private Optional<RuleFile> kept = Optional.empty();
 
     /** Written under the lock of this object. */
     private volatile Map<String, ModelTraffic> inForce = Map.of();
@@ -83,6 +91,28 @@ public final class Traffic {
     }
 
     /**
+     * Lets rules that are set by request outlast this server. Those that a file has kept are in force as soon as their models are
+     * there.
+     *
+     * @param file the file, which need not be there yet
+     * @throws IllegalArgumentException if the file is broken or cannot be read, or its folder is not there
+     */
+    public synchronized void keepIn(Path file) {
+        ofRequests.putAll(RuleFile.read(file));
+        kept = Optional.of(RuleFile.at(file));
+    }
+
+    /** Sets or removes a rule of a request; all stays as it is if that cannot be kept. */
+    private void change(String name, Optional<TrafficRule> rule) {
+        Map<String, TrafficRule> changed = new TreeMap<>(ofRequests);
+        rule.ifPresentOrElse(given -> changed.put(name, given), () -> changed.remove(name));
+        if (!changed.equals(ofRequests)) {
+            kept.ifPresent(file -> file.write(changed));
+        }
+        ofRequests = changed;
+    }
+
+    /**
      * Follows what a model's directory says; does nothing if that is what it said before.
      *
      * @param name the model's name
@@ -100,22 +130,28 @@ public final class Traffic {
      */
     public synchronized void forget(String name) {
         ofDirectories.remove(name);
-        ofRequests.remove(name);
+        try {
+            change(name, Optional.empty());
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "the rule of model " + name + ", which is gone, is still kept: " + e.getMessage());
+            ofRequests.remove(name);
+        }
         update(name);
     }
 
     /**
-     * Sets a rule, which comes before the one of the model's directory until it is {@link #remove removed} or the server stops.
-     * Begins anew if the model has the rule already.
+     * Sets a rule, which comes before the one of the model's directory until it is {@link #remove removed}, or the server stops
+     * and does not {@link #keepIn keep} it. Begins anew if the model has the rule already.
      *
      * @param name the model's name
      * @param rule the rule
      * @throws ModelNotFoundException if there is no such model
      * @throws InputException if the rule names what is no version and no label of the model
+     * @throws UncheckedIOException if the change cannot be kept; then all stays as it was
      */
     public synchronized void put(String name, TrafficRule rule) {
         requireVariants(name, rule);
-        ofRequests.put(name, rule);
+        change(name, Optional.of(rule));
         replace(name, Optional.of(rule));
     }
 
@@ -125,12 +161,14 @@ public final class Traffic {
      * @param name the model's name
      * @throws ModelNotFoundException if there is no such model
      * @throws NoTrafficRuleException if no rule was set
+     * @throws UncheckedIOException if the change cannot be kept; then all stays as it was
      */
     public synchronized void remove(String name) {
         models.versions(name);
-        if (ofRequests.remove(name) == null) {
+        if (!ofRequests.containsKey(name)) {
             throw new NoTrafficRuleException(name, "one that was set by PUT; that of serving.json is changed there");
         }
+        change(name, Optional.empty());
         update(name);
     }
 

@@ -29,7 +29,7 @@ final class TrafficJson {
         return answer;
     }
 
-    private static ObjectNode rule(TrafficRule rule) {
+    static ObjectNode rule(TrafficRule rule) {
         ObjectNode written = JsonNodeFactory.instance.objectNode();
         rule.split().forEach(written.putObject("split")::put);
         rule.sticky().ifPresent(each -> {
