@@ -38,6 +38,11 @@ final class GrpcClient implements AutoCloseable {
         this(port, Map.of());
     }
 
+    /** A client with a channel that it closes. */
+    GrpcClient(ManagedChannel channel) {
+        this.channel = channel;
+    }
+
     /** A client that sends metadata with every call. */
     GrpcClient(int port, Map<String, String> metadata) {
         Metadata headers = new Metadata();

@@ -53,14 +53,18 @@ import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelSource;
 import dev.slipway.server.models.ModelState;
 import io.grpc.CallOptions;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,24 @@ final class GrpcTest {
     private <A extends MessageLite> Status refused(String method, MessageLite request, A like) {
         return catchThrowableOfType(StatusRuntimeException.class, () -> grpc.call(INFERENCE + method, request, like))
                 .getStatus();
+    }
+
+    @Test
+    void callsARequestAsTheClientDoes() {
+        Metadata.Key<String> id = Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+        Metadata sent = new Metadata();
+        sent.put(id, "order-17/a");
+        AtomicReference<Metadata> headers = new AtomicReference<>();
+        try (GrpcClient client = new GrpcClient(NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .intercept(
+                        MetadataUtils.newAttachHeadersInterceptor(sent),
+                        MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
+                .build())) {
+            client.infer("line", 10);
+
+            assertThat(headers.get().get(id)).isEqualTo("order-17/a");
+        }
     }
 
     @Test

@@ -7,6 +7,9 @@ import dev.slipway.server.security.SecurityConfigException;
 import dev.slipway.server.security.SecurityOptions;
 import dev.slipway.server.security.Tls;
 import dev.slipway.server.security.TlsOptions;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -63,6 +67,29 @@ final class TlsServerTest {
                         .contains("max-age=31536000");
             }
         }
+    }
+
+    @Test
+    void answersCallsOfGrpcFromClientsWithACertificate() throws IOException {
+        TlsOptions required =
+                TLS.withClients(Tls.file("authority.pem"), TlsOptions.Requirement.REQUIRED, List.of("operator"));
+        try (ModelServer server = start(required);
+                GrpcClient reader = grpc(server, Optional.of("reader"));
+                GrpcClient anybody = grpc(server, Optional.empty())) {
+            assertThat(reader.infer("line", 10).getOutputs(0).getContents().getFp32Contents(0))
+                    .isEqualTo(31f);
+            assertThatThrownBy(() -> anybody.infer("line", 10)).hasMessageStartingWith("UNAVAILABLE");
+        }
+    }
+
+    private static GrpcClient grpc(ModelServer server, Optional<String> client) throws IOException {
+        SslContextBuilder tls = GrpcSslContexts.forClient()
+                .trustManager(Tls.file("authority.pem").toFile());
+        client.ifPresent(name -> tls.keyManager(
+                Tls.file(name + ".pem").toFile(), Tls.file(name + ".key").toFile()));
+        return new GrpcClient(NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .sslContext(tls.build())
+                .build());
     }
 
     @Test
