@@ -65,6 +65,7 @@ final class EventLoopServer extends VerticleBase {
     private final Parting parting;
     private @Nullable HttpServer server;
     private @Nullable HttpServer admin;
+    private @Nullable GrpcServices grpc;
     private RequestLog.@Nullable Lines lines;
     private List<Endpoint> endpoints = List.of();
 
@@ -99,7 +100,7 @@ final class EventLoopServer extends VerticleBase {
         Leases leases = new Leases(
                 models, context, options.models().loadWait(), options.load().queue());
         int maxMessageBytes = (int) Math.min(options.maxBodyBytes(), Integer.MAX_VALUE - 8);
-        GrpcServices grpc = new GrpcServices(
+        GrpcServices services = new GrpcServices(
                 models,
                 leases,
                 service,
@@ -108,11 +109,12 @@ final class EventLoopServer extends VerticleBase {
                 maxMessageBytes,
                 context,
                 GrpcEndpoint.faults(overflow));
+        grpc = services;
         Predictions predictions = new Predictions(models, leases, service, options.maxBodyBytes());
         ScoringOptions scoring = options.scoring();
         DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());
         endpoints = List.of(
-                new GrpcEndpoint(grpc),
+                new GrpcEndpoint(services),
                 new HostRoutes(scoring.healthPath(), scoring.predictPath(), predictions, defaultModel),
                 new ScalarPrediction(predictions),
                 new TensorFlowServing(predictions),
@@ -205,6 +207,9 @@ final class EventLoopServer extends VerticleBase {
     @Override
     public Future<?> stop() {
         parting.stop();
+        if (grpc != null) {
+            grpc.stop();
+        }
         return Future.all(stop(server), stop(admin)).onComplete(done -> {
             if (lines != null) {
                 lines.flush();

@@ -3,7 +3,15 @@ package dev.slipway.server;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.server.config.ByteSize;
+import dev.slipway.server.grpc.proto.HealthCheckRequest;
+import dev.slipway.server.grpc.proto.HealthCheckResponse;
+import dev.slipway.server.grpc.proto.HealthCheckResponse.ServingStatus;
+import dev.slipway.server.grpc.proto.ModelInferRequest;
 import dev.slipway.server.grpc.proto.ModelInferResponse;
+import dev.slipway.server.grpc.proto.ModelStreamInferResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,8 +23,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +40,22 @@ final class DrainTest {
     private static final String REQUEST =
             "POST /v1/models/gated:predict HTTP/1.1\r\nhost: x\r\ncontent-length: " + BODY.length() + "\r\n\r\n" + BODY;
 
+    /** Nothing ends since its time is over: no test waits as long. */
+    private static final ServerOptions OPTIONS = ServerOptions.defaults()
+            .withServe(new ServeOptions(
+                    "127.0.0.1",
+                    0,
+                    Optional.empty(),
+                    1,
+                    new ByteSize(1 << 20),
+                    Duration.ofMinutes(10),
+                    Optional.empty()));
+
+    /** One for each task: on a machine of two processors Java's own pool has one thread, which a call that waits would keep. */
+    private static final Executor THREADS = task -> new Thread(task, "drain-test").start();
+
     private final Gated gated = new Gated();
-    private final ModelServer server = ModelServer.start(
-            ServerOptions.defaults().withAddress("127.0.0.1", 0).withEventLoops(1), List.of(gated.model("gated")));
+    private final ModelServer server = ModelServer.start(OPTIONS, List.of(gated.model("gated")));
 
     @BeforeEach
     void shut() throws IOException {
@@ -51,7 +76,7 @@ final class DrainTest {
     private CompletableFuture<Void> stop() {
         try (RawConnection still = new RawConnection(server.port())) {
             still.send("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").until("{\"live\":true}");
-            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close, THREADS);
             still.untilClosed();
             return stopped;
         } catch (IOException e) {
@@ -117,7 +142,7 @@ final class DrainTest {
     void callsOfGrpcGetTheirAnswers() {
         try (GrpcClient client = new GrpcClient(server.port())) {
             CompletableFuture<ModelInferResponse> asking =
-                    CompletableFuture.supplyAsync(() -> client.infer("gated", 2));
+                    CompletableFuture.supplyAsync(() -> client.infer("gated", 2), THREADS);
             gated.awaitBegun(1);
             CompletableFuture<Void> stopped = stop();
             gated.open();
@@ -128,6 +153,63 @@ final class DrainTest {
                             .getContents()
                             .getFp32Contents(0))
                     .isEqualTo(2f);
+            stopped.orTimeout(60, SECONDS).join();
+        }
+    }
+
+    /** Who watches a server's health has it told, and does not hold up its end. */
+    @Test
+    void whoWatchesIsToldAndLetGo() {
+        try (GrpcClient client = new GrpcClient(server.port())) {
+            Iterator<HealthCheckResponse> health = client.watch(
+                    "grpc.health.v1.Health/Watch",
+                    HealthCheckRequest.getDefaultInstance(),
+                    HealthCheckResponse.getDefaultInstance());
+            assertThat(health.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+            CompletableFuture<Void> stopped = stop();
+
+            assertThat(health.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThat(health.hasNext()).isFalse();
+            stopped.orTimeout(60, SECONDS).join();
+        }
+    }
+
+    @Test
+    void streamsEndBehindTheAnswersToWhatHasCome() {
+        try (GrpcClient client = new GrpcClient(server.port())) {
+            CompletableFuture<ModelStreamInferResponse> answer = new CompletableFuture<>();
+            CompletableFuture<Status> end = new CompletableFuture<>();
+            StreamObserver<ModelInferRequest> open = client.open(
+                    "inference.GRPCInferenceService/ModelStreamInfer",
+                    GrpcClient.question("gated", 2),
+                    new StreamObserver<ModelStreamInferResponse>() {
+                        @Override
+                        public void onNext(ModelStreamInferResponse response) {
+                            answer.complete(response);
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {
+                            end.complete(Status.fromThrowable(failure));
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            end.complete(Status.OK);
+                        }
+                    },
+                    ModelStreamInferResponse.getDefaultInstance());
+            open.onNext(GrpcClient.question("gated", 2));
+            gated.awaitBegun(1);
+            CompletableFuture<Void> stopped = stop();
+            gated.open();
+
+            assertThat(answer.orTimeout(60, SECONDS).join().getInferResponse().getModelName())
+                    .isEqualTo("gated");
+            assertThat(end.orTimeout(60, SECONDS).join())
+                    .hasToString(Status.UNAVAILABLE
+                            .withDescription("the server stops")
+                            .toString());
             stopped.orTimeout(60, SECONDS).join();
         }
     }

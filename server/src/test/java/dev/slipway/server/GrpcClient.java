@@ -132,12 +132,21 @@ final class GrpcClient implements AutoCloseable {
                 request);
     }
 
+    /** Opens a stream; {@code anyRequest} and {@code like} are any messages of its types. */
+    <Q extends MessageLite, A extends MessageLite> StreamObserver<Q> open(
+            String name, Q anyRequest, StreamObserver<A> answers, A like) {
+        return ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(method(MethodType.BIDI_STREAMING, name, anyRequest, like), CallOptions.DEFAULT),
+                answers);
+    }
+
     /** Sends all requests in one stream and gives all answers. */
     <Q extends MessageLite, A extends MessageLite> List<A> stream(String name, List<Q> requests, A like) {
         ConcurrentLinkedQueue<A> answers = new ConcurrentLinkedQueue<>();
         CompletableFuture<List<A>> all = new CompletableFuture<>();
-        StreamObserver<Q> out = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(method(MethodType.BIDI_STREAMING, name, requests.get(0), like), CallOptions.DEFAULT),
+        StreamObserver<Q> out = open(
+                name,
+                requests.get(0),
                 new StreamObserver<A>() {
                     @Override
                     public void onNext(A answer) {
@@ -153,7 +162,8 @@ final class GrpcClient implements AutoCloseable {
                     public void onCompleted() {
                         all.complete(List.copyOf(answers));
                     }
-                });
+                },
+                like);
         requests.forEach(out::onNext);
         out.onCompleted();
         return all.orTimeout(60, TimeUnit.SECONDS).join();

@@ -36,6 +36,7 @@ final class GrpcCall {
     private long timer = -1;
     private Optional<Long> deadlineNanos = Optional.empty();
     private boolean closed;
+    private Runnable onEnd = () -> {};
 
     /** A call; {@code watch} is told what its status would be in HTTP. */
     GrpcCall(HttpServerRequest request, Context loop, GrpcServices.Watch watch) {
@@ -94,6 +95,11 @@ final class GrpcCall {
 
     void resume() {
         request.resume();
+    }
+
+    /** What to do when the call has ended, however it did. */
+    void onEnd(Runnable action) {
+        onEnd = action;
     }
 
     boolean isClosed() {
@@ -171,6 +177,7 @@ final class GrpcCall {
         if (timer >= 0) {
             loop.owner().cancelTimer(timer);
         }
+        onEnd.run();
         watch.ended(status.http(), lease);
     }
 

@@ -60,35 +60,13 @@ interface GrpcMethod {
 
     /**
      * A method that answers each message by a message, in the order they came. A client that sends without end is held back, as
-     * others wait for the same model.
+     * others wait for the same model. A server that stops ends it behind the answers to what has come.
      */
-    static GrpcMethod stream(Answer answer, Function<Throwable, GrpcException> failures) {
-        return call -> new Handler() {
-            private Future<?> last = Future.succeededFuture();
-            private int unanswered;
-
-            @Override
-            public void message(byte[] message) {
-                unanswered++;
-                if (unanswered == MOST_UNANSWERED) {
-                    call.pause();
-                }
-                Future<? extends MessageLite> result = answer.to(call, message);
-                last = last.compose(before -> result).compose(call::send);
-                last.onComplete(done -> answered()).onFailure(failure -> call.fail(failures.apply(failure)));
-            }
-
-            private void answered() {
-                if (unanswered == MOST_UNANSWERED) {
-                    call.resume();
-                }
-                unanswered--;
-            }
-
-            @Override
-            public void end() {
-                last.onSuccess(done -> call.close());
-            }
+    static GrpcMethod stream(Answer answer, Function<Throwable, GrpcException> failures, OpenStreams streams) {
+        return call -> {
+            Stream stream = new Stream(call, answer, failures);
+            streams.add(call, stream::stop);
+            return stream;
         };
     }
 }

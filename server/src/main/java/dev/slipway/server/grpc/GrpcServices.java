@@ -85,6 +85,7 @@ public final class GrpcServices {
     private final Faults faults;
     private final Function<Throwable, GrpcException> failures;
     private final Map<String, GrpcMethod> methods = new HashMap<>();
+    private final OpenStreams streams = new OpenStreams();
 
     /**
      * What a failure means.
@@ -172,7 +173,7 @@ public final class GrpcServices {
         this.faults = faults;
         this.failures = this::asGrpc;
         addInference();
-        HealthService health = new HealthService(ready, List.of("inference.GRPCInferenceService"), loop);
+        HealthService health = new HealthService(ready, List.of("inference.GRPCInferenceService"), loop, streams);
         methods.put("/grpc.health.v1.Health/Check", unary(HealthCheckRequest.parser(), health::check));
         methods.put("/grpc.health.v1.Health/Watch", health.watch());
         for (String reflection : List.of("v1", "v1alpha")) {
@@ -180,7 +181,8 @@ public final class GrpcServices {
                     "/grpc.reflection." + reflection + ".ServerReflection/ServerReflectionInfo",
                     GrpcMethod.stream(
                             (call, message) -> answer(ServerReflectionRequest.parser(), message, Reflection::answer),
-                            failures));
+                            failures,
+                            streams));
         }
     }
 
@@ -230,7 +232,7 @@ public final class GrpcServices {
         methods.put(
                 INFERENCE + "RepositoryModelUnload", GrpcMethod.unary((call, message) -> unload(message), failures));
         methods.put(INFERENCE + "ModelInfer", GrpcMethod.unary(this::infer, failures));
-        methods.put(INFERENCE + "ModelStreamInfer", GrpcMethod.stream(this::inferOfStream, failures));
+        methods.put(INFERENCE + "ModelStreamInfer", GrpcMethod.stream(this::inferOfStream, failures, streams));
     }
 
     private <R> void add(String name, Parser<R> parser, Function<R, MessageLite> method) {
@@ -440,6 +442,11 @@ public final class GrpcServices {
      */
     public List<String> methods() {
         return methods.keySet().stream().sorted().toList();
+    }
+
+    /** Ends the calls that go on for as long as their clients like: the server stops. */
+    public void stop() {
+        streams.end();
     }
 
     /**

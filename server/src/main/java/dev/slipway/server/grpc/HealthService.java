@@ -19,11 +19,13 @@ final class HealthService {
     private final BooleanSupplier ready;
     private final List<String> services;
     private final Context loop;
+    private final OpenStreams streams;
 
-    HealthService(BooleanSupplier ready, List<String> services, Context loop) {
+    HealthService(BooleanSupplier ready, List<String> services, Context loop, OpenStreams streams) {
         this.ready = ready;
         this.services = List.copyOf(services);
         this.loop = loop;
+        this.streams = streams;
     }
 
     private ServingStatus status(String service) {
@@ -45,7 +47,7 @@ final class HealthService {
         return HealthCheckResponse.newBuilder().setStatus(status).build();
     }
 
-    /** Answers now and whenever it changes, until the client goes. */
+    /** Answers now and whenever it changes, until the client goes or the server stops. */
     GrpcMethod watch() {
         return call -> new GrpcMethod.Handler() {
             private boolean asked;
@@ -76,13 +78,22 @@ final class HealthService {
     private void follow(GrpcCall call, String service) {
         ServingStatus[] shown = {status(service)};
         send(call, shown[0]);
-        loop.owner().setPeriodic(LOOK_MILLIS, timer -> {
+        Runnable look = () -> {
             ServingStatus now = status(service);
-            if (call.isClosed()) {
-                loop.owner().cancelTimer(timer);
-            } else if (now != shown[0]) {
+            if (now != shown[0]) {
                 shown[0] = now;
                 send(call, now);
+            }
+        };
+        streams.add(call, () -> {
+            look.run();
+            call.close();
+        });
+        loop.owner().setPeriodic(LOOK_MILLIS, timer -> {
+            if (call.isClosed()) {
+                loop.owner().cancelTimer(timer);
+            } else {
+                look.run();
             }
         });
     }
