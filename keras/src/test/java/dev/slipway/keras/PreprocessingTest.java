@@ -179,12 +179,4 @@ class PreprocessingTest {
         assertThatThrownBy(() -> model("[null, 2, 2, 1]", "float32", "RandomZoom", "'height_factor': 0.1, 'warp': 1"))
                 .hasMessageContaining("warp = 1");
     }
-
-    @Test
-    void randomCropTakesImagesOfItsSize() {
-        Model model = model("[null, 1, 2, 1]", "float32", "RandomCrop", "'height': 1, 'width': 2");
-        assertThat(result(model, Tensor.of(Shape.of(1, 1, 2, 1), 1f, 2f))).containsExactly(1, 2);
-        assertThatThrownBy(() -> model("[null, 4, 4, 1]", "float32", "RandomCrop", "'height': 1, 'width': 2"))
-                .hasMessageContaining("images of shape [batch, 4, 4, 1] (expected: of height 1 and width 2");
-    }
 }

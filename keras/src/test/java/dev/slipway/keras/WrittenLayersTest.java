@@ -138,6 +138,7 @@ class WrittenLayersTest {
             "GroupedQueryAttention",
             "Highway",
             "Keras1BatchNormalization",
+            "Keras2RandomCrop",
             "LocallyConnected1D",
             "LocallyConnected2D",
             "MaxoutDense",

@@ -103,10 +103,8 @@ public final class KerasTensor {
         Map<String, WeightSpec> weights = new HashMap<>();
         Weight.of("", layer, shapes).forEach(weight -> weights.put(weight.path(), weight.spec()));
         Map<String, Value> parameters = new HashMap<>();
-        LayerCall root = LayerCall.root(
+        LayerCall root = LayerCall.declaration(
                 new Ops(scratch),
-                List.of(),
-                false,
                 path -> parameters.computeIfAbsent(path, wanted -> {
                     WeightSpec spec = Objects.requireNonNull(weights.get(wanted), wanted);
                     return scratch.parameter(wanted, spec.type(), spec.shape());

@@ -78,7 +78,28 @@ public final class LayerCall {
                 name -> Optional.empty(),
                 training,
                 weights,
-                Effects.of(false),
+                Effects.of(Purpose.PREDICTION),
+                List.of());
+    }
+
+    /**
+     * A call, not as in training, whose results are looked at for their shapes and types only.
+     *
+     * @param ops the operators, of a graph that is thrown away
+     * @param weights gives the value of the weight at a path
+     */
+    static LayerCall declaration(Ops ops, Function<String, Value> weights) {
+        return new LayerCall(
+                ops,
+                "",
+                Backend.TORCH,
+                DTypePolicy.FLOAT32,
+                false,
+                List.of(),
+                name -> Optional.empty(),
+                false,
+                weights,
+                Effects.of(Purpose.DECLARATION),
                 List.of());
     }
 
@@ -102,7 +123,7 @@ public final class LayerCall {
                 name -> Optional.empty(),
                 training,
                 weights,
-                Effects.of(true),
+                Effects.of(Purpose.STEP),
                 List.of());
     }
 
@@ -111,12 +132,26 @@ public final class LayerCall {
      *
      * @param updates new values of weights, by path
      * @param losses what layers add to the loss
-     * @param isStep whether this is a step of training or judging, where anybody wants to know the losses
+     * @param purpose what for
      */
-    private record Effects(Map<String, Value> updates, List<Value> losses, boolean isStep) {
-        static Effects of(boolean isStep) {
-            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), isStep);
+    private record Effects(Map<String, Value> updates, List<Value> losses, Purpose purpose) {
+        static Effects of(Purpose purpose) {
+            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), purpose);
         }
+
+        /** Whether anybody wants to know the losses, and what is carried on. */
+        boolean isStep() {
+            return purpose == Purpose.STEP;
+        }
+    }
+
+    private enum Purpose {
+        /** To find out what shapes results have, so that what follows is built for them. */
+        DECLARATION,
+        /** To predict, which stands by itself. */
+        PREDICTION,
+        /** A step of training or judging. */
+        STEP
     }
 
     /**
@@ -282,6 +317,11 @@ public final class LayerCall {
      */
     boolean carries() {
         return effects.isStep();
+    }
+
+    /** Whether what follows will be built for the shapes of the results: a layer may say others than a prediction gives. */
+    boolean isDeclaration() {
+        return effects.purpose() == Purpose.DECLARATION;
     }
 
     /**

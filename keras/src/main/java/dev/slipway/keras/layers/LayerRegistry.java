@@ -198,6 +198,11 @@ public final class LayerRegistry {
                 Status.INFERENCE,
                 "BatchNormalization of Keras 1 in modes 1 and 2",
                 BatchStatisticsNormalization::read);
+        entries.add(
+                "Keras2RandomCrop",
+                Status.FULL,
+                "RandomCrop of Keras 2; Keras 3 has no such layer",
+                Keras2RandomCrop::read);
         entries.add("LSTM", Status.FULL, LSTM::read);
         entries.add("LSTMCell", Status.FULL, LSTMCell::read);
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
@@ -234,7 +239,12 @@ public final class LayerRegistry {
                 Status.FULL,
                 ImageAugmentation.reader("RandomColorJitter", RandomColorJitter::read));
         entries.add("RandomContrast", Status.FULL, ImageAugmentation.reader("RandomContrast", RandomContrast::read));
-        entries.add("RandomCrop", Status.FULL, "images of the crop's size", RandomCrop::read);
+        entries.add(
+                "RandomCrop",
+                Status.FULL,
+                "gives whole images at inference, as Keras 3 does; out of files of Keras 2.7 to 2.15 it crops them then too, out"
+                        + " of earlier ones it takes images of the crop's size only",
+                RandomCrop::read);
         entries.add(
                 "RandomElasticTransform",
                 Status.FULL,

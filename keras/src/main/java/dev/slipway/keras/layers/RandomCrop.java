@@ -2,28 +2,37 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Shape;
+import dev.slipway.graph.Constant;
+import dev.slipway.graph.Interpolation;
+import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.Optional;
 
 /**
- * Crops images at random in training and promises to crop them otherwise: only images that have the size already are
- * taken, as they are. Others are refused, as Keras 3.9 gives them whole at inference, whatever it promised.
+ * A window of images at a place that is drawn for the batch, in training only: {@code [batch, rows, columns, channels]} to {@code
+ * [batch, height, width, channels]}, or with the channels in front. Images that are not larger than the window in both directions
+ * are cut where a window of its ratio in their middle begins, and what is left is resized, bilinearly.
  *
- * <p>Source: {@code keras.layers.RandomCrop}.
+ * <p>At inference Keras 3 gives images as they are, whole, though it promises to crop them then too (its issue 21868), and builds the
+ * layers behind this one for the window all the same. So does Slipway: a model runs on larger images if those layers do.
+ *
+ * <p>Differs from Keras: whole images of another type than that in which the layer computes become such, as the layer says of its
+ * results in Keras as well.
+ *
+ * <p>Source: {@code keras.layers.RandomCrop} of Keras 3.9; {@link Keras2RandomCrop} is that of Keras 2.
  */
 public final class RandomCrop extends RandomLayer {
-    private final int height;
-    private final int width;
-    private final String dataFormat;
+    private final ImageSize size;
+    private final DataFormat format;
+
+    /** How boxes beside images are written, which are no inputs of a model: kept for the file. */
     private final Optional<JsonNode> boxFormat;
 
     private RandomCrop(String name, Config config) {
         super(name, config.truth("trainable", true), seed(config));
-        height = config.integer("height");
-        width = config.integer("width");
-        dataFormat = config.text("data_format", "channels_last");
+        size = ImageSize.read(config);
+        format = DataFormat.read(config);
         boxFormat = config.find("bounding_box_format");
     }
 
@@ -38,8 +47,8 @@ public final class RandomCrop extends RandomLayer {
 
     @Override
     public void writeConfig(ObjectNode config) {
-        config.put("height", height).put("width", width).put("data_format", dataFormat);
-        boxFormat.ifPresent(format -> config.set("bounding_box_format", format));
+        config.put("height", size.height()).put("width", size.width()).put("data_format", format.kerasName());
+        boxFormat.ifPresent(found -> config.set("bounding_box_format", found));
         writeSeed(config);
     }
 
@@ -50,20 +59,44 @@ public final class RandomCrop extends RandomLayer {
 
     @Override
     Value undisturbed(LayerCall call) {
-        Shape shape = call.input().shape();
-        int heightAxis = dataFormat.equals("channels_first") ? -2 : -3;
-        boolean fits = shape.rank() == 4
-                && shape.dimension(heightAxis).is(height)
-                && shape.dimension(heightAxis + 1).is(width);
-        if (!fits) {
-            throw new IllegalArgumentException(this + ": images of shape " + shape + " (expected: of height " + height
-                    + " and width " + width + ", as Slipway does not crop at random yet)");
-        }
-        return call.input();
+        Value x = images(call);
+        return call.isDeclaration() ? declared(call.ops(), x) : x;
+    }
+
+    private Value images(LayerCall call) {
+        ImageSize.requireImages(this, call.input(), format);
+        return call.floatingInput();
+    }
+
+    /** Something of the shape that images have after a crop. */
+    private Value declared(Ops ops, Value x) {
+        int axis = format.firstSpatialAxis();
+        return firstOnly(ops, firstOnly(ops, x, axis, size.height()), axis + 1, size.width());
+    }
+
+    private static Value firstOnly(Ops ops, Value x, int axis, long length) {
+        return ops.gather(x, ops.constant(Constant.of(new long[Math.toIntExact(length)])), axis);
     }
 
     @Override
     Value disturbed(LayerCall call) {
-        return undisturbed(call);
+        Value x = images(call);
+        ImageSize old = ImageSize.of(this, x, format);
+        if (old.height() > size.height() && old.width() > size.width()) {
+            return RandomWindow.of(call, x, format, size);
+        }
+        ImageSize inside = old.insideWithRatioOf(size);
+        Ops ops = call.ops();
+        int axis = format.firstSpatialAxis();
+        Value rows = from(ops, x, axis, (old.height() - inside.height()) / 2, size.height());
+        Value window = from(ops, rows, axis + 1, (old.width() - inside.width()) / 2, size.width());
+        boolean fits = ImageSize.of(this, window, format).equals(size);
+        return fits ? window : size.resize(ops, window, format, Interpolation.LINEAR);
+    }
+
+    /** As many elements as there are from a place on, but no more than are wanted. */
+    private static Value from(Ops ops, Value x, int axis, long start, long wanted) {
+        long end = Math.min(x.shape().size(axis), start + wanted);
+        return end - start == x.shape().size(axis) ? x : ops.slice(x, axis, start, end);
     }
 }

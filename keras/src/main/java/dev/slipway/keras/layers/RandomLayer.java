@@ -22,7 +22,14 @@ import java.util.random.RandomGenerator;
  * <p>Differs from Keras: the numbers drawn are Slipway's ({@link UniformNoise}), as each Keras backend has its own.
  */
 abstract sealed class RandomLayer extends Layer
-        permits AlphaDropout, Dropout, GaussianDropout, GaussianNoise, ImageAugmentation, RandomCrop, SpatialDropout {
+        permits AlphaDropout,
+                Dropout,
+                GaussianDropout,
+                GaussianNoise,
+                ImageAugmentation,
+                Keras2RandomCrop,
+                RandomCrop,
+                SpatialDropout {
     /** The weight that holds the random state. */
     static final String STATE = "seed_generator/seed_generator_state";
 

@@ -389,8 +389,7 @@ public final class Network extends Layer {
         }
         for (Application application : applications) {
             if (!results.containsKey(application)) {
-                Layer layer = application.layer();
-                results.put(application, callOf(application, inside, results).results(layer));
+                results.put(application, resultsOf(application, inside, results));
             }
         }
         List<Value> values = new ArrayList<>();
@@ -400,6 +399,35 @@ public final class Network extends Layer {
             values.add(result.value());
         }
         return values;
+    }
+
+    private List<MaskedValue> resultsOf(
+            Application application, LayerCall call, Map<Application, List<MaskedValue>> results) {
+        Layer layer = application.layer();
+        try {
+            return callOf(application, call, results).results(layer);
+        } catch (IllegalArgumentException e) {
+            for (KerasTensor input : application.inputs()) {
+                requireDeclared(layer, input, resultOf(input, results).value().shape(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Says why, where a layer failed that is given other shapes than those it was built for. */
+    private static void requireDeclared(Layer layer, KerasTensor input, Shape given, IllegalArgumentException failure) {
+        Shape declared = input.shape();
+        for (int axis = 1; axis < declared.rank(); axis++) {
+            boolean isKnown = declared.dimension(axis).isKnown();
+            if (isKnown && !given.dimension(axis).is(declared.size(axis))) {
+                throw new IllegalArgumentException(
+                        layer + ": given " + given + " (expected: " + declared
+                                + ", for which it was built, but a RandomCrop"
+                                + " before it gives whole images at inference, as in Keras 3; put a CenterCrop of its size"
+                                + " behind it)",
+                        failure);
+            }
+        }
     }
 
     /** The mask given as an argument, one or a list, or else the one that came with the input. */

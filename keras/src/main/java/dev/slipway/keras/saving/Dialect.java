@@ -82,6 +82,7 @@ enum Dialect {
             case KERAS_2 -> {
                 ObjectNode plain = Keras2Dialect.architecture(Keras1Dialect.withoutRelics(whole));
                 Keras2UpSampling.sayWhere(plain, version);
+                Keras2Crop.sayWhich(plain, version);
                 yield plain;
             }
             case KERAS_3 -> whole;

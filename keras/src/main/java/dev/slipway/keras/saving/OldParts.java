@@ -15,6 +15,7 @@ public final class OldParts {
             "DepthToSpace",
             "Highway",
             "Keras1BatchNormalization",
+            "Keras2RandomCrop",
             "LocallyConnected1D",
             "LocallyConnected2D",
             "MaxoutDense",
