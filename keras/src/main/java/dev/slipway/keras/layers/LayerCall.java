@@ -68,6 +68,21 @@ public final class LayerCall {
      * @return the call to hand to {@link Layer#call}
      */
     public static LayerCall root(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
+        return root(ops, inputs, training, weights, Purpose.PREDICTION);
+    }
+
+    /**
+     * A call, not as in training, whose results are looked at for their shapes and types only.
+     *
+     * @param ops the operators, of a graph that is thrown away
+     * @param weights gives the value of the weight at a path
+     */
+    static LayerCall declaration(Ops ops, Function<String, Value> weights) {
+        return root(ops, List.of(), false, weights, Purpose.DECLARATION);
+    }
+
+    private static LayerCall root(
+            Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights, Purpose purpose) {
         return new LayerCall(
                 ops,
                 "",
@@ -78,28 +93,7 @@ public final class LayerCall {
                 name -> Optional.empty(),
                 training,
                 weights,
-                Effects.of(Purpose.PREDICTION),
-                List.of());
-    }
-
-    /**
-     * A call, not as in training, whose results are looked at for their shapes and types only.
-     *
-     * @param ops the operators, of a graph that is thrown away
-     * @param weights gives the value of the weight at a path
-     */
-    static LayerCall declaration(Ops ops, Function<String, Value> weights) {
-        return new LayerCall(
-                ops,
-                "",
-                Backend.TORCH,
-                DTypePolicy.FLOAT32,
-                false,
-                List.of(),
-                name -> Optional.empty(),
-                false,
-                weights,
-                Effects.of(Purpose.DECLARATION),
+                Effects.of(purpose),
                 List.of());
     }
 
