@@ -3,6 +3,7 @@ package dev.slipway.keras.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -68,6 +69,16 @@ public record Serialized(String className, ObjectNode config, JsonNode written) 
         }
         String module = node.path("module").asText("keras");
         return name.contains(">") || KERAS_MODULE.matcher(module).lookingAt() ? name : module + ">" + name;
+    }
+
+    /**
+     * Writes an object as it was read.
+     *
+     * @param otherwise writes one that was not read
+     * @return the JSON, a new one
+     */
+    public JsonNode asReadOr(Supplier<JsonNode> otherwise) {
+        return written.isNull() ? otherwise.get() : written.deepCopy();
     }
 
     /**

@@ -22,9 +22,7 @@ record UnknownConstraint(Serialized found) implements Constraint {
     /** As it was read: who knows the class finds all that was said of it. */
     @Override
     public JsonNode toJson() {
-        return found.written().isNull()
-                ? Constraint.super.toJson()
-                : found.written().deepCopy();
+        return found.asReadOr(Constraint.super::toJson);
     }
 
     @Override

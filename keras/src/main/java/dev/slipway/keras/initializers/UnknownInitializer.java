@@ -24,9 +24,7 @@ record UnknownInitializer(Serialized found) implements Initializer {
     /** As it was read: who knows the class finds all that was said of it. */
     @Override
     public JsonNode toJson() {
-        return found.written().isNull()
-                ? Initializer.super.toJson()
-                : found.written().deepCopy();
+        return found.asReadOr(Initializer.super::toJson);
     }
 
     @Override

@@ -22,9 +22,7 @@ record UnknownRegularizer(Serialized found) implements Regularizer {
     /** As it was read: who knows the class finds all that was said of it. */
     @Override
     public JsonNode toJson() {
-        return found.written().isNull()
-                ? Regularizer.super.toJson()
-                : found.written().deepCopy();
+        return found.asReadOr(Regularizer.super::toJson);
     }
 
     @Override
