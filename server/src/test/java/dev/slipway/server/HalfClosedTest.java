@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -64,7 +65,8 @@ final class HalfClosedTest {
         assertThat(answers).endsWith("{\"predictions\":[[7.0]]}");
     }
 
-    @Test
+    /** Several times: it depends on what is sent before the client is known to say no more. */
+    @RepeatedTest(5)
     void getTheWholeOfALongAnswer() throws IOException {
         String request = predict("line", "{\"instances\":[" + "[0.1234567],".repeat(300_000) + "[2]]}");
         try (Socket socket = new Socket()) {

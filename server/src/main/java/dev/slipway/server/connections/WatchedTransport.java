@@ -4,25 +4,25 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.TcpConfig;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /** A transport as another one, but for a look at each socket that is about to listen. */
 final class WatchedTransport implements io.vertx.core.transport.Transport, io.vertx.core.spi.transport.Transport {
     private final io.vertx.core.transport.Transport other;
     private final io.vertx.core.spi.transport.Transport sockets;
+    private final IoHandlerFactory handlers;
     private final Consumer<ServerBootstrap> watch;
 
     WatchedTransport(io.vertx.core.transport.Transport other, Consumer<ServerBootstrap> watch) {
         this.other = other;
         this.sockets = other.implementation();
+        this.handlers = other.equals(EPOLL) ? EpollKept.of(sockets.ioHandlerFactory()) : sockets.ioHandlerFactory();
         this.watch = watch;
     }
 
@@ -79,12 +79,7 @@ final class WatchedTransport implements io.vertx.core.transport.Transport, io.ve
 
     @Override
     public IoHandlerFactory ioHandlerFactory() {
-        return sockets.ioHandlerFactory();
-    }
-
-    @Override
-    public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        return sockets.eventLoopGroup(type, threads, factory, ioRatio);
+        return handlers;
     }
 
     @Override
