@@ -142,11 +142,7 @@ final class EventLoopServer extends VerticleBase {
     }
 
     private HttpServer listener(Reception reception, List<Endpoint> endpoints, Observers observers, Overflow overflow) {
-        int idleMillis = (int)
-                Math.min(Integer.MAX_VALUE, options.connections().idleTimeout().toMillis());
         HttpServerOptions http = new HttpServerOptions()
-                .setIdleTimeout(idleMillis)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 // A body of some tens of kilobytes comes in one piece, not in one for every eight of them.
                 .setMaxChunkSize(CHUNK_BYTES)
                 // There are no web sockets here, and every request would pass by what looks for their extensions.

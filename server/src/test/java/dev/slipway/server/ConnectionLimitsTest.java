@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
@@ -298,6 +299,25 @@ final class ConnectionLimitsTest {
 
             assertThat(whatComesUntilTheEnd(still)).isEmpty();
             assertThat(whatComesUntilTheEnd(silent)).isEmpty();
+        }
+    }
+
+    /** So that its client knows that nothing has been cut off. In TLS 1.2 the kind of a record can be read by everybody. */
+    @Test
+    void endsTlsBeforeTheConnection() throws IOException {
+        int alert = 21;
+        SecurityOptions security =
+                SecurityOptions.defaults().withTls(TlsOptions.of(Tls.file("server.pem"), Tls.file("server.key")));
+        try (ModelServer server =
+                        ModelServer.start(options(100, LONG, SHORT).withSecurity(security), List.of(Models.line()));
+                Socket plain = connect(server.port());
+                SSLSocket still = (SSLSocket)
+                        Tls.client().getSocketFactory().createSocket(plain, "localhost", server.port(), false)) {
+            still.setEnabledProtocols(new String[] {"TLSv1.2"});
+            still.startHandshake();
+
+            assertThat(plain.getInputStream().read()).isEqualTo(alert);
+            assertThat(whatComesUntilTheEnd(plain)).isNotEmpty();
         }
     }
 

@@ -19,7 +19,7 @@ public record ConnectionOptions(
                         + " Bodies take what idle-timeout allows. For HTTP/1.1, and for what begins as neither it nor HTTP/2.")
         Duration headTimeout,
 
-        @Setting("How long a connection may be still, at least 1ms; then it is closed.")
+        @Setting("How long a connection may be still, at least 1ms; then it is closed, a quarter later at most.")
         Duration idleTimeout) {
     /**
      * Checks the options.

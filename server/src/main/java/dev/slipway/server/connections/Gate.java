@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the connections of a port, closes those that are too many, and sets a clock for the others. */
+/** Counts the connections of a port, closes those that are too many, and sets clocks for the others. */
 @ChannelHandler.Sharable
 final class Gate extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
@@ -42,6 +42,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
         }
         connection.closeFuture().addListener(closed -> open.decrementAndGet());
         connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        connection.pipeline().addLast(new IdleClock(options.idleTimeout()));
         connection.pipeline().addLast(new HeadClock(options.headTimeout(), cutOff));
         listening.fireChannelRead(connection);
     }
