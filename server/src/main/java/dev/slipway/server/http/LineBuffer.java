@@ -3,6 +3,7 @@ package dev.slipway.server.http;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The bytes of log lines, one after another. For one thread. */
 final class LineBuffer {
@@ -13,6 +14,9 @@ final class LineBuffer {
 
     private final byte[] bytes = new byte[BYTES];
     private int length;
+
+    private final ClientTexts clients = new ClientTexts();
+    private final KnownPaths<String> paths = new KnownPaths<>(path -> Optional.of(RequestLog.printable(path)));
 
     /** The time up to the second, as text, and which second that is. */
     private String second = "";
@@ -44,6 +48,16 @@ final class LineBuffer {
             second = instant.substring(0, instant.length() - 1) + ".";
         }
         return text(second).threeDigits((int) (millis % 1000)).text("Z");
+    }
+
+    /** Who sent a request. */
+    String client(Answered answered) {
+        return clients.of(answered.request().remoteAddress());
+    }
+
+    /** As {@link Answered#path} says it. */
+    String path(Answered answered) {
+        return paths.find(String.valueOf(answered.request().path())).orElseThrow();
     }
 
     /** Nanoseconds as milliseconds with three digits behind the point. */

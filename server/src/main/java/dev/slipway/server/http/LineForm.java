@@ -24,8 +24,8 @@ interface LineForm {
     final class Text implements LineForm {
         @Override
         public void write(Answered answered, LineBuffer into) {
-            into.time(answered.epochMillis()).text(" ").text(answered.client());
-            into.text(" ").text(answered.method()).text(" ").text(answered.path());
+            into.time(answered.epochMillis()).text(" ").text(into.client(answered));
+            into.text(" ").text(answered.method()).text(" ").text(into.path(answered));
             into.text(" ").number(answered.status()).text(" ").number(answered.bytes());
             into.text("B ").millis(answered.nanos()).text("ms ");
             into.text(answered.id().isEmpty() ? "-" : answered.id());
@@ -51,7 +51,7 @@ interface LineForm {
         public void write(Answered answered, LineBuffer into) {
             into.text("{\"time\":\"").time(answered.epochMillis());
             into.text("\",\"level\":\"INFO\",\"logger\":\"slipway.access\",\"message\":\"");
-            into.escaped(answered.method()).text(" ").escaped(answered.path());
+            into.escaped(answered.method()).text(" ").escaped(into.path(answered));
             into.text(" ").number(answered.status());
             member("request_id", answered.id(), into);
             if (!answered.span().traceId().isEmpty()) {
@@ -60,9 +60,9 @@ interface LineForm {
             if (!answered.span().spanId().isEmpty()) {
                 member("span_id", answered.span().spanId(), into);
             }
-            member("client", answered.client(), into);
+            member("client", into.client(answered), into);
             member("method", answered.method(), into);
-            member("path", answered.path(), into);
+            member("path", into.path(answered), into);
             member("protocol", answered.protocol(), into);
             answered.lease().ifPresent(lease -> {
                 member("model", lease.model().name(), into);

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The requests for a model that were answered, from the client's side. Safe for use by several threads. */
@@ -11,7 +12,7 @@ public final class Answers {
     private final Histogram latency = new Histogram();
     private final LastMinute lastMinute = new LastMinute();
     private final Map<Failure, LongAdder> failures = new EnumMap<>(Failure.class);
-    private volatile long lastMillis;
+    private final AtomicLong lastMillis = new AtomicLong();
 
     /** Whose fault it is that a request got no result. */
     public enum Failure {
@@ -56,7 +57,7 @@ public final class Answers {
         }
         latency.add(nanos);
         lastMinute.add(epochMillis);
-        lastMillis = epochMillis;
+        lastMillis.lazySet(epochMillis);
     }
 
     /**
@@ -95,6 +96,6 @@ public final class Answers {
      * @return milliseconds since 1970; 0 for never
      */
     public long lastMillis() {
-        return lastMillis;
+        return lastMillis.get();
     }
 }

@@ -74,7 +74,7 @@ public final class InferenceService {
             Function<R, PredictRequest> tensors,
             AnswerEncoder<R, T> encoder) {
         long start = System.nanoTime();
-        return decodeAndPredict(lease, parsedBytes, decoder, tensors, encoder)
+        return decodeAndPredict(lease, parsedBytes, decoder, tensors, encoder, start)
                 .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
     }
 
@@ -83,7 +83,8 @@ public final class InferenceService {
             long parsedBytes,
             Supplier<R> decoder,
             Function<R, PredictRequest> tensors,
-            AnswerEncoder<R, T> encoder) {
+            AnswerEncoder<R, T> encoder,
+            long startNanos) {
         ServedModel model = lease.model();
         boolean decodesInPlace = parsedBytes <= IN_PLACE_BYTES;
         if (!decodesInPlace || !runsInPlace(model, 1)) {
@@ -95,7 +96,7 @@ public final class InferenceService {
         }
         R request;
         try {
-            request = decode(lease, decoder, tensors);
+            request = decode(lease, decoder, tensors, startNanos);
         } catch (RuntimeException | Error e) {
             // Whatever it is: an answer must come.
             lease.close();
@@ -141,17 +142,16 @@ public final class InferenceService {
     private <R> Future<R> decode(
             Lease lease, boolean inPlace, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
         if (!inPlace) {
-            return loop.executeBlocking(() -> decode(lease, decoder, tensors), false);
+            return loop.executeBlocking(() -> decode(lease, decoder, tensors, System.nanoTime()), false);
         }
         try {
-            return Future.succeededFuture(decode(lease, decoder, tensors));
+            return Future.succeededFuture(decode(lease, decoder, tensors, System.nanoTime()));
         } catch (RuntimeException | Error e) {
             return Future.failedFuture(e);
         }
     }
 
-    private <R> R decode(Lease lease, Supplier<R> decoder, Function<R, PredictRequest> tensors) {
-        long start = System.nanoTime();
+    private <R> R decode(Lease lease, Supplier<R> decoder, Function<R, PredictRequest> tensors, long start) {
         R request = decoder.get();
         long end = System.nanoTime();
         lease.stages().add(Stage.DECODE, start, end);
@@ -189,7 +189,7 @@ public final class InferenceService {
             for (int i = 0; i < request.contents().size(); i++) {
                 turn.row(i).put(request.contents().get(i).bytes().duplicate());
             }
-            return join(lease, turn, turn.asRows(encoder));
+            return join(lease, turn, turn.asRows(encoder), lease.stages().endedNanos(Stage.DECODE));
         }
         try (lease) {
             return Future.succeededFuture(run(lease, request, encoder));
@@ -226,7 +226,8 @@ public final class InferenceService {
         return join(
                         lease,
                         turn,
-                        (call, row) -> encoder.encode((float) call.output(0).element(row)))
+                        (call, row) -> encoder.encode((float) call.output(0).element(row)),
+                        start)
                 .onComplete(done -> lease.model().statistics().answered(done.succeeded(), System.nanoTime() - start));
     }
 
@@ -282,12 +283,12 @@ public final class InferenceService {
         return turns.computeIfAbsent(model, any -> Turn.of(any, options.rowsTogether(any)));
     }
 
-    private <T> Future<T> join(Lease lease, Turn turn, Turn.RowEncoder<T> encoder) {
+    private <T> Future<T> join(Lease lease, Turn turn, Turn.RowEncoder<T> encoder, long sinceNanos) {
         Promise<T> answer = Promise.promise();
         if (turn.isEmpty()) {
             loop.runOnContext(ignored -> endUnlessEmpty(turn));
         }
-        turn.add(lease, encoder, answer);
+        turn.add(lease, encoder, answer, sinceNanos);
         if (turn.isFull()) {
             turn.end();
         }

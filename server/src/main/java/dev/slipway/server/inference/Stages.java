@@ -45,6 +45,16 @@ public final class Stages {
     }
 
     /**
+     * When a part ended.
+     *
+     * @param stage which part
+     * @return as {@link System#nanoTime()} counts; 0 if there was no such part
+     */
+    long endedNanos(Stage stage) {
+        return beganNanos(stage) + tookNanos(stage);
+    }
+
+    /**
      * How long a part took.
      *
      * @param stage which part

@@ -79,10 +79,8 @@ final class Turn {
         }
 
         /** What is left to do when the results are gone. */
-        Runnable answer(Call call, int row) {
-            long start = System.nanoTime();
+        Runnable encode(Call call, int row) {
             T encoded = encoder.encode(call, row);
-            lease.stages().add(Stage.ENCODE, start, System.nanoTime());
             return () -> answer.tryComplete(encoded);
         }
     }
@@ -100,8 +98,9 @@ final class Turn {
         return inputs.get(input);
     }
 
-    <T> void add(Lease lease, RowEncoder<T> encoder, Promise<T> answer) {
-        waiting.add(new Waiting<>(lease, encoder, answer, System.nanoTime()));
+    /** Lets somebody wait, for whom the row was written at a time. */
+    <T> void add(Lease lease, RowEncoder<T> encoder, Promise<T> answer, long nanos) {
+        waiting.add(new Waiting<>(lease, encoder, answer, nanos));
     }
 
     /**
@@ -151,11 +150,16 @@ final class Turn {
             call.run();
             long ran = System.nanoTime();
             model.statistics().ran(to - from, ran - start);
+            long before = ran;
             for (int row = from; row < to; row++) {
-                all.get(row).ran(start, ran, to - from);
-                answers.add(all.get(row).answer(call, row - from));
+                Waiting<?> each = all.get(row);
+                each.ran(start, ran, to - from);
+                answers.add(each.encode(call, row - from));
+                long encoded = System.nanoTime();
+                each.lease().stages().add(Stage.ENCODE, before, encoded);
+                before = encoded;
             }
-            model.statistics().encoded(System.nanoTime() - ran);
+            model.statistics().encoded(before - ran);
         }
     }
 

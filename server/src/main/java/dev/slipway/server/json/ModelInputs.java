@@ -178,6 +178,9 @@ final class ModelInputs {
     }
 
     private void requireEqualSymbols(PredictRequest.Form form) {
+        if (symbols() < 2) {
+            return;
+        }
         for (InputReader reader : readers) {
             Shape declared = reader.spec().shape();
             for (int axis = 0; axis < declared.rank(); axis++) {
@@ -197,6 +200,17 @@ final class ModelInputs {
                 }
             }
         }
+    }
+
+    /** How many axes have a length that is not known before. */
+    private int symbols() {
+        int symbols = 0;
+        for (TensorSpec spec : specs) {
+            for (int axis = 0; axis < spec.shape().rank(); axis++) {
+                symbols += spec.shape().dimension(axis).isKnown() ? 0 : 1;
+            }
+        }
+        return symbols;
     }
 
     /** The length of the first axis of a symbol that some input declares. */
