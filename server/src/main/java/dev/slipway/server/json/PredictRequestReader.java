@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class PredictRequestReader {
 
     private final List<TensorSpec> inputs;
     private final Dialect dialect;
+    private final Optional<PlainNumbers> plainNumbers;
 
     /**
      * A reader for a model that takes nothing but what is meant: numbers outside the range of the element type and text
@@ -48,6 +50,7 @@ public final class PredictRequestReader {
     public PredictRequestReader(List<TensorSpec> inputs, Dialect dialect) {
         this.inputs = ModelInputs.requireReadable(inputs);
         this.dialect = dialect;
+        this.plainNumbers = PlainNumbers.of(this.inputs);
     }
 
     /**
@@ -59,6 +62,12 @@ public final class PredictRequestReader {
      * @throws InputException if it does not say what the model needs
      */
     public PredictRequest read(byte[] body) {
+        Optional<PredictRequest> plain = plainNumbers.flatMap(numbers -> numbers.read(body));
+        return plain.isPresent() ? plain.get() : readAny(body);
+    }
+
+    /** Reads a request token by token. */
+    PredictRequest readAny(byte[] body) {
         return JsonText.read(body, dialect, parser -> new Reading(parser).request());
     }
 

@@ -5,6 +5,7 @@ import dev.slipway.runtime.Tensor;
 import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes the answer of a prediction: {@code {"predictions": [...]}} for rows, {@code {"outputs": ...}} for columns.
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public final class PredictResponseWriter {
     private static final String BYTES = "_bytes";
+    private static final byte[] PREDICTIONS = PlainAnswer.opening("predictions");
+    private static final byte[] OUTPUTS = PlainAnswer.opening("outputs");
 
     private final List<TensorSpec> outputs;
     private final boolean onlyColumnIsNamed;
@@ -68,6 +71,12 @@ public final class PredictResponseWriter {
      */
     public byte[] write(PredictRequest.Form form, List<Tensor> results) {
         boolean rows = form == PredictRequest.Form.ROWS;
+        if (!onlyColumnIsNamed || rows) {
+            Optional<byte[]> plain = PlainAnswer.write(rows ? PREDICTIONS : OUTPUTS, results);
+            if (plain.isPresent()) {
+                return plain.get();
+            }
+        }
         return TensorWriter.toBytes(json -> {
             json.writeStartObject();
             json.writeFieldName(rows ? "predictions" : "outputs");
