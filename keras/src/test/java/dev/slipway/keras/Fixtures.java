@@ -50,6 +50,11 @@ final class Fixtures {
         return ROOT.resolve("dtypes").resolve(file);
     }
 
+    /** Models of layers that Keras 3 does not have, trained by real Keras 2.3.1. */
+    static Path relics(String file) {
+        return ROOT.resolve("relics").resolve(file);
+    }
+
     static Path hdf5(String file) {
         return ROOT.resolve("hdf5").resolve(file);
     }

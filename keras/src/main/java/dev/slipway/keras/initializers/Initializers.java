@@ -52,6 +52,16 @@ public final class Initializers {
     }
 
     /**
+     * An initializer of one number.
+     *
+     * @param value the number that every weight begins with
+     * @return the initializer
+     */
+    public static Initializer constant(double value) {
+        return of("Constant", Config.json().put("value", value));
+    }
+
+    /**
      * An initializer with a configuration.
      *
      * @param className its Keras class name, which some versions end in {@code Initializer}

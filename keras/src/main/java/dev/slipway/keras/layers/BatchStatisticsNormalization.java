@@ -7,7 +7,6 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,7 +16,9 @@ import java.util.stream.IntStream;
  * mode 1 each row by itself, {@code gamma · (x − mean) / (sqrt(var + ε) + ε) + beta} over the axis; mode 2 each place of the
  * axis over the batch, {@code gamma · (x − mean) / sqrt(var + ε) + beta}. In mode 2 what a row gives depends on the others.
  *
- * <p>Weights: {@code gamma}, {@code beta}, and the statistics of training, which are not used; each of the axis's length.
+ * <p>In training it does the same: the momentum is that of statistics which these modes neither use nor move.
+ *
+ * <p>Weights: {@code gamma}, {@code beta}, and those statistics; each of the axis's length.
  *
  * <p>Source: {@code keras.layers.normalization.BatchNormalization} of Keras 1.2.
  */
@@ -28,6 +29,9 @@ final class BatchStatisticsNormalization extends Layer {
     private final int mode;
     private final int axis;
     private final double epsilon;
+    private final double momentum;
+    private final WeightOptions gammaOptions;
+    private final WeightOptions betaOptions;
 
     private BatchStatisticsNormalization(String name, Config config) {
         super(name, config.truth("trainable", true));
@@ -37,13 +41,10 @@ final class BatchStatisticsNormalization extends Layer {
         if (mode != 1 && mode != 2) {
             throw config.refused("mode", String.valueOf(mode), "0, 1 or 2");
         }
-        config.ignore(
-                "momentum",
-                "beta_initializer",
-                "gamma_initializer",
-                "gamma_regularizer",
-                "beta_regularizer",
-                "weights");
+        this.momentum = config.number("momentum", 0.99);
+        this.gammaOptions = WeightOptions.of("gamma", "ones").read(config);
+        this.betaOptions = WeightOptions.of("beta", "zeros").read(config);
+        config.ignore("weights");
     }
 
     static BatchStatisticsNormalization read(String name, Config config) {
@@ -57,7 +58,9 @@ final class BatchStatisticsNormalization extends Layer {
 
     @Override
     public void writeConfig(ObjectNode config) {
-        config.put("mode", mode).put("axis", axis).put("epsilon", epsilon);
+        config.put("mode", mode).put("axis", axis).put("epsilon", epsilon).put("momentum", momentum);
+        gammaOptions.write(config);
+        betaOptions.write(config);
     }
 
     @Override
@@ -67,18 +70,16 @@ final class BatchStatisticsNormalization extends Layer {
             throw new IllegalArgumentException(
                     this + ": input of shape " + input + " (expected: a known length of axis " + axis + ")");
         }
-        List<WeightSpec> weights = new ArrayList<>();
-        for (String weight : List.of("gamma", "beta", "moving_mean", "moving_variance")) {
-            boolean startsAtOne = weight.equals("gamma") || weight.equals("moving_variance");
-            weights.add(new WeightSpec(
-                    weight,
-                    DataType.FLOAT,
-                    Shape.of(input.size(axis)),
-                    Initializers.named(startsAtOne ? "ones" : "zeros"),
-                    Optional.empty(),
-                    weights.size() < 2));
-        }
-        return weights;
+        Shape shape = Shape.of(input.size(axis));
+        return List.of(
+                gammaOptions.weight("gamma", shape),
+                betaOptions.weight("beta", shape),
+                statistic("moving_mean", shape, "zeros"),
+                statistic("moving_variance", shape, "ones"));
+    }
+
+    private static WeightSpec statistic(String name, Shape shape, String initializer) {
+        return new WeightSpec(name, DataType.FLOAT, shape, Initializers.named(initializer), Optional.empty(), false);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -10,7 +9,6 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code t · activation(x · kernel + bias) + (1 − t) · x} with {@code t = sigmoid(x · gate_kernel + gate_bias)}; keeps the
@@ -18,25 +16,30 @@ import java.util.Optional;
  *
  * <p>Weights: {@code kernel} and {@code gate_kernel [features, features]}, {@code bias} and {@code gate_bias [features]}.
  *
- * <p>Source: {@code keras.layers.Highway} of Keras 1.2; R. Srivastava et al., "Highway Networks", 2015.
+ * <p>Regularizers and constraints are those of {@code kernel} and {@code bias}; the gate has none.
+ *
+ * <p>Source: {@code keras.layers.Highway} of Keras 1.2, which Keras 2.0 to 2.3 have still; R. Srivastava et al., "Highway Networks", 2015.
  */
 final class Highway extends Layer {
     private final Activation activation;
     private final boolean useBias;
+    private final WeightOptions kernelOptions;
+    private final WeightOptions biasOptions;
+    private final WeightOptions gateOptions;
+
+    /** What the gate's bias begins with. */
+    private final double transformBias;
 
     private Highway(String name, Config config) {
         super(name, config.truth("trainable", true));
         this.activation = LayerConfig.activation(config, "activation", "linear");
         this.useBias = config.truth("use_bias", true);
-        config.ignore(
-                "transform_bias",
-                "kernel_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
-                "weights");
+        this.kernelOptions = WeightOptions.of("kernel", "glorot_uniform").read(config);
+        this.biasOptions = WeightOptions.of("bias", "zeros").read(config);
+        this.gateOptions = WeightOptions.of("gate", "zeros").with(kernelOptions.initializer());
+        // Keras 2 has the key no more.
+        this.transformBias = config.number("transform_bias", 1);
+        config.ignore("weights");
     }
 
     static Highway read(String name, Config config) {
@@ -51,7 +54,9 @@ final class Highway extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         LayerConfig.write(config, "activation", activation);
-        config.put("use_bias", useBias);
+        config.put("use_bias", useBias).put("transform_bias", transformBias);
+        kernelOptions.write(config);
+        biasOptions.write(config);
     }
 
     @Override
@@ -62,18 +67,15 @@ final class Highway extends Layer {
                     this + ": input of shape " + input + " (expected: rank 2 and a known last axis)");
         }
         long features = input.size(1);
+        Shape square = Shape.of(features, features);
         List<WeightSpec> weights = new ArrayList<>();
-        for (String kernel : List.of("kernel", "gate_kernel")) {
-            weights.add(weight(kernel, Shape.of(features, features), "glorot_uniform"));
-        }
-        for (String bias : useBias ? List.of("bias", "gate_bias") : List.<String>of()) {
-            weights.add(weight(bias, Shape.of(features), "zeros"));
+        weights.add(kernelOptions.weight("kernel", square));
+        weights.add(gateOptions.weight("gate_kernel", square));
+        if (useBias) {
+            weights.add(biasOptions.weight("bias", Shape.of(features)));
+            weights.add(gateOptions.with(Initializers.constant(transformBias)).weight("gate_bias", Shape.of(features)));
         }
         return weights;
-    }
-
-    private static WeightSpec weight(String name, Shape shape, String initializer) {
-        return new WeightSpec(name, DataType.FLOAT, shape, Initializers.named(initializer), Optional.empty(), true);
     }
 
     @Override

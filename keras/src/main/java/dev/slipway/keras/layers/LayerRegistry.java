@@ -54,8 +54,6 @@ public final class LayerRegistry {
     public enum Status {
         /** At inference and in training. */
         FULL("yes", "yes"),
-        /** At inference; training is refused if something to train lies in or before such a layer. */
-        INFERENCE("yes", "not yet"),
         /** Neither: reading it is refused. */
         REFUSED("no", "no");
 
@@ -159,7 +157,7 @@ public final class LayerRegistry {
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
         entries.add("CutMix", Status.FULL, IMAGES_ONLY, ImageAugmentation.reader("CutMix", CutMix::read));
         entries.add("Dense", Status.FULL, Dense::read);
-        entries.add("DepthToSpace", Status.INFERENCE, OLD_ONLY, DepthToSpace::read);
+        entries.add("DepthToSpace", Status.FULL, OLD_ONLY, DepthToSpace::read);
         entries.add("DepthwiseConv1D", Status.FULL, DepthwiseConv1D::read);
         entries.add("DepthwiseConv2D", Status.FULL, DepthwiseConv2D::read);
         entries.add("Discretization", Status.FULL, "with boundaries, given or adapted in Keras", Discretization::read);
@@ -189,13 +187,13 @@ public final class LayerRegistry {
                 GroupQueryAttention::read);
         entries.add("HashedCrossing", Status.FULL, NOT_IN_ONNX, HashedCrossing::read);
         entries.add("Hashing", Status.FULL, NOT_IN_ONNX, Hashing::read);
-        entries.add("Highway", Status.INFERENCE, OLD_ONLY, Highway::read);
+        entries.add("Highway", Status.FULL, OLD_ONLY, Highway::read);
         entries.add("Identity", Status.FULL, Identity::read);
         entries.add("InputLayer", Status.FULL, InputLayer::read);
         entries.add("IntegerLookup", Status.FULL, "", IntegerLookup::read);
         entries.add(
                 "Keras1BatchNormalization",
-                Status.INFERENCE,
+                Status.FULL,
                 "BatchNormalization of Keras 1 in modes 1 and 2",
                 BatchStatisticsNormalization::read);
         entries.add(
@@ -208,13 +206,13 @@ public final class LayerRegistry {
         entries.add("LayerNormalization", Status.FULL, LayerNormalization::read);
         entries.add("LayerScale", Status.FULL, "of ConvNeXt", LayerScale::read);
         entries.add("LeakyReLU", Status.FULL, LeakyReLU::read);
-        entries.add("LocallyConnected1D", Status.INFERENCE, OLD_ONLY, LocallyConnected1D::read);
-        entries.add("LocallyConnected2D", Status.INFERENCE, OLD_ONLY, LocallyConnected2D::read);
+        entries.add("LocallyConnected1D", Status.FULL, OLD_ONLY, LocallyConnected1D::read);
+        entries.add("LocallyConnected2D", Status.FULL, OLD_ONLY, LocallyConnected2D::read);
         entries.add("Masking", Status.FULL, Masking::read);
         entries.add("MaxPooling1D", Status.FULL, MaxPooling1D::read);
         entries.add("MaxPooling2D", Status.FULL, MaxPooling2D::read);
         entries.add("MaxPooling3D", Status.FULL, MaxPooling3D::read);
-        entries.add("MaxoutDense", Status.INFERENCE, OLD_ONLY, MaxoutDense::read);
+        entries.add("MaxoutDense", Status.FULL, OLD_ONLY, MaxoutDense::read);
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("MelSpectrogram", Status.FULL, "window hann, hamming or numbers", MelSpectrogram::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
@@ -223,7 +221,7 @@ public final class LayerRegistry {
         entries.add("Multiply", Status.FULL, Multiply::read);
         entries.add("Normalization", Status.FULL, Normalization::read);
         entries.add("PReLU", Status.FULL, PReLU::read);
-        entries.add("ParametricSoftplus", Status.INFERENCE, OLD_ONLY, ParametricSoftplus::read);
+        entries.add("ParametricSoftplus", Status.FULL, OLD_ONLY, ParametricSoftplus::read);
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.FULL, "", RNN::read);
@@ -287,14 +285,14 @@ public final class LayerRegistry {
         entries.add("Resizing", Status.FULL, Resizing::read);
         entries.add("ReversibleEmbedding", Status.FULL, ReversibleEmbedding::read);
         entries.add("STFTSpectrogram", Status.FULL, "window hann, hamming or numbers", STFTSpectrogram::read);
-        entries.add("SReLU", Status.INFERENCE, OLD_ONLY, SReLU::read);
+        entries.add("SReLU", Status.FULL, OLD_ONLY, SReLU::read);
         entries.add("SeparableConv1D", Status.FULL, SeparableConv1D::read);
         entries.add("SeparableConv2D", Status.FULL, SeparableConv2D::read);
         entries.add("SimpleRNN", Status.FULL, SimpleRNN::read);
         entries.add("SimpleRNNCell", Status.FULL, SimpleRNNCell::read);
         entries.add("Softmax", Status.FULL, Softmax::read);
         entries.add("Solarization", Status.FULL, ImageAugmentation.reader("Solarization", Solarization::read));
-        entries.add("SpaceToDepth", Status.INFERENCE, OLD_ONLY, SpaceToDepth::read);
+        entries.add("SpaceToDepth", Status.FULL, OLD_ONLY, SpaceToDepth::read);
         entries.add("SpatialDropout1D", Status.FULL, (name, config) -> SpatialDropout.read(1, name, config));
         entries.add("SpatialDropout2D", Status.FULL, (name, config) -> SpatialDropout.read(2, name, config));
         entries.add("SpatialDropout3D", Status.FULL, (name, config) -> SpatialDropout.read(3, name, config));

@@ -1,27 +1,26 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.initializers.Initializers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The greatest of several linear maps: {@code [batch, inFeatures]} to {@code [batch, units]}.
  *
  * <p>Weights: {@code kernel [maps, inFeatures, units]}, {@code bias [maps, units]}.
  *
- * <p>Source: {@code keras.layers.MaxoutDense} of Keras 1.2.
+ * <p>Source: {@code keras.layers.MaxoutDense} of Keras 1.2, which Keras 2.0 to 2.3 have still.
  */
 final class MaxoutDense extends Layer {
     private final int units;
     private final int maps;
     private final boolean useBias;
+    private final WeightOptions kernelOptions;
+    private final WeightOptions biasOptions;
 
     private MaxoutDense(String name, Config config) {
         super(name, config.truth("trainable", true));
@@ -31,14 +30,9 @@ final class MaxoutDense extends Layer {
         if (units < 1 || maps < 1) {
             throw config.refused("units, nb_feature", units + ", " + maps, ">= 1");
         }
-        config.ignore(
-                "kernel_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
-                "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
-                "weights");
+        this.kernelOptions = WeightOptions.of("kernel", "glorot_uniform").read(config);
+        this.biasOptions = WeightOptions.of("bias", "zeros").read(config);
+        config.ignore("weights");
     }
 
     static MaxoutDense read(String name, Config config) {
@@ -53,6 +47,8 @@ final class MaxoutDense extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         config.put("units", units).put("nb_feature", maps).put("use_bias", useBias);
+        kernelOptions.write(config);
+        biasOptions.write(config);
     }
 
     @Override
@@ -63,15 +59,11 @@ final class MaxoutDense extends Layer {
                     this + ": input of shape " + input + " (expected: rank 2 and a known last axis)");
         }
         List<WeightSpec> weights = new ArrayList<>();
-        weights.add(weight("kernel", Shape.of(maps, input.size(1), units), "glorot_uniform"));
+        weights.add(kernelOptions.weight("kernel", Shape.of(maps, input.size(1), units)));
         if (useBias) {
-            weights.add(weight("bias", Shape.of(maps, units), "zeros"));
+            weights.add(biasOptions.weight("bias", Shape.of(maps, units)));
         }
         return weights;
-    }
-
-    private static WeightSpec weight(String name, Shape shape, String initializer) {
-        return new WeightSpec(name, DataType.FLOAT, shape, Initializers.named(initializer), Optional.empty(), true);
     }
 
     @Override

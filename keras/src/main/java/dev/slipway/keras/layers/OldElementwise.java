@@ -6,9 +6,11 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
-import dev.slipway.keras.initializers.Initializers;
+import dev.slipway.keras.initializers.Initializer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,15 +22,15 @@ import java.util.Optional;
  */
 abstract class OldElementwise extends Layer {
     private final String className;
-    private final List<String> weights;
+    private final Map<String, Initializer> weights;
     private final List<Integer> sharedAxes = new ArrayList<>();
 
     /**
      * Reads an activation.
      *
-     * @param weights its weights, in the order of files
+     * @param weights its weights, in the order of files, and how they begin
      */
-    OldElementwise(String className, String name, Config config, List<String> weights) {
+    OldElementwise(String className, String name, Config config, Map<String, Initializer> weights) {
         super(name, config.truth("trainable", true));
         this.className = className;
         this.weights = weights;
@@ -45,8 +47,13 @@ abstract class OldElementwise extends Layer {
         return className;
     }
 
+    /** How a weight begins. */
+    final Initializer initializer(String weight) {
+        return Objects.requireNonNull(weights.get(weight), weight);
+    }
+
     @Override
-    public final void writeConfig(ObjectNode config) {
+    public void writeConfig(ObjectNode config) {
         sharedAxes.forEach(config.putArray("shared_axes")::add);
     }
 
@@ -58,10 +65,10 @@ abstract class OldElementwise extends Layer {
             lengths[axis - 1] = sharedAxes.contains(axis) ? 1 : input.size(axis);
         }
         Shape shape = Shape.of(lengths);
-        return weights.stream()
-                .map(weight -> new WeightSpec(
-                        weight, DataType.FLOAT, shape, Initializers.named("zeros"), Optional.empty(), true))
-                .toList();
+        List<WeightSpec> specs = new ArrayList<>();
+        weights.forEach((weight, initializer) ->
+                specs.add(new WeightSpec(weight, DataType.FLOAT, shape, initializer, Optional.empty(), true)));
+        return specs;
     }
 
     @Override

@@ -1,9 +1,14 @@
 package dev.slipway.keras.layers;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.initializers.Initializer;
+import dev.slipway.keras.initializers.Initializers;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code alpha · log(1 + exp(beta · x))}, alpha and beta learned; keeps the shape.
@@ -11,13 +16,33 @@ import java.util.List;
  * <p>Source: {@code keras.layers.advanced_activations.ParametricSoftplus} of Keras 1.2.
  */
 final class ParametricSoftplus extends OldElementwise {
-    private ParametricSoftplus(String name, Config config) {
-        super("ParametricSoftplus", name, config, List.of("alphas", "betas"));
-        config.ignore("alpha_init", "beta_init", "beta_initializer", "weights");
+    private final double alpha;
+    private final double beta;
+
+    private ParametricSoftplus(String name, Config config, double alpha, double beta) {
+        super("ParametricSoftplus", name, config, initializers(alpha, beta));
+        this.alpha = alpha;
+        this.beta = beta;
+        config.ignore("weights");
+    }
+
+    private static Map<String, Initializer> initializers(double alpha, double beta) {
+        Map<String, Initializer> initializers = new LinkedHashMap<>();
+        initializers.put("alphas", Initializers.constant(alpha));
+        initializers.put("betas", Initializers.constant(beta));
+        return initializers;
     }
 
     static ParametricSoftplus read(String name, Config config) {
-        return new ParametricSoftplus(name, config);
+        // The reader of Keras 1's files takes beta for the weight of a normalization.
+        double beta = config.number("beta_init", config.number("beta_initializer", 5));
+        return new ParametricSoftplus(name, config, config.number("alpha_init", 0.2), beta);
+    }
+
+    @Override
+    public void writeConfig(ObjectNode config) {
+        super.writeConfig(config);
+        config.put("alpha_init", alpha).put("beta_init", beta);
     }
 
     @Override
