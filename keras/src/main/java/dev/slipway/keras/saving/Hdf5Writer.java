@@ -32,8 +32,12 @@ final class Hdf5Writer {
     private static final int ENTRY_BYTES = 40;
     private static final int MIN_HEAP_BYTES = 4096;
     private static final int MAX_MESSAGE_BYTES = 64_512;
+
+    /** IV.A.2.d, class 9: a text of variable length in UTF-8. */
     private static final byte[] VARIABLE_TEXT = {0x19, 0x01, 0x01, 0, 16, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0
     };
+
+    private static final int CHARACTER_SET = 2;
 
     private final FileChannel channel;
     private final int internalK;
@@ -199,7 +203,7 @@ final class Hdf5Writer {
 
     /** IV.A.2.m, attribute version 1: text, a list of texts, or, as Keras does for an empty list, no float64 numbers. */
     private byte[] attribute(String name, List<String> values, boolean scalar) throws IOException {
-        byte[] type = values.isEmpty() ? datatype(DataType.DOUBLE) : VARIABLE_TEXT;
+        byte[] type = values.isEmpty() ? datatype(DataType.DOUBLE) : textType(values);
         byte[] space = scalar ? dataspace() : dataspace(values.size());
         byte[] label = utf8(name);
         int size = 8 + padded(label.length + 1) + padded(type.length) + padded(space.length) + 16 * values.size();
@@ -213,6 +217,15 @@ final class Hdf5Writer {
             references(values, body);
         }
         return message(0x0c, body);
+    }
+
+    /** Texts of ASCII say so, as those of Keras do: older versions of h5py give Keras 2 the bytes then, which it asks for. */
+    private static byte[] textType(List<String> values) {
+        byte[] type = VARIABLE_TEXT.clone();
+        if (values.stream().allMatch(text -> text.chars().allMatch(c -> c < 0x80))) {
+            type[CHARACTER_SET] = 0;
+        }
+        return type;
     }
 
     /** III.E, a global heap collection with the texts, and where each lies in it. */
