@@ -71,6 +71,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
         data.classes().forEach(this::say);
         FitOptions fit = spec.fitOptions(data);
         try (Model model = spec.newModel(data)) {
+            model.requireSavable(spec.save());
             say("training " + model.name() + " on " + data.count() + " rows for " + fit.epochs() + " epochs");
             long start = System.nanoTime();
             History history = fit(model, data, fit, backup);

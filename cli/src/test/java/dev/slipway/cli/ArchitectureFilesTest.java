@@ -66,14 +66,18 @@ final class ArchitectureFilesTest {
     }
 
     private Run train(String architecture) throws IOException {
+        return train(architecture, "trained.keras");
+    }
+
+    private Run train(String architecture, String save) throws IOException {
         Files.writeString(directory.resolve("own.json"), architecture);
         Files.writeString(directory.resolve("rows.csv"), "x,y\n1,2\n2,4\n");
         return slipway("train", Files.writeString(directory.resolve("train.yaml"), """
                         model: {architecture: own.json}
                         compile: {optimizer: sgd, loss: mse}
                         data: {file: rows.csv, features: [x], targets: [y]}
-                        save: trained.keras
-                        """), "--quiet");
+                        save: %s
+                        """.formatted(save)), "--quiet");
     }
 
     /** Python's JSON has numbers that JSON has not, and to_json() is often written as JSON once more. */
@@ -86,6 +90,34 @@ final class ArchitectureFilesTest {
 
         assertThat(train(json).err()).contains("saved ");
         assertThat(train(TextNode.valueOf(json).toString()).err()).contains("saved ");
+    }
+
+    @Test
+    void refusesToTrainWhatCouldNotBeSaved() throws IOException {
+        Run run = train("""
+                {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "theano", "config": {"name": "s",
+                  "layers": [{"class_name": "Highway", "config": {"name": "highway", "batch_input_shape": [null, 1],
+                    "init": "ones"}}]}}""");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.err())
+                .contains("layer 'highway' (Highway): in a file of Keras 3 (expected: a layer that Keras 3 has too);"
+                        + " write it as .onnx, or as .h5, in the form of its own file")
+                .doesNotContain("training ");
+        assertThat(directory.resolve("trained.keras.training")).doesNotExist();
+    }
+
+    @Test
+    void trainsWhatOnlyKeras2Has() throws IOException {
+        Run run = train("""
+                {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "theano", "config": {"name": "s",
+                  "layers": [{"class_name": "Highway", "config": {"name": "highway", "batch_input_shape": [null, 1],
+                    "init": "ones"}}]}}""", "trained.h5");
+
+        assertThat(run.err()).contains("saved ");
+        assertThat(slipway("inspect", directory.resolve("trained.h5")).out()).contains("2.3.1");
+        Run judged = slipway("evaluate", directory.resolve("trained.h5"), "--data", directory.resolve("rows.csv"));
+        assertThat(judged.out()).as(judged.err()).contains("loss");
     }
 
     @Test

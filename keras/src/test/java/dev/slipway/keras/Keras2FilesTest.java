@@ -156,8 +156,9 @@ class Keras2FilesTest {
             }
             assertThatThrownBy(() -> model.save(folder.resolve("new.keras")))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessage("layer 'dense_2' (Dense): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1)"
-                            + " (expected: a function that Keras 3 has too); write it as .onnx, or keep the old file");
+                    .hasMessage(
+                            "layer 'dense_2' (Dense): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1)"
+                                    + " (expected: a function that Keras 3 has too); write it as .onnx, or as .h5, in the form of its own file");
         }
     }
 

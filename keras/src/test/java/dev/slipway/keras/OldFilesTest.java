@@ -62,7 +62,7 @@ class OldFilesTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void staysTheSameThroughFilesOfKeras3(String name) {
+    void staysTheSameThroughFiles(String name) {
         try (Model model = Model.load(Fixtures.old(name))) {
             boolean isOldOnly = name.contains("locally")
                     || name.contains("recurrent")
@@ -70,7 +70,7 @@ class OldFilesTest {
                     || name.contains("extinct");
             for (String ending : List.of("copy.keras", "copy.h5")) {
                 Path copy = folder.resolve(ending);
-                if (isOldOnly) {
+                if (isOldOnly && ending.endsWith(".keras")) {
                     assertThatThrownBy(() -> model.save(copy)).isInstanceOf(ConfigException.class);
                 } else {
                     model.save(copy);

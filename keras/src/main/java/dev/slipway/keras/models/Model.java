@@ -11,6 +11,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.RowBuffer;
 import dev.slipway.keras.data.RowSource;
 import dev.slipway.keras.data.RowStream;
@@ -27,6 +28,7 @@ import dev.slipway.keras.saving.KerasFile;
 import dev.slipway.keras.saving.LegacyH5Writer;
 import dev.slipway.keras.saving.ModelDocument;
 import dev.slipway.keras.saving.ModelJson;
+import dev.slipway.keras.saving.OldForm;
 import dev.slipway.keras.saving.OldParts;
 import dev.slipway.keras.saving.ReadLimits;
 import dev.slipway.keras.saving.TrainingFile;
@@ -74,6 +76,12 @@ public final class Model implements AutoCloseable {
     private final List<TensorSpec> outputs;
     private @Nullable Training training;
     private @Nullable Predictor predictor;
+
+    /** How the file of an older Keras said this model. */
+    private @Nullable OldForm oldForm;
+
+    /** How the file said that it is compiled. */
+    private @Nullable CompileSpec compiledAsRead;
 
     /** Why the file's compile configuration could not be taken over. */
     private @Nullable String untrainable;
@@ -181,7 +189,24 @@ public final class Model implements AutoCloseable {
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
         ModelJson read = ModelJson.of(architecture);
-        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed);
+        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed)
+                .writtenAs(read);
+    }
+
+    private Model writtenAs(ModelJson read) {
+        read.oldForm(ModelWriter.layerNames(network), StoredVariables.of(network))
+                .ifPresent(this::writtenAs);
+        return this;
+    }
+
+    /** Keeps how a file said this model, for what Keras 3 cannot say. */
+    void writtenAs(OldForm form) {
+        oldForm = form;
+    }
+
+    /** Keeps in mind that the model is compiled as its file said. */
+    void keepCompiledAsRead() {
+        compiledAsRead = training == null ? null : training.spec();
     }
 
     /**
@@ -201,9 +226,10 @@ public final class Model implements AutoCloseable {
         Map<String, Tensor> contents = WeightsFile.read(weights, StoredVariables.of(network), limits);
         SplittableRandom random = new SplittableRandom(0);
         return new Model(network, weight -> {
-            Tensor found = contents.get(weight.path());
-            return found == null ? initial(weight, random) : found;
-        });
+                    Tensor found = contents.get(weight.path());
+                    return found == null ? initial(weight, random) : found;
+                })
+                .writtenAs(read);
     }
 
     /**
@@ -288,17 +314,28 @@ public final class Model implements AutoCloseable {
      * Writes a file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer remembers.
      * The file appears whole or not at all. Keras 3 has no {@code /} in names of layers, so there it is {@code _}.
      *
+     * <p>A model out of a {@code .h5} file of Keras 1 or 2, or the {@code to_json()} of Keras 2, that has something in it that
+     * Keras 3 has no word for is written as {@code .h5} in the words of its own file: for the Keras that wrote that, and for
+     * Slipway. How the model is compiled is then only said if it is as the file said or in words that mean the same in Keras 2 (SGD, Adam
+     * and Adamax, losses and metrics by name), and what the optimizer remembers is not.
+     *
      * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
      * @throws IllegalArgumentException for another ending
      * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
      *     lost
-     * @throws dev.slipway.keras.config.ConfigException if the model came from an older Keras and has something in it that
-     *     Keras 3 has no word for, or two layers whose names become the same
+     * @throws dev.slipway.keras.config.ConfigException if the model has something in it that Keras 3 has no word for and
+     *     {@code file} is a {@code .keras} file or there is no older form to write it in, or two layers whose names become the
+     *     same
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public void save(Path file) {
         requireTrainable();
-        OldParts.refuse(toJson());
+        Optional<OldForm> old = requireForm(file);
+        if (old.isPresent()) {
+            boolean isCompiledAsRead = training != null && training.spec() == compiledAsRead;
+            old.get().write(file, document(), isCompiledAsRead);
+            return;
+        }
         ModelDocument document = document().withPlainNames();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
@@ -307,6 +344,31 @@ public final class Model implements AutoCloseable {
         } else {
             throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
         }
+    }
+
+    /**
+     * Refuses what {@link #save} would refuse because there is no form that could hold this model: to be asked before a long
+     * training.
+     *
+     * @param file the file, ending in {@code .keras} or {@code .h5}
+     * @throws dev.slipway.keras.config.ConfigException as {@link #save} does
+     */
+    public void requireSavable(Path file) {
+        requireForm(file).ifPresent(form -> form.requireSame(document()));
+    }
+
+    /** The older form in which a file has to be written; empty for Keras 3's. */
+    private Optional<OldForm> requireForm(Path file) {
+        List<String> problems = OldParts.in(toJson());
+        if (problems.isEmpty()) {
+            return Optional.empty();
+        }
+        if (oldForm != null && file.toString().endsWith(".h5")) {
+            return Optional.of(oldForm);
+        }
+        String advice = "; write it as .onnx" + (oldForm == null ? "" : ", or as .h5, in the form of its own file");
+        throw new ConfigException(
+                problems.stream().map(problem -> problem + advice).toList());
     }
 
     /**

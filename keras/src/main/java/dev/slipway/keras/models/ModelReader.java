@@ -23,8 +23,10 @@ final class ModelReader {
 
     static Model read(KerasFile file, LayerRegistry registry, Backend backend) {
         Model model = untrained(file, registry, backend);
+        file.oldForm().ifPresent(model::writtenAs);
         try {
             compile(model, file);
+            model.keepCompiledAsRead();
         } catch (ConfigException | IllegalArgumentException | MalformedFileException e) {
             model.refuseTraining(String.valueOf(e.getMessage()));
         }

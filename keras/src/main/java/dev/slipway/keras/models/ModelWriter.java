@@ -23,13 +23,6 @@ final class ModelWriter {
         for (Weight weight : model.weights()) {
             values.put(weight.path(), model.weight(weight.path()));
         }
-        List<String> layers = new ArrayList<>();
-        boolean sequential = model.network().kind() == Network.Kind.SEQUENTIAL;
-        model.network().layers().forEach((name, layer) -> {
-            if (!(sequential && layer instanceof InputLayer)) {
-                layers.add(name);
-            }
-        });
         String optimizer = compile.map(c -> c.optimizer().options().name()).orElse("");
         Optional<ObjectNode> config = compile.map(CompileSpec::toJson);
         Map<String, Tensor> state =
@@ -40,12 +33,24 @@ final class ModelWriter {
                 model.toJson(),
                 config,
                 model.network().backend(),
-                layers,
+                layerNames(model.network()),
                 StoredVariables.of(model.network()),
                 values,
                 kept,
                 optimizer,
                 state);
+    }
+
+    /** The layers that Keras lists in a file. */
+    static List<String> layerNames(Network network) {
+        List<String> layers = new ArrayList<>();
+        boolean sequential = network.kind() == Network.Kind.SEQUENTIAL;
+        network.layers().forEach((name, layer) -> {
+            if (!(sequential && layer instanceof InputLayer)) {
+                layers.add(name);
+            }
+        });
+        return layers;
     }
 
     private static void collectKept(Layer layer, List<Shape> inputs, String group, Map<String, Tensor> into) {

@@ -217,6 +217,16 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
         throw new MalformedFileException(path, "no '" + place + "' (expected: a .keras file)");
     }
 
+    /**
+     * How the file says the model, if an older Keras wrote it, to write it so again. To be asked after {@link #expect}.
+     *
+     * @return the form; empty for files of Keras 3, for {@code .keras} files, and for those that have states of random generators
+     *     among the weights
+     */
+    public Optional<OldForm> oldForm() {
+        return Optional.empty();
+    }
+
     /** A variable that is read when it is known what is expected. */
     public interface Content {
         /**

@@ -26,14 +26,16 @@ final class LegacyH5 extends KerasFile {
 
     private final Hdf5Reader reader;
     private final String version;
+    private final ObjectNode written;
     private final ObjectNode config;
     private final Dialect dialect;
     private final LegacyWeights weights;
+    private List<StoredVariable> expected = List.of();
 
     private LegacyH5(Path path, Hdf5Reader reader, ReadLimits limits) {
         super(path, limits);
         this.reader = reader;
-        ObjectNode written = reader.text("", "model_config")
+        this.written = reader.text("", "model_config")
                 .map(text -> parse("model_config", text.getBytes(StandardCharsets.UTF_8)))
                 .orElseThrow(() -> new MalformedFileException(
                         path,
@@ -96,6 +98,23 @@ final class LegacyH5 extends KerasFile {
     public void expect(List<StoredVariable> variables) {
         super.expect(variables);
         weights.expect(variables);
+        expected = variables;
+    }
+
+    @Override
+    public Optional<OldForm> oldForm() {
+        if (dialect == Dialect.KERAS_3) {
+            return Optional.empty();
+        }
+        return weights.places()
+                .map(places -> new OldForm(
+                        written,
+                        reader.text("", "training_config"),
+                        version,
+                        reader.text("", "backend").orElse(""),
+                        weights.layerNames(),
+                        places,
+                        expected));
     }
 
     @Override

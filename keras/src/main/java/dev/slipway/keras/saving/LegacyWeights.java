@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The weights of a {@code .h5} file: a group for each layer below {@code model_weights}, or below the root if there are only
@@ -26,6 +27,11 @@ final class LegacyWeights {
     private final Map<String, StoredGroup> groups = new HashMap<>();
 
     private final Map<String, WeightSource> sources = new HashMap<>();
+
+    private final Map<String, Stored> layers = new HashMap<>();
+
+    /** The weights of a layer, the name that its group has, and how they are read. */
+    private record Stored(String name, FileGroup group, OldWeights form) {}
 
     /**
      * The weights below a group.
@@ -61,10 +67,23 @@ final class LegacyWeights {
         byLayer.forEach((layer, wanted) -> {
             wanted.sort(Comparator.comparingInt(StoredVariable::legacyIndex));
             String place = place(storedNames.getOrDefault(layer, layer));
-            StoredGroup group = new StoredGroup(reader, place, weightNames(place));
+            FileGroup group = new FileGroup(reader, place, weightNames(place));
             sources.putAll(form.sources(group, wanted));
+            layers.put(layer, new Stored(storedNames.getOrDefault(layer, layer), group, form));
             wanted.forEach(variable -> groups.put(variable.path(), group));
         });
+    }
+
+    /** Where the weights that were expected stand, by layer; empty if the file has more beside them. */
+    Optional<Map<String, OldPlaces>> places() {
+        Map<String, OldPlaces> places = new HashMap<>();
+        layers.forEach((layer, stored) -> places.put(
+                layer,
+                new OldPlaces(
+                        stored.name(), stored.group().names(), stored.group().shapes(), stored.form())));
+        boolean isWhole =
+                layers.values().stream().noneMatch(stored -> stored.group().hasStates());
+        return Optional.of(places).filter(any -> isWhole);
     }
 
     private String place(String layer) {
@@ -72,7 +91,7 @@ final class LegacyWeights {
     }
 
     /** Before 1.0 Keras numbered the layers, as {@code vgg16_weights.h5} has them, where it names them now. */
-    private List<String> layerNames() {
+    List<String> layerNames() {
         return isNumbered() ? numbered(root, "layer_") : reader.longList(root, "layer_names");
     }
 

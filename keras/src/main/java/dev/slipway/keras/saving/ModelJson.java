@@ -10,6 +10,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An architecture without weights, as {@code model.to_json()} of Keras 1, 2 or 3 gives it, or {@code model.get_config()}.
@@ -17,8 +24,9 @@ import java.nio.file.Path;
  * @param architecture the model in Keras 3's form
  * @param kerasVersion the version of Keras that wrote it; empty if it does not say
  * @param backend what that Keras computed with
+ * @param written the model in the form of the Keras that wrote it
  */
-public record ModelJson(ObjectNode architecture, String kerasVersion, Backend backend) {
+public record ModelJson(ObjectNode architecture, String kerasVersion, Backend backend, ObjectNode written) {
     /**
      * Reads a file.
      *
@@ -84,6 +92,40 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
         String version = Dialect.version("", written);
         Dialect dialect = Dialect.of(place, version, written);
         Backend backend = dialect.backend(written.path("backend").asText(""), written.path("compile_config"));
-        return new ModelJson(dialect.toKeras3(written, version), version, backend);
+        return new ModelJson(dialect.toKeras3(written, version), version, backend, written);
+    }
+
+    /**
+     * How Keras 2 would write a file of this model.
+     *
+     * @param layers the names of the top-level layers, in order
+     * @param variables where each weight lies
+     * @return the form; empty if Keras 2 did not write this architecture, or has layers of cuDNN in it, whose weights it
+     *     stores in other shapes
+     */
+    public Optional<OldForm> oldForm(List<String> layers, List<StoredVariable> variables) {
+        boolean isOfCudnn = written.findValuesAsText("class_name").stream().anyMatch(name -> name.startsWith("CuDNN"));
+        if (!kerasVersion.startsWith("2.") || isOfCudnn) {
+            return Optional.empty();
+        }
+        ObjectNode bare = written.deepCopy();
+        bare.remove(List.of("keras_version", "backend"));
+        OldWeights form = new OldWeights(Dialect.KERAS_2, false);
+        Map<String, List<StoredVariable>> byLayer = new TreeMap<>();
+        variables.stream()
+                .filter(variable -> variable.legacyIndex() >= 0)
+                .sorted(Comparator.comparingInt(StoredVariable::legacyIndex))
+                .forEach(variable -> byLayer.computeIfAbsent(variable.layer(), none -> new ArrayList<>())
+                        .add(variable));
+        Map<String, OldPlaces> places = new HashMap<>();
+        byLayer.forEach((layer, own) -> places.put(
+                layer,
+                new OldPlaces(
+                        layer,
+                        own.stream().map(variable -> variable.path() + ":0").toList(),
+                        own.stream().map(StoredVariable::shape).toList(),
+                        form)));
+        String name = Backend.TENSORFLOW.kerasName();
+        return Optional.of(new OldForm(bare, Optional.empty(), kerasVersion, name, layers, places, variables));
     }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.keras.saving;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
@@ -108,6 +109,10 @@ final class OldGates {
         StoredVariable bias = own.get(2);
         int width = units * gates;
         Tensor both = group.read(first + 2, bias, Shape.of(2L * width));
+        if (both.type() == DataType.INT64 && bias.shape().rank() == 1) {
+            // Places, to write numbers to: the sum stands in the first bias, and the second is zero.
+            return Rearranged.gathered(both, bias.shape(), place -> place);
+        }
         if (bias.shape().rank() == 2) {
             return both.reshaped(bias.shape());
         }

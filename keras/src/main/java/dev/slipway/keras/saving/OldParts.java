@@ -2,7 +2,6 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.keras.activations.Activations;
-import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.TensorFlow1;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,22 +21,19 @@ public final class OldParts {
             "ParametricSoftplus",
             "SReLU",
             "SpaceToDepth");
-    private static final String ADVICE = "; write it as .onnx, or keep the old file";
 
     private OldParts() {}
 
     /**
-     * Refuses to write such a model.
+     * Such parts of a model.
      *
      * @param architecture the model as it would be written
-     * @throws ConfigException naming every such part
+     * @return a sentence for each, which says what was expected
      */
-    public static void refuse(JsonNode architecture) {
+    public static List<String> in(JsonNode architecture) {
         List<String> problems = new ArrayList<>();
         collect(architecture, problems);
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
+        return problems;
     }
 
     private static void collect(JsonNode node, List<String> problems) {
@@ -45,20 +41,20 @@ public final class OldParts {
         JsonNode config = node.path("config");
         String layer = "layer '" + config.path("name").asText() + "' (" + className + "): ";
         if (CLASSES.contains(className)) {
-            problems.add(layer + "in a file of Keras 3 (expected: a layer that Keras 3 has too)" + ADVICE);
+            problems.add(layer + "in a file of Keras 3 (expected: a layer that Keras 3 has too)");
         }
         if (className.equals("SeparableConv1D")
                 && config.path("padding").asText().equals("causal")) {
-            problems.add(layer + "padding = causal, which Keras 2 had (expected: same or valid)" + ADVICE);
+            problems.add(layer + "padding = causal, which Keras 2 had (expected: same or valid)");
         }
         if (config.path("interpolation").asText().startsWith(TensorFlow1.PREFIX)) {
             problems.add(layer + "interpolation = "
-                    + config.path("interpolation").asText() + " (expected: one that Keras 3 has too)" + ADVICE);
+                    + config.path("interpolation").asText() + " (expected: one that Keras 3 has too)");
         }
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             if (field.getValue().asText().equals(Activations.KERAS_2_HARD_SIGMOID)) {
                 problems.add(layer + field.getKey() + " = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
-                        + " function that Keras 3 has too)" + ADVICE);
+                        + " function that Keras 3 has too)");
             }
         }
         node.forEach(child -> collect(child, problems));

@@ -1,0 +1,217 @@
+package dev.slipway.keras.saving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
+import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.models.Model;
+import dev.slipway.keras.saving.StoredVariable.Owner;
+import dev.slipway.keras.trainers.FitOptions;
+import dev.slipway.runtime.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What Keras 3 has no word for is written as the file said it. Real Keras 2.3.1 was given the files of {@code fixtures/relics}
+ * trained and written so: it loads them, has the same configuration, predicts the same and trains on.
+ */
+class OldFormTest {
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "old/keras_1_extinct.h5",
+                "old/keras_1_lstm.h5",
+                "old/keras_2_locally_connected.h5",
+                "relics/frozen.h5",
+                "relics/maxout_highway.h5"
+            })
+    void whatWasNotTrainedIsWrittenAsItWas(String name) throws JsonProcessingException {
+        Path copy = file("copy.h5");
+        try (Model model = Model.load(FIXTURES.resolve(name))) {
+            model.requireSavable(copy);
+            model.save(copy);
+        }
+        try (Hdf5Reader original = Hdf5Reader.open(FIXTURES.resolve(name), ReadLimits.defaults());
+                Hdf5Reader written = Hdf5Reader.open(copy, ReadLimits.defaults())) {
+            for (String attribute : List.of("model_config", "training_config")) {
+                assertThat(parsed(written, attribute)).isEqualTo(parsed(original, attribute));
+            }
+            for (String attribute : List.of("keras_version", "backend")) {
+                assertThat(written.text("", attribute)).isEqualTo(original.text("", attribute));
+            }
+            List<String> layers = original.longList("model_weights", "layer_names");
+            assertThat(written.longList("model_weights", "layer_names")).isEqualTo(layers);
+            for (String layer : layers) {
+                String group = "model_weights/" + layer;
+                assertThat(written.longList(group, "weight_names")).isEqualTo(original.longList(group, "weight_names"));
+            }
+            Map<String, Tensor> numbers = original.readAll("model_weights");
+            Map<String, Tensor> found = written.readAll("model_weights");
+            assertThat(found.keySet()).isEqualTo(numbers.keySet());
+            numbers.forEach((place, tensor) -> {
+                assertThat(get(found, place).shape()).isEqualTo(tensor.shape());
+                assertThat(get(found, place).bytes()).as(place).isEqualTo(tensor.bytes());
+            });
+        }
+    }
+
+    private static JsonNode parsed(Hdf5Reader reader, String attribute) throws JsonProcessingException {
+        return JSON.readTree(reader.text("", attribute).orElse("null"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local_1d", "local_2d_last", "local_2d_first", "maxout_highway", "frozen"})
+    void whatWasTrainedPredictsTheSameAndTrainsOn(String name) {
+        Map<String, Tensor> known = Npz.read(FIXTURES.resolve("relics/" + name + ".npz"));
+        Tensor x = get(known, "x");
+        try (Model model = Model.load(FIXTURES.resolve("relics/" + name + ".h5"))) {
+            model.fit(x, get(known, "y"), FitOptions.epochs(2));
+            model.save(file("trained.h5"));
+            try (Model again = Model.load(file("trained.h5"))) {
+                assertThat(again.predict(x).bytes()).isEqualTo(model.predict(x).bytes());
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+                assertThat(again.fit(x, get(known, "y"), FitOptions.epochs(1)).get("loss"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    /** The sum of two biases is stored as the first. */
+    @Test
+    void layersOfCudnnAreWrittenAsSuch() {
+        try (Model model = Model.load(FIXTURES.resolve("old/keras_2_recurrent.h5"))) {
+            model.save(file("copy.h5"));
+            try (Model again = Model.load(file("copy.h5"));
+                    Hdf5Reader original =
+                            Hdf5Reader.open(FIXTURES.resolve("old/keras_2_recurrent.h5"), ReadLimits.defaults());
+                    Hdf5Reader written = Hdf5Reader.open(file("copy.h5"), ReadLimits.defaults())) {
+                original.readAll("model_weights")
+                        .forEach((place, tensor) -> assertThat(get(written.readAll("model_weights"), place)
+                                        .shape())
+                                .isEqualTo(tensor.shape()));
+                model.weights()
+                        .forEach(
+                                weight -> assertThat(again.weight(weight.path()).bytes())
+                                        .as(weight.path())
+                                        .isEqualTo(model.weight(weight.path()).bytes()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void kernelsThatTheanoConvolvedWithAreTurnedBack(boolean isFlipped) {
+        Shape shape = Shape.of(2, 3, 1, 2);
+        StoredVariable kernel = new StoredVariable(
+                "conv/kernel", "", List.of(), "conv", 0, DataType.FLOAT, shape, new Owner("conv", "Conv2D", false));
+        float[] numbers = new float[12];
+        IntStream.range(0, numbers.length).forEach(i -> numbers[i] = i);
+        OldPlaces places = new OldPlaces(
+                "conv", List.of("conv/kernel:0"), List.of(shape), new OldWeights(Dialect.KERAS_2, isFlipped));
+        Tensor stored = places.stored(List.of(kernel), Map.of("conv/kernel", Tensor.of(shape, numbers)))
+                .get(0);
+        assertThat(stored.element(0)).isEqualTo(isFlipped ? 10 : 0);
+        assertThat(stored.element(11)).isEqualTo(isFlipped ? 1 : 11);
+    }
+
+    @Test
+    void whatIsFrozenNowIsFrozenInTheFile() {
+        try (Model model = Model.load(FIXTURES.resolve("relics/frozen.h5"))) {
+            layer(model, "moving").setTrainable(false);
+            layer(model, "still").setTrainable(true);
+            model.save(file("copy.h5"));
+        }
+        try (Model again = Model.load(file("copy.h5"))) {
+            assertThat(layer(again, "moving").isTrainable()).isFalse();
+            assertThat(layer(again, "still").isTrainable()).isTrue();
+        }
+    }
+
+    /** RMSprop has another formula in Keras 3, and cosine similarity another sign. */
+    @ParameterizedTest
+    @CsvSource({
+        "adam, mse, true",
+        "sgd, binary_crossentropy, true",
+        "rmsprop, mse, false",
+        "sgd, cosine_similarity, false"
+    })
+    void howItIsCompiledNowIsSaidInWordsThatMeanTheSame(String optimizer, String loss, boolean isSaid) {
+        try (Model model = Model.load(FIXTURES.resolve("relics/frozen.h5"))) {
+            model.compile(optimizer, loss, "mae");
+            model.save(file("copy.h5"));
+        }
+        try (Model again = Model.load(file("copy.h5"))) {
+            assertThat(again.untrainable()).isEmpty();
+            assertThat(again.optimizerState().isPresent()).isEqualTo(isSaid);
+        }
+    }
+
+    @Test
+    void anArchitectureOfKeras2IsWrittenAsKeras2WouldWriteIt() throws JsonProcessingException {
+        Tensor x = Tensor.of(Shape.of(1, 4, 1), new float[] {1, -2, 3, 4});
+        try (Model model = Model.fromJson(local("2.3.1", "batch_input_shape"), LayerRegistry.builtIn(), 1)) {
+            model.save(file("copy.h5"));
+            try (Model again = Model.load(file("copy.h5"));
+                    Hdf5Reader written = Hdf5Reader.open(file("copy.h5"), ReadLimits.defaults())) {
+                assertThat(again.predict(x).bytes()).isEqualTo(model.predict(x).bytes());
+                assertThat(written.longList("model_weights/local", "weight_names"))
+                        .containsExactly("local/kernel:0", "local/bias:0");
+                assertThat(parsed(written, "model_config").has("keras_version")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aModelThatNoOldFileSaidIsRefusedBeforeItIsTrained() throws JsonProcessingException {
+        try (Model model = Model.fromJson(local("3.9.2", "batch_shape"), LayerRegistry.builtIn(), 1)) {
+            assertThatThrownBy(() -> model.requireSavable(file("new.h5")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "layer 'local' (LocallyConnected1D): in a file of Keras 3 (expected: a layer that Keras 3"
+                                    + " has too); write it as .onnx");
+        }
+    }
+
+    private static ObjectNode local(String version, String shape) throws JsonProcessingException {
+        return (ObjectNode) JSON.readTree("""
+                {"class_name": "Sequential", "keras_version": "%s", "backend": "theano", "config": {"name": "s", "layers": [
+                  {"class_name": "InputLayer", "config": {"name": "x", "%s": [null, 4, 1], "dtype": "float32"}},
+                  {"class_name": "LocallyConnected1D",
+                   "config": {"name": "local", "filters": 2, "kernel_size": [2]}}]}}""".formatted(version, shape));
+    }
+
+    private static Layer layer(Model model, String name) {
+        return Objects.requireNonNull(model.network().layers().get(name), name);
+    }
+
+    private static Tensor get(Map<String, Tensor> arrays, String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
+    }
+}
