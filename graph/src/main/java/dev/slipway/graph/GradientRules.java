@@ -17,8 +17,8 @@ import java.util.function.BiFunction;
 final class GradientRules {
     private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
-    /** Operators whose result is flat: its gradient is zero wherever there is one. */
-    private static final Set<String> FLAT = Set.of("Sign", "Floor", "Ceil", "Round");
+    /** Operators whose result is flat, so that its gradient is zero wherever there is one, or is to count as such. */
+    private static final Set<String> FLAT = Set.of("Sign", "Floor", "Ceil", "Round", "Sum");
 
     private static final Map<String, GradientRule> RULES = rules();
 

@@ -639,6 +639,17 @@ public final class Ops {
         return node("Identity", List.of(x), Map.of(), x.type(), x.shape());
     }
 
+    /**
+     * The same tensor, through which no gradient goes: what is computed from it takes it for a constant.
+     *
+     * @param x of single or double precision
+     * @return a value equal to it
+     */
+    public Value stopGradient(Value x) {
+        // ONNX has no operator for it. This is the sum of a single operand, which nothing else here makes.
+        return unary("Sum", x, Operand.FLOATING);
+    }
+
     // ---- products
 
     /**

@@ -354,6 +354,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         for (String method : List.of("sign", "floor", "ceil", "round")) {
             reasons.put(method, "flat: the gradient is zero");
         }
+        reasons.put("stopGradient", "lets none through");
         for (String method : List.of(
                 "equal", "greater", "greaterOrEqual", "less", "lessOrEqual", "and", "or", "xor", "not", "isNaN")) {
             reasons.put(method, "gives truth values");
@@ -383,6 +384,7 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         cases.add(unary("floor", t -> t::smooth, ops -> ops::floor));
         cases.add(unary("ceil", t -> t::smooth, ops -> ops::ceil));
         cases.add(unary("round", t -> t::smooth, ops -> ops::round));
+        cases.add(unary("stopGradient", t -> t::smooth, ops -> ops::stopGradient));
         cases.add(unary("isNaN", t -> t::smooth, ops -> ops::isNaN));
         cases.add(binary("equal", t -> t::smooth, ops -> ops::equal));
         cases.add(binary("greater", t -> t::smooth, ops -> ops::greater));

@@ -12,7 +12,6 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
-import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -98,15 +97,6 @@ class NewerKerasTest {
             float[] y = model.predict(Tensor.of(Shape.of(1, 2), 3f, -1f)).toFloatArray();
             assertThat(y[0]).isCloseTo(2.335326f, within(1e-6f));
             assertThat(y[1]).isCloseTo(-9.5f, within(1e-6f));
-        }
-    }
-
-    @Test
-    void renormalizationIsRefusedInTraining() {
-        try (Model model = sequential("[null, 2]", "BatchNormalization", "'renorm': true")) {
-            model.compile("sgd", "mse");
-            Tensor x = Tensor.of(Shape.of(1, 2), 3f, -1f);
-            assertThatThrownBy(() -> model.fit(x, x, FitOptions.epochs(1))).hasMessageContaining("renorm = true");
         }
     }
 

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
  * with the variance that divides by the count.
  *
  * <p>Weights, all {@code [features]}: {@code gamma} if scaled, {@code beta} if centered, {@code moving_mean},
- * {@code moving_variance}; no optimizer changes the last two. With batch renormalization, a matter of training that is
- * refused there, {@code moving_stddev}, {@code renorm_mean} and {@code renorm_stddev} follow.
+ * {@code moving_variance}; no optimizer changes the last two. With batch renormalization, a matter of training,
+ * {@code moving_stddev}, {@code renorm_mean} and {@code renorm_stddev} follow; {@code moving_stddev} is what moves then, and
+ * {@code moving_variance} its square less epsilon, at least 0.
  *
  * <p>Source: {@code keras.layers.BatchNormalization}; S. Ioffe, C. Szegedy, "Batch Normalization", 2015.
  */
@@ -40,7 +41,7 @@ public final class BatchNormalization extends Layer {
     private final boolean isSynchronized;
 
     /** What corrects the statistics of batches by moving ones in training; present if they are corrected. */
-    private final Optional<KeptConfig> renormalization;
+    private final Optional<Renormalization> renormalization;
 
     private BatchNormalization(Builder builder) {
         super(builder.name, builder.trainable);
@@ -75,8 +76,7 @@ public final class BatchNormalization extends Layer {
         Builder builder = builder().read(name, config);
         builder.axis(config.integer("axis", -1)).momentum(config.number("momentum", builder.momentum));
         builder.isSynchronized = config.truth("synchronized", false);
-        KeptConfig renormalization = KeptConfig.read(config, "renorm_clipping", "renorm_momentum");
-        builder.renormalization = config.truth("renorm", false) ? Optional.of(renormalization) : Optional.empty();
+        builder.renormalization = Renormalization.read(config);
         builder.meanInitializer = LayerConfig.initializer(config, "moving_mean_initializer", "zeros");
         builder.varianceInitializer = LayerConfig.initializer(config, "moving_variance_initializer", "ones");
         return builder.build();
@@ -95,10 +95,7 @@ public final class BatchNormalization extends Layer {
         LayerConfig.write(config, "moving_variance_initializer", varianceInitializer);
         config.put("synchronized", isSynchronized);
         // Keras 3.9 does not know the keys.
-        renormalization.ifPresent(kept -> {
-            config.put("renorm", true);
-            kept.write(config);
-        });
+        renormalization.ifPresent(kept -> kept.write(config));
     }
 
     @Override
@@ -147,10 +144,6 @@ public final class BatchNormalization extends Layer {
             Value term = affine.shifted(call, ops.neg(ops.mul(mean, factor)), shape);
             return List.of(call.narrow(ops.add(ops.mul(x, factor), term)));
         }
-        if (renormalization.isPresent()) {
-            throw new IllegalArgumentException(
-                    this + ": renorm = true (expected: false in training, as Slipway does not support it yet)");
-        }
         int[] others = IntStream.range(0, x.shape().rank())
                 .filter(i -> i != x.shape().axis(axis))
                 .toArray();
@@ -160,9 +153,16 @@ public final class BatchNormalization extends Layer {
         Value distance = ops.sub(x, mean);
         Value variance = mask.map(m -> maskedVariance(ops, x, mean, m, others))
                 .orElseGet(() -> ops.reduceMean(ops.mul(distance, distance), true, others));
-        move(call, "moving_mean", mean);
-        move(call, "moving_variance", variance);
-        Value scaled = affine.scaled(call, ops.div(distance, affine.deviation(ops, variance)), shape);
+        Value deviation = affine.deviation(ops, variance);
+        Value normalized = ops.div(distance, deviation);
+        if (renormalization.isPresent()) {
+            normalized = renormalization.get().correct(call, normalized, mean, deviation, affine.epsilon());
+            moveRenormalized(call, mean, deviation, renormalization.get().momentum());
+        } else {
+            move(call, "moving_mean", mean, momentum);
+            move(call, "moving_variance", variance, momentum);
+        }
+        Value scaled = affine.scaled(call, normalized, shape);
         return List.of(call.narrow(affine.shifted(call, scaled, shape)));
     }
 
@@ -190,12 +190,22 @@ public final class BatchNormalization extends Layer {
         return mean(ops, ops.mul(weights, ops.mul(distance, distance)), weights, axes);
     }
 
-    private void move(LayerCall call, String statistic, Value batch) {
+    private void moveRenormalized(LayerCall call, Value mean, Value deviation, double momentumOfBatches) {
+        Ops ops = call.ops();
+        move(call, "renorm_mean", mean, momentumOfBatches);
+        move(call, "renorm_stddev", deviation, momentumOfBatches);
+        move(call, "moving_mean", mean, momentum);
+        move(call, "moving_stddev", deviation, momentum);
+        Value moved = call.variable("moving_stddev");
+        Value square = ops.mul(moved, moved);
+        call.update("moving_variance", ops.relu(ops.sub(square, ops.like(square, affine.epsilon()))));
+    }
+
+    private static void move(LayerCall call, String statistic, Value batch, double share) {
         Ops ops = call.ops();
         Value old = call.variable(statistic);
         Value fresh = ops.cast(ops.reshape(batch, old.shape()), old.type());
-        call.update(
-                statistic, ops.add(ops.mul(old, ops.like(old, momentum)), ops.mul(fresh, ops.like(old, 1 - momentum))));
+        call.update(statistic, ops.add(ops.mul(old, ops.like(old, share)), ops.mul(fresh, ops.like(old, 1 - share))));
     }
 
     /** Sets what differs from Keras's defaults. */
@@ -203,7 +213,7 @@ public final class BatchNormalization extends Layer {
         private int axis = -1;
         private double momentum = 0.99;
         private boolean isSynchronized;
-        private Optional<KeptConfig> renormalization = Optional.empty();
+        private Optional<Renormalization> renormalization = Optional.empty();
         private Initializer meanInitializer = Initializers.named("zeros");
         private Initializer varianceInitializer = Initializers.named("ones");
 

@@ -72,6 +72,11 @@ final class GammaBeta {
         return weights;
     }
 
+    /** What is added to a variance. */
+    double epsilon() {
+        return epsilon;
+    }
+
     /** {@code sqrt(variance + epsilon)}. */
     Value deviation(Ops ops, Value variance) {
         return ops.sqrt(ops.add(variance, ops.like(variance, epsilon)));
