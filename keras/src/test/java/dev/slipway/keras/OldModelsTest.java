@@ -151,6 +151,26 @@ class OldModelsTest {
         }
     }
 
+    /** Of the two layers the one that is written goes where it says, the other one the other way. */
+    @Test
+    void readsABidirectionalWhoseLayerGoesBackwards() {
+        ObjectNode model = (ObjectNode) json("""
+                {"class_name": "Sequential", "keras_version": "2.3.1", "config": {"name": "s", "layers": [
+                  {"class_name": "Bidirectional", "config": {"name": "b", "merge_mode": "sum", "batch_input_shape": [null, 3, 1],
+                   "layer": {"class_name": "SimpleRNN", "config": {"name": "r", "units": 1, "activation": "linear",
+                    "go_backwards": true, "return_sequences": true}}}}]}}""");
+        try (Model read = Model.fromJson(model, LayerRegistry.builtIn(), 0)) {
+            for (String path : List.of("b/forward_r/", "b/backward_r/")) {
+                read.assign(
+                        path + "simple_rnn_cell/kernel", Tensor.of(Shape.of(1, 1), path.contains("for") ? 1f : 10f));
+                read.assign(path + "simple_rnn_cell/recurrent_kernel", Tensor.of(Shape.of(1, 1), 0f));
+            }
+            // From the last step to the first, and, turned round as Keras does, from the first to the last.
+            assertThat(read.predict(Tensor.of(Shape.of(1, 3, 1), 1f, 2f, 3f)).toFloatArray())
+                    .containsExactly(3 + 30, 2 + 20, 1 + 10);
+        }
+    }
+
     /** Python writes it so. */
     @Test
     void readsAndWritesNumbersThatAreNone(@TempDir Path folder) throws IOException {

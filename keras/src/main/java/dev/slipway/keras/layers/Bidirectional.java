@@ -60,7 +60,7 @@ public final class Bidirectional extends Layer {
     }
 
     /**
-     * A layer and the same one from the end, side by side.
+     * A layer and the same one in the other direction, side by side.
      *
      * @param layer the recurrent layer
      * @return the layer
@@ -70,7 +70,7 @@ public final class Bidirectional extends Layer {
     }
 
     /**
-     * A layer and the same one from the end.
+     * A layer and the same one in the other direction.
      *
      * @param layer the recurrent layer
      * @param merge how their outputs become one
@@ -83,7 +83,7 @@ public final class Bidirectional extends Layer {
     private static Bidirectional of(String name, boolean trainable, RNN layer, Merge merge) {
         String own = layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name();
         RNN forward = layer.copy(prefixed("forward_", own), layer.options());
-        RNN backward = layer.copy(prefixed("backward_", own), layer.options().backwards());
+        RNN backward = layer.copy(prefixed("backward_", own), layer.options().reversed());
         layer.dtypePolicy().ifPresent(policy -> {
             forward.withDType(policy);
             backward.withDType(policy);

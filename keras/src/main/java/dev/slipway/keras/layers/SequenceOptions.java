@@ -77,6 +77,11 @@ public record SequenceOptions(
         return new SequenceOptions(returnSequences, returnState, true, unroll, zeroOutputForMask, stateful);
     }
 
+    /** The other direction. */
+    SequenceOptions reversed() {
+        return new SequenceOptions(returnSequences, returnState, !goBackwards, unroll, zeroOutputForMask, stateful);
+    }
+
     static SequenceOptions read(Config config) {
         if (config.truth("time_major", false)) {
             throw config.refused("time_major", "true", "false, as Slipway does not support it");
