@@ -49,7 +49,7 @@ final class ConvertCommand implements Callable<Integer> {
             if (ModelFile.isOnnx(out)) {
                 AtomicFile.write(out, model.toOnnx());
             } else {
-                model.save(out);
+                model.save(out).forEach(spec.commandLine().getErr()::println);
             }
         }
         spec.commandLine().getErr().println("wrote " + out);

@@ -77,7 +77,7 @@ record Training(TrainSpec spec, PrintWriter err, boolean quiet, String howToResu
             History history = fit(model, data, fit, backup);
             double seconds = (System.nanoTime() - start) / 1e9;
             requireFinite(model, history);
-            model.save(spec.save());
+            model.save(spec.save()).forEach(this::say);
             forget(backup);
             try {
                 writeHistory(history);

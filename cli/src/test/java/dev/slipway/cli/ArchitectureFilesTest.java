@@ -96,13 +96,14 @@ final class ArchitectureFilesTest {
     void refusesToTrainWhatCouldNotBeSaved() throws IOException {
         Run run = train("""
                 {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "theano", "config": {"name": "s",
-                  "layers": [{"class_name": "Highway", "config": {"name": "highway", "batch_input_shape": [null, 1],
-                    "init": "ones"}}]}}""");
+                  "layers": [
+                    {"class_name": "Reshape", "config": {"batch_input_shape": [null, 1], "target_shape": [1, 1]}},
+                    {"class_name": "LSTM", "config": {"name": "lstm", "units": 1, "activation": "hard_sigmoid"}}]}}""");
 
         assertThat(run.exit()).isNotZero();
         assertThat(run.err())
-                .contains("layer 'highway' (Highway): in a file of Keras 3 (expected: a layer that Keras 3 has too);"
-                        + " write it as .onnx, or as .h5, in the form of its own file")
+                .contains("layer 'lstm' (LSTM): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
+                        + " function that Keras 3 has too); write it as .onnx, or as .h5, in the form of its own file")
                 .doesNotContain("training ");
         assertThat(directory.resolve("trained.keras.training")).doesNotExist();
     }
@@ -111,8 +112,9 @@ final class ArchitectureFilesTest {
     void trainsWhatOnlyKeras2Has() throws IOException {
         Run run = train("""
                 {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "theano", "config": {"name": "s",
-                  "layers": [{"class_name": "Highway", "config": {"name": "highway", "batch_input_shape": [null, 1],
-                    "init": "ones"}}]}}""", "trained.h5");
+                  "layers": [
+                    {"class_name": "Reshape", "config": {"batch_input_shape": [null, 1], "target_shape": [1, 1]}},
+                    {"class_name": "LSTM", "config": {"name": "lstm", "units": 1, "activation": "hard_sigmoid"}}]}}""", "trained.h5");
 
         assertThat(run.err()).contains("saved ");
         assertThat(slipway("inspect", directory.resolve("trained.h5")).out()).contains("2.3.1");

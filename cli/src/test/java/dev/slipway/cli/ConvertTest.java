@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +59,22 @@ final class ConvertTest {
             List<String> names = model.outputs().stream().map(TensorSpec::name).toList();
             requireClose(run(onnx, inputs), names, outputs);
         }
+    }
+
+    /** A file of Keras 2.3.1. */
+    @Test
+    void saysWhatItWroteInOtherWords() {
+        Path old = Path.of("../keras/src/test/resources/fixtures/rewritten/images.h5");
+        Path copy = directory.resolve("new.keras");
+        StringWriter err = new StringWriter();
+        Slipway.commandLine().setErr(new PrintWriter(err)).execute("convert", old.toString(), copy.toString());
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "LocallyConnected written as fixed DepthwiseConv, Reshape and EinsumDense: local",
+                        "hard_sigmoid of Keras 2 written as Keras 3's by multiplying the weights before it by 1.2:"
+                                + " local/product, conv, transposed, weather",
+                        "hard_sigmoid of Keras 2 written as Keras 3's behind a Rescaling by 1.2: hard",
+                        "wrote " + copy);
     }
 
     private Path convert(Path from, String name) {

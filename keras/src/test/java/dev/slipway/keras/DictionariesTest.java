@@ -98,7 +98,9 @@ class DictionariesTest {
                     .isEqualTo("{\"second\":[\"y\",0,0],\"x\":[\"x\",0,0]}");
             model.save(file);
             try (Model again = Model.load(file)) {
-                assertThat(again.toJson()).isEqualTo(model.toJson());
+                for (String part : List.of("/config/output_layers", "/config/input_layers")) {
+                    assertThat(again.toJson().at(part)).isEqualTo(model.toJson().at(part));
+                }
                 requireDifference(again);
             }
         }

@@ -46,6 +46,10 @@ final class Fixtures {
         return ROOT.resolve("old").resolve(file);
     }
 
+    static Path rewritten(String file) {
+        return ROOT.resolve("rewritten").resolve(file);
+    }
+
     static Path dtypes(String file) {
         return ROOT.resolve("dtypes").resolve(file);
     }

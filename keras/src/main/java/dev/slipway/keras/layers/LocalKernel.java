@@ -92,7 +92,7 @@ record LocalKernel(
         return new Places(this, input, channels, lengths);
     }
 
-    private long shift(int axis) {
+    long shift(int axis) {
         return same ? size.get(axis) / 2 : 0;
     }
 
@@ -205,7 +205,7 @@ record LocalKernel(
         }
 
         /** Where each number of the kernel by places is in the stored one; behind its end for those outside. */
-        private long[] sources(long seen) {
+        long[] sources(long seen) {
             long count = product(lengths);
             long filters = kernel.filters;
             long[] sources = new long[Math.toIntExact(count * seen * filters)];

@@ -61,12 +61,21 @@ final class ArchitectureReader {
      * @throws ConfigException naming every layer that is not supported
      */
     static Network read(ObjectNode architecture, LayerRegistry registry, Backend backend, ReadLimits limits) {
-        Layer read = new ArchitectureReader(registry, backend, limits).layer(architecture);
+        Layer read = readLayer(architecture, registry, backend, limits);
         if (!(read instanceof Network network)) {
             throw new ConfigException("model: " + architecture.path("class_name")
                     + " (expected: Sequential or Functional; subclassed models keep their structure in Python code)");
         }
         return network;
+    }
+
+    /**
+     * Reads a layer, which may hold others.
+     *
+     * @throws ConfigException naming every layer that is not supported
+     */
+    static Layer readLayer(ObjectNode serialized, LayerRegistry registry, Backend backend, ReadLimits limits) {
+        return new ArchitectureReader(registry, backend, limits).layer(serialized);
     }
 
     private Layer layer(JsonNode serialized) {

@@ -102,7 +102,7 @@ public final class Model implements AutoCloseable {
         this.outputs = specs(network.outputs(), network);
     }
 
-    private static List<Weight> weightsOf(Network network) {
+    static List<Weight> weightsOf(Network network) {
         return Weight.of("", network, shapes(network));
     }
 
@@ -314,29 +314,34 @@ public final class Model implements AutoCloseable {
      * Writes a file that Keras 3 reads: architecture, weights, how the model is compiled, and what its optimizer remembers.
      * The file appears whole or not at all. Keras 3 has no {@code /} in names of layers, so there it is {@code _}.
      *
-     * <p>A model out of a {@code .h5} file of Keras 1 or 2, or the {@code to_json()} of Keras 2, that has something in it that
-     * Keras 3 has no word for is written as {@code .h5} in the words of its own file: for the Keras that wrote that, and for
-     * Slipway. How the model is compiled is then only said if it is as the file said or in words that mean the same in Keras 2 (SGD, Adam
-     * and Adamax, losses and metrics by name), and what the optimizer remembers is not.
+     * <p>Of a model that came from an older Keras, what Keras 3 has no word for is said in other words where the results stay the
+     * same, such as {@code hard_sigmoid} by other weights. The optimizer then begins anew, as what it remembers is about the
+     * weights before. This model stays as it is. Where there are no such words, a {@code .h5} file is written as {@link
+     * #saveInOwnForm} does.
      *
      * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
+     * @return what was said in other words and of which layers, a line each; empty for a model of Keras 3
      * @throws IllegalArgumentException for another ending
      * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
      *     lost
-     * @throws dev.slipway.keras.config.ConfigException if the model has something in it that Keras 3 has no word for and
-     *     {@code file} is a {@code .keras} file or there is no older form to write it in, or two layers whose names become the
-     *     same
+     * @throws dev.slipway.keras.config.ConfigException if the model came from an older Keras and has something in it that
+     *     cannot be said in Keras 3, and {@code file} is a {@code .keras} file or there is no older form to write it in, or two
+     *     layers whose names become the same
      * @throws java.io.UncheckedIOException if it cannot be written
      */
-    public void save(Path file) {
+    public List<String> save(Path file) {
         requireTrainable();
-        Optional<OldForm> old = requireForm(file);
-        if (old.isPresent()) {
-            boolean isCompiledAsRead = training != null && training.spec() == compiledAsRead;
-            old.get().write(file, document(), isCompiledAsRead);
-            return;
+        Keras3Form form = Keras3Form.of(network, this::weight);
+        List<String> problems = problems(form);
+        if (!problems.isEmpty()) {
+            writeInOwnForm(file, requireOldForm(file, problems));
+            return List.of("written in the form of the model's own file, as Keras 3 has no word for "
+                    + String.join("; ", problems));
         }
-        ModelDocument document = document().withPlainNames();
+        Optional<OptimizerState> state = Optional.ofNullable(training)
+                .map(compiled -> form.optimizerState(compiled.spec().optimizer(), compiled.optimizer()));
+        ModelDocument document = ModelWriter.document(form.network(), form::weight, compileSpec(), state)
+                .withPlainNames();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
         } else if (file.toString().endsWith(".keras")) {
@@ -344,6 +349,7 @@ public final class Model implements AutoCloseable {
         } else {
             throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
         }
+        return form.notes(state.isPresent());
     }
 
     /**
@@ -354,17 +360,20 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException as {@link #save} does
      */
     public void requireSavable(Path file) {
-        requireForm(file).ifPresent(form -> form.requireSame(document()));
+        List<String> problems = problems(Keras3Form.of(network, this::weight));
+        if (!problems.isEmpty()) {
+            requireOldForm(file, problems).requireSame(document());
+        }
     }
 
-    /** The older form in which a file has to be written; empty for Keras 3's. */
-    private Optional<OldForm> requireForm(Path file) {
-        List<String> problems = OldParts.in(toJson());
-        if (problems.isEmpty()) {
-            return Optional.empty();
-        }
+    /** What Keras 3 has no words for. */
+    private static List<String> problems(Keras3Form form) {
+        return OldParts.in(ArchitectureWriter.toJson(form.network()));
+    }
+
+    private OldForm requireOldForm(Path file, List<String> problems) {
         if (oldForm != null && file.toString().endsWith(".h5")) {
-            return Optional.of(oldForm);
+            return oldForm;
         }
         String advice = "; write it as .onnx" + (oldForm == null ? "" : ", or as .h5, in the form of its own file");
         throw new ConfigException(
@@ -372,8 +381,36 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Writes a model out of a {@code .h5} file of Keras 1 or 2, or the {@code to_json()} of Keras 2, in the words of its own file: for
+     * the Keras that wrote that, and for Slipway. How the model is compiled is then only said if it is as the file said or in words
+     * that mean the same in Keras 2 (SGD, Adam and Adamax, losses and metrics by name), and what the optimizer remembers is not. The
+     * file appears whole or not at all.
+     *
+     * @param file the file, ending in {@code .h5}; replaced if it is there
+     * @throws IllegalArgumentException for another ending
+     * @throws IllegalStateException if the model came from no such file, or its own file was compiled with something that is
+     *     not supported
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public void saveInOwnForm(Path file) {
+        requireTrainable();
+        if (!file.toString().endsWith(".h5")) {
+            throw new IllegalArgumentException(file + " (expected: a name ending in .h5)");
+        }
+        if (oldForm == null) {
+            throw new IllegalStateException(
+                    network.name() + ": a model of Keras 3 (expected: one out of a file of Keras 1 or 2); save it by save()");
+        }
+        writeInOwnForm(file, oldForm);
+    }
+
+    private void writeInOwnForm(Path file, OldForm form) {
+        form.write(file, document(), training != null && training.spec() == compiledAsRead);
+    }
+
+    /**
      * Writes weights and the optimizer's state into a file that Keras 3 reads by {@code load_weights}. The file appears
-     * whole or not at all.
+     * whole or not at all. The weights are those of this model, even where {@link #save} would write others.
      *
      * @param file the file, ending in {@code .weights.h5}; replaced if it is there
      * @throws IllegalArgumentException for another ending
@@ -388,7 +425,11 @@ public final class Model implements AutoCloseable {
 
     /** What is to be written of this model. */
     ModelDocument document() {
-        return ModelWriter.document(this, Optional.ofNullable(training).map(Training::spec));
+        return ModelWriter.document(network, this::weight, compileSpec(), optimizerState());
+    }
+
+    private Optional<CompileSpec> compileSpec() {
+        return Optional.ofNullable(training).map(Training::spec);
     }
 
     /**

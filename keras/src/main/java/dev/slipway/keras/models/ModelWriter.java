@@ -13,32 +13,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes the document of a model. */
 final class ModelWriter {
     private ModelWriter() {}
 
-    static ModelDocument document(Model model, Optional<CompileSpec> compile) {
+    /**
+     * Makes a document.
+     *
+     * @param network the architecture
+     * @param weights the content of each weight, by path
+     * @param compile how the model is compiled, if it is
+     * @param state what its optimizer remembers, if it has one
+     */
+    static ModelDocument document(
+            Network network,
+            Function<String, Tensor> weights,
+            Optional<CompileSpec> compile,
+            Optional<OptimizerState> state) {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        for (Weight weight : model.weights()) {
-            values.put(weight.path(), model.weight(weight.path()));
+        for (Weight weight : Model.weightsOf(network)) {
+            values.put(weight.path(), weights.apply(weight.path()));
         }
         String optimizer = compile.map(c -> c.optimizer().options().name()).orElse("");
         Optional<ObjectNode> config = compile.map(CompileSpec::toJson);
-        Map<String, Tensor> state =
-                model.optimizerState().map(s -> optimizerVariables(model, s)).orElse(Map.of());
         Map<String, Tensor> kept = new LinkedHashMap<>();
-        collectKept(model.network(), List.of(), "", kept);
+        collectKept(network, List.of(), "", kept);
         return new ModelDocument(
-                model.toJson(),
+                ArchitectureWriter.toJson(network),
                 config,
-                model.network().backend(),
-                layerNames(model.network()),
-                StoredVariables.of(model.network()),
+                network.backend(),
+                layerNames(network),
+                StoredVariables.of(network),
                 values,
                 kept,
                 optimizer,
-                state);
+                state.map(remembered -> optimizerVariables(network.name(), remembered))
+                        .orElse(Map.of()));
     }
 
     /** The layers that Keras lists in a file. */
@@ -62,10 +74,10 @@ final class ModelWriter {
     }
 
     /** Keras names a slot {@code <weight's path with underscores>_<slot>}; its iteration is an {@code int32}. */
-    private static Map<String, Tensor> optimizerVariables(Model model, OptimizerState state) {
+    private static Map<String, Tensor> optimizerVariables(String model, OptimizerState state) {
         Map<String, Tensor> variables = new LinkedHashMap<>();
         state.variables().forEach((key, value) -> {
-            String path = Weight.join(model.name(), key.weight()).replace('/', '_');
+            String path = Weight.join(model, key.weight()).replace('/', '_');
             variables.put(key.weight().isEmpty() ? key.slot() : path + "_" + key.slot(), value);
         });
         int iteration = (int) state.iteration().longs().get(0);

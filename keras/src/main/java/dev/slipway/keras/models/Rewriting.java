@@ -1,0 +1,15 @@
+package dev.slipway.keras.models;
+
+import java.util.Optional;
+
+/** Says one thing that only older versions of Keras had in Keras 3's words, with the same results. */
+@FunctionalInterface
+interface Rewriting {
+    /**
+     * What takes the place of a layer.
+     *
+     * @param old the layer as it stands in the model
+     * @return empty if this is not about such a layer, or it has no exact equivalent
+     */
+    Optional<Replacement> of(OldLayer old);
+}
