@@ -73,10 +73,7 @@ class OldFilesTest {
                                     e -> assertThat(e.problems())
                                             .extracting(problem -> problem.substring(0, problem.indexOf(':')))
                                             .containsExactly(
-                                                    "layer 'maxoutdense_1' (MaxoutDense)",
-                                                    "layer 'highway_1' (Highway)",
                                                     "layer 'srelu_1' (SReLU)",
-                                                    "layer 'parametricsoftplus_1' (ParametricSoftplus)",
                                                     "layer 'batchnormalization_1' (Keras1BatchNormalization)",
                                                     "layer 'batchnormalization_2' (Keras1BatchNormalization)"));
                 } else {

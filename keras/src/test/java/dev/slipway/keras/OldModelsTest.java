@@ -133,24 +133,6 @@ class OldModelsTest {
         }
     }
 
-    /** Keras 3 would draw other lines. */
-    @Test
-    void writesNoInterpolationOfTensorFlow1(@TempDir Path folder) {
-        ObjectNode model = (ObjectNode) json("""
-                {"class_name": "Sequential", "keras_version": "2.2.4", "config": {"name": "s", "layers": [
-                  {"class_name": "UpSampling2D", "config": {"name": "up", "size": [2, 2], "interpolation": "bilinear",
-                   "data_format": "channels_last", "batch_input_shape": [null, 2, 2, 1], "dtype": "float32"}}]}}""");
-        try (Model read = Model.fromJson(model, LayerRegistry.builtIn(), 0)) {
-            for (String name : List.of("copy.keras", "copy.h5")) {
-                assertThatThrownBy(() -> read.save(folder.resolve(name)))
-                        .isInstanceOf(ConfigException.class)
-                        .hasMessageStartingWith(
-                                "layer 'up' (UpSampling2D): interpolation = tensorflow_1_bilinear (expected:"
-                                        + " one that Keras 3 has too)");
-            }
-        }
-    }
-
     /** Of the two layers the one that is written goes where it says, the other one the other way. */
     @Test
     void readsABidirectionalWhoseLayerGoesBackwards() {

@@ -32,12 +32,24 @@ class RewrittenLayersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             2.2.4 | 3,4,2 | {"class_name": "Activation", "config": {"name": "a", "activation": "hard_sigmoid"}}
+            2.2.4 | 5,2 | {"class_name": "SeparableConv1D", "config": {"name": "a", "filters": 3, "kernel_size": [3], "dilation_rate": [2], "padding": "causal", "activation": "hard_sigmoid"}}
             2.2.4 | 6,5,2 | {"class_name": "SeparableConv2D", "config": {"name": "a", "filters": 3, "kernel_size": [3, 2], "depth_multiplier": 2, "activation": "hard_sigmoid"}}
             2.2.4 | 6,5,2 | {"class_name": "DepthwiseConv2D", "config": {"name": "a", "kernel_size": [3, 2], "depth_multiplier": 2, "activation": "hard_sigmoid"}}
             2.2.4 | 4,3,2,1 | {"class_name": "Conv3D", "config": {"name": "a", "filters": 2, "kernel_size": [2, 2, 2], "use_bias": false, "activation": "hard_sigmoid"}}
             2.2.4 | 2,6,5 | {"class_name": "Conv2DTranspose", "config": {"name": "a", "filters": 2, "kernel_size": [3, 2], "strides": [2, 2], "data_format": "channels_first", "activation": "hard_sigmoid"}}
             2.9.0 | 4,3 | {"class_name": "EinsumDense", "config": {"name": "a", "equation": "abc,cd->abd", "output_shape": [null, 2], "bias_axes": "d", "activation": "hard_sigmoid"}}
+            2.2.4 | 3,4,2 | {"class_name": "UpSampling2D", "config": {"name": "a", "size": [2, 3], "interpolation": "bilinear"}}
+            2.2.4 | 2,3,4 | {"class_name": "UpSampling2D", "config": {"name": "a", "size": [3, 1], "interpolation": "bilinear", "data_format": "channels_first"}}
+            2.2.4 | 3,2,8 | {"class_name": "DepthToSpace", "config": {"name": "a", "block_size": 2}}
+            2.2.4 | 4,6,3 | {"class_name": "SpaceToDepth", "config": {"name": "a", "block_size": 2}}
             2.2.4 | 5,2 | {"class_name": "TimeDistributed", "config": {"name": "a", "layer": {"class_name": "Activation", "config": {"name": "b", "activation": "hard_sigmoid"}}}}
+            1.2.2 | 5 | {"class_name": "Highway", "config": {"name": "a", "activation": "hard_sigmoid", "transform_bias": -2, "bias": true}}
+            1.2.2 | 5 | {"class_name": "MaxoutDense", "config": {"name": "a", "output_dim": 4, "nb_feature": 3, "bias": false}}
+            1.2.2 | 4,5 | {"class_name": "TimeDistributed", "config": {"name": "a", "layer": {"class_name": "MaxoutDense", "config": {"name": "b", "output_dim": 4, "nb_feature": 3, "bias": true}}}}
+            1.2.2 | 4,5 | {"class_name": "TimeDistributed", "config": {"name": "a", "layer": {"class_name": "Highway", "config": {"name": "b", "activation": "tanh", "bias": true}}}}
+            1.2.2 | 3,4,2 | {"class_name": "ParametricSoftplus", "config": {"name": "a", "alpha_init": 0.2, "beta_init": 5.0, "shared_axes": null}}
+            1.2.2 | 3,4,2 | {"class_name": "ParametricSoftplus", "config": {"name": "a", "alpha_init": 0.2, "beta_init": 5.0, "shared_axes": [1, 3]}}
+            1.2.2 | 3,4,2 | {"class_name": "ParametricSoftplus", "config": {"name": "a", "alpha_init": 0.2, "beta_init": 5.0, "shared_axes": [1, 2, 3]}}
             """)
     void givesTheSame(String version, String shape, String layer) {
         requireSame(sequential(version, shape, "float32", layer), 1e-6);
@@ -126,7 +138,30 @@ class RewrittenLayersTest {
             null,4,2 | {"class_name": "UpSampling2D", "config": {"name": "a", "size": [2, 2], "interpolation": "bilinear"}} | layer 'a' (UpSampling2D): interpolation = tensorflow_1_bilinear
             """)
     void refusesByNameWhatHasNoEqual(String shape, String layer, String message) {
-        ObjectNode model = sequential("2.3.1", shape, "float32", layer);
+        requireRefused("2.3.1", shape, layer, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            50,50,1 | {"class_name": "LocallyConnected2D", "config": {"name": "a", "filters": 1, "kernel_size": [50, 50]}} | layer 'a' (LocallyConnected2D): in a file of Keras 3
+            4,4,1 | {"class_name": "UpSampling2D", "config": {"name": "a", "size": [1000, 1], "interpolation": "bilinear"}} | layer 'a' (UpSampling2D): interpolation = tensorflow_1_bilinear
+            """)
+    void refusesWhatWouldBecomeOutOfProportion(String shape, String layer, String message) {
+        requireRefused("2.3.1", shape, layer, message);
+    }
+
+    /** Its axes are others in the words of Keras 3. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            2.3.1 | 4,2 | {"class_name": "LocallyConnected1D", "config": {"name": "a", "filters": 2, "kernel_size": [2], "implementation": 2, "kernel_constraint": {"class_name": "MaxNorm", "config": {"max_value": 2, "axis": 0}}}} | layer 'a' (LocallyConnected1D): in a file of Keras 3
+            1.2.2 | 5 | {"class_name": "MaxoutDense", "config": {"name": "a", "output_dim": 4, "nb_feature": 3, "bias": true, "W_constraint": {"name": "MaxNorm", "m": 2, "axis": 0}}} | layer 'a' (MaxoutDense): in a file of Keras 3
+            """)
+    void refusesAConstraintOfAKernelThatIsLaidOutAnew(String version, String shape, String layer, String message) {
+        requireRefused(version, shape, layer, message);
+    }
+
+    private void requireRefused(String version, String shape, String layer, String message) {
+        ObjectNode model = sequential(version, shape, "float32", layer);
         try (Model old = Model.fromJson(model, LayerRegistry.builtIn(), SEED)) {
             assertThatThrownBy(() -> old.save(folder.resolve("copy.keras")))
                     .isInstanceOf(ConfigException.class)

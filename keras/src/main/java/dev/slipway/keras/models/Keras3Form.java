@@ -33,8 +33,16 @@ import java.util.stream.Collectors;
  * <p>Layers that need no other words are taken over as they are, so that of a model without such parts nothing is copied.
  */
 final class Keras3Form {
-    private static final List<Rewriting> REWRITINGS =
-            List.of(new ScaledHardSigmoid(), new HardSigmoidLayer(), new LocalProducts());
+    private static final List<Rewriting> REWRITINGS = List.of(
+            new ScaledHardSigmoid(),
+            new HardSigmoidLayer(),
+            new HighwayGraph(),
+            new MaxoutChain(),
+            new LocalProducts(),
+            new SoftplusProducts(),
+            new CausalPadding(),
+            new ResizingProducts(),
+            new PixelBlockChain());
 
     private static final int NAMES_SHOWN = 5;
 

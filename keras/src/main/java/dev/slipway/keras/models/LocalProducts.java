@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 final class LocalProducts implements Rewriting {
     private static final String NOTE = "LocallyConnected written as fixed DepthwiseConv, Reshape and EinsumDense";
 
+    /** How many numbers, nearly all of them 0, the fixed kernel may have before it would be out of proportion. */
+    private static final long MAX_NUMBERS = 1 << 22;
+
     @Override
     public Optional<Replacement> of(OldLayer old) {
         if (!old.isOf("LocallyConnected1D") && !old.isOf("LocallyConnected2D")) {
@@ -29,6 +32,10 @@ final class LocalProducts implements Rewriting {
         }
         LocalPatches local = LocalPatches.of(old.layer(), old.input());
         ObjectNode config = old.config();
+        // A constraint of the old kernel is about other axes than those of the new one.
+        if (numbers(local) > MAX_NUMBERS || Rewriting.isConstrained(old)) {
+            return Optional.empty();
+        }
         boolean useBias = config.path("use_bias").asBoolean();
         List<Layer> parts = new ArrayList<>();
         int rank = local.size().size();
@@ -132,6 +139,11 @@ final class LocalProducts implements Rewriting {
             weights.put(old.name() + "/product/bias", ordered);
         }
         return weights;
+    }
+
+    /** How many {@link #ones} has. */
+    private static long numbers(LocalPatches local) {
+        return local.seen() * (local.seen() / local.channels());
     }
 
     /** {@code [size…, channels, size]}: the kernel of each offset is 1 there. */

@@ -12,4 +12,11 @@ interface Rewriting {
      * @return empty if this is not about such a layer, or it has no exact equivalent
      */
     Optional<Replacement> of(OldLayer old);
+
+    /** Whether training keeps weights in bounds, which are about the axes that the weights have. */
+    static boolean isConstrained(OldLayer old) {
+        return old.config().properties().stream()
+                .anyMatch(field -> field.getKey().endsWith("_constraint")
+                        && !field.getValue().isNull());
+    }
 }
