@@ -11,7 +11,7 @@ import dev.slipway.keras.saving.StoredVariable;
 import dev.slipway.keras.trainers.OptimizerState;
 import dev.slipway.runtime.Tensor;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,10 +36,8 @@ final class ModelReader {
     /** A model that knows nothing of how it was trained. */
     static Model untrained(KerasFile file, LayerRegistry registry, Backend backend) {
         Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, backend, file.limits());
-        List<StoredVariable> variables = StoredVariables.of(network);
-        file.expect(variables);
-        Map<String, StoredVariable> places = new HashMap<>();
-        variables.forEach(variable -> places.put(variable.path(), variable));
+        Map<String, StoredVariable> places = places(network);
+        file.expect(List.copyOf(places.values()));
         SplittableRandom random = new SplittableRandom(0);
         return new Model(network, weight -> content(weight, places, file, random));
     }
@@ -72,14 +70,29 @@ final class ModelReader {
     /** Only .keras files have the states of random generators; without one a generator begins anew. */
     private static Tensor content(
             Weight weight, Map<String, StoredVariable> places, KerasFile file, SplittableRandom random) {
-        StoredVariable variable = Objects.requireNonNull(places.get(weight.path()), weight.path());
+        StoredVariable variable = place(places, weight);
         return variable.legacyIndex() >= 0 || file.stores(variable)
                 ? file.read(variable)
                 : Model.initial(weight, random);
     }
 
-    private static int trained(Model model) {
-        return (int) model.weights().stream().filter(Weight::trainable).count();
+    /** The weights that are trained, in the order in which the optimizer has them. */
+    private static List<StoredVariable> trained(Model model) {
+        Map<String, StoredVariable> places = places(model.network());
+        return model.weights().stream()
+                .filter(Weight::trainable)
+                .map(weight -> place(places, weight))
+                .toList();
+    }
+
+    private static Map<String, StoredVariable> places(Network network) {
+        Map<String, StoredVariable> places = new LinkedHashMap<>();
+        StoredVariables.of(network).forEach(variable -> places.put(variable.path(), variable));
+        return places;
+    }
+
+    private static StoredVariable place(Map<String, StoredVariable> places, Weight weight) {
+        return Objects.requireNonNull(places.get(weight.path()), weight.path());
     }
 
     /** Iteration, learning rate, then the slots; before its first step an optimizer may have none of these yet. */

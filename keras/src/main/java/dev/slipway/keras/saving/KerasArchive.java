@@ -186,7 +186,8 @@ final class KerasArchive extends KerasFile {
         if (!(config.get("compile_config") instanceof ObjectNode found)) {
             return Optional.empty();
         }
-        return Optional.of(dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy()));
+        return Optional.of(
+                dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy()));
     }
 
     @Override
@@ -214,7 +215,7 @@ final class KerasArchive extends KerasFile {
     }
 
     @Override
-    public List<Content> optimizerVariables(int trained) {
+    public List<Content> optimizerVariables(List<StoredVariable> trained) {
         return TrainingFile.optimizerVariables(weights);
     }
 

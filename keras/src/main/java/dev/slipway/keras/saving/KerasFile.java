@@ -251,10 +251,11 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
     /**
      * The optimizer's variables: iteration, learning rate, then the slots in Keras's order.
      *
-     * @param trained how many weights are trained: old files have slots that nothing uses
+     * @param trained the weights that are trained, in order: old files have slots that nothing uses, and have slots of
+     *     kernels in the layout that they have kernels in
      * @return the variables; empty if the file has none
      */
-    public abstract List<Content> optimizerVariables(int trained);
+    public abstract List<Content> optimizerVariables(List<StoredVariable> trained);
 
     /**
      * How much the file may ask for.

@@ -10,7 +10,6 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.runtime.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -123,22 +122,28 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
-    public List<Content> optimizerVariables(int trained) {
+    public List<Content> optimizerVariables(List<StoredVariable> trained) {
+        List<String> names = reader.longList(OPTIMIZER, "weight_names");
+        if (dialect == Dialect.KERAS_3) {
+            return names.stream().<Content>map(Variable::new).toList();
+        }
         JsonNode optimizer =
                 compileConfig().map(compile -> compile.path("optimizer")).orElse(MissingNode.getInstance());
-        List<String> names = reader.longList(OPTIMIZER, "weight_names");
-        boolean old = dialect != Dialect.KERAS_3;
-        List<Content> contents = new ArrayList<>();
-        for (String name : old ? Keras2Slots.inOrder(names, optimizer, trained) : names) {
-            contents.add(name.equals(Keras2Slots.CONFIGURED_RATE) ? new Rate(optimizer) : new Slot(name));
-        }
-        return contents;
+        return Keras2Slots.inOrder(names, optimizer, trained.size()).stream()
+                .map(variable -> switch (variable.kind()) {
+                    case NO_STEPS -> new Scalar(0);
+                    case CONFIGURED_RATE ->
+                        new Scalar(optimizer.at("/config/learning_rate").asDouble());
+                    case STORED -> new Variable(variable.name());
+                    case SLOT -> new Slot(variable.name(), trained.get(variable.weight()));
+                })
+                .toList();
     }
 
-    private final class Slot implements Content {
-        private final String name;
+    private class Variable implements Content {
+        final String name;
 
-        Slot(String name) {
+        Variable(String name) {
             this.name = name;
         }
 
@@ -147,20 +152,35 @@ final class LegacyH5 extends KerasFile {
             return reader.shape(OPTIMIZER + "/" + name);
         }
 
-        /** Slots of old versions have the shapes that weights had there, such as those of cuDNN or of single gates. */
         @Override
         public Tensor read(DataType type, Shape shape) {
-            Shape stored = shape();
-            if (dialect != Dialect.KERAS_3 && !stored.equals(shape)) {
-                throw new ConfigException("optimizer: " + name + " of shape " + stored + " (expected: " + shape
-                        + ", as the weights have now)");
-            }
             return reader.read(OPTIMIZER + "/" + name, type, shape);
         }
     }
 
-    /** The learning rate, where the file has it among the options only. */
-    private record Rate(JsonNode optimizer) implements Content {
+    /** Slots of old versions have the shapes that weights had there, such as those of cuDNN or of single gates. */
+    private final class Slot extends Variable {
+        private final StoredVariable weight;
+
+        Slot(String name, StoredVariable weight) {
+            super(name);
+            this.weight = weight;
+        }
+
+        @Override
+        public Tensor read(DataType type, Shape shape) {
+            Shape stored = shape();
+            boolean isRearranged = dialect == Dialect.KERAS_1 && weight.owner().isConvolution();
+            if (!stored.equals(shape) && !isRearranged) {
+                throw new ConfigException("optimizer: " + name + " of shape " + stored + " (expected: " + shape
+                        + ", as the weights have now)");
+            }
+            return weights.slot(OPTIMIZER, name, weight);
+        }
+    }
+
+    /** What the file has among the options only, or not at all. */
+    private record Scalar(double value) implements Content {
         @Override
         public Shape shape() {
             return Shape.scalar();
@@ -168,8 +188,7 @@ final class LegacyH5 extends KerasFile {
 
         @Override
         public Tensor read(DataType type, Shape shape) {
-            double rate = optimizer.path("config").path("learning_rate").asDouble();
-            return Tensor.of(Shape.scalar(), (float) rate);
+            return Tensor.of(Shape.scalar(), value).cast(type);
         }
     }
 

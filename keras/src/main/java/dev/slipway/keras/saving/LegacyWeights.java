@@ -33,6 +33,8 @@ final class LegacyWeights {
     /** The weights of a layer, the name that its group has, and how they are read. */
     private record Stored(String name, FileGroup group, OldWeights form) {}
 
+    private OldWeights form;
+
     /**
      * The weights below a group.
      *
@@ -46,6 +48,7 @@ final class LegacyWeights {
         this.reader = reader;
         this.root = root;
         this.dialect = dialect;
+        this.form = new OldWeights(dialect, false);
     }
 
     /**
@@ -62,7 +65,7 @@ final class LegacyWeights {
                         .add(variable);
             }
         }
-        OldWeights form = new OldWeights(dialect, isFlipped(variables));
+        form = new OldWeights(dialect, isFlipped(variables));
         Map<String, String> storedNames = storedNames(new ArrayList<>(byLayer.keySet()));
         byLayer.forEach((layer, wanted) -> {
             wanted.sort(Comparator.comparingInt(StoredVariable::legacyIndex));
@@ -148,6 +151,18 @@ final class LegacyWeights {
                 && owners.stream().noneMatch(StoredVariable.Owner::isSeparable)
                 && owners.stream().anyMatch(owner -> owner.channelsFirst() && owner.isConvolution());
         return isTheanos || (dialect != Dialect.KERAS_3 && backend.equals("theano"));
+    }
+
+    /**
+     * Reads what an optimizer remembers of a weight that was expected: as it stands where the weight stands as Keras 3 has it,
+     * rearranged where the weight is.
+     *
+     * @param group where it lies
+     * @param name its name there
+     * @param variable the weight
+     */
+    Tensor slot(String group, String name, StoredVariable variable) {
+        return form.source(variable, 0).read(new FileGroup(reader, group, List.of(name)));
     }
 
     /** Reads a weight that was expected. */

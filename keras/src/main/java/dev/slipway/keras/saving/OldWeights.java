@@ -81,18 +81,24 @@ final class OldWeights {
             }
         }
         for (int i = 0; i < own.size(); i++) {
-            StoredVariable variable = own.get(i);
-            int index = first + i;
-            boolean isKernel = dialect != Dialect.KERAS_3
-                    && variable.owner().isConvolution()
-                    && variable.shape().rank() > 2;
-            into.put(
-                    variable.path(),
-                    isKernel
-                            ? stored -> kernel(stored, index, variable)
-                            : stored -> stored.read(index, variable, variable.shape()));
+            into.put(own.get(i).path(), source(own.get(i), first + i));
         }
         return own.size();
+    }
+
+    /**
+     * Where a weight stands in its group, or a slot of it in the optimizer's, if it stands there as one.
+     *
+     * @param variable the weight
+     * @param index its place in the group
+     */
+    WeightSource source(StoredVariable variable, int index) {
+        boolean isKernel = dialect != Dialect.KERAS_3
+                && variable.owner().isConvolution()
+                && variable.shape().rank() > 2;
+        return isKernel
+                ? stored -> kernel(stored, index, variable)
+                : stored -> stored.read(index, variable, variable.shape());
     }
 
     private Tensor kernel(StoredGroup group, int index, StoredVariable variable) {
