@@ -132,11 +132,15 @@ class Keras2FilesTest {
     }
 
     @Test
-    void predictsOnlyWhenTheLearningRateDecays() throws IOException {
+    void goesOnTrainingWithALearningRateThatDecays() throws IOException {
         Path file = changed("sequential_2_0.h5", "\"decay\": 0.0", "\"decay\": 0.5");
+        Map<String, Tensor> arrays = arrays("sequential_2_0");
         try (Model model = Model.load(file)) {
-            assertThat(model.untrainable())
-                    .hasValueSatisfying(reason -> assertThat(reason).contains("optimizer SGD: decay = 0.5"));
+            assertThat(model.untrainable()).isEmpty();
+            OptimizerState state = model.optimizerState().orElseThrow();
+            assertThat(state.iteration().longs().get(0)).isEqualTo(7);
+            assertThat(state.learningRate().now()).isCloseTo(0.25 / (1 + 0.5 * 7), within(TOLERANCE));
+            requireClose(slot(state, "dense_2/bias", "momentum"), get(arrays, "slots_3"));
         }
     }
 

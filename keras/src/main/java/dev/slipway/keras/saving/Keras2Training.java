@@ -2,8 +2,13 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.slipway.keras.config.Config;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How a model of Keras 1 or 2 was compiled, in Keras 3's form. What Keras 3 does not have stays, and is refused where a
@@ -13,32 +18,59 @@ import dev.slipway.keras.config.Config;
  * 2.10, {@code keras.models.save_model} of Keras 1.2.
  */
 final class Keras2Training {
+    /** What Keras before 2.3 called the cosine of two vectors, and its negative as a loss. */
+    private static final Set<String> COSINES = Set.of("cosine", "cosine_proximity");
+
     private Keras2Training() {}
 
-    /** {@code training_config}, its optimizer already under {@code optimizer}, in the form of {@code compile_config}. */
-    static ObjectNode compileConfig(ObjectNode compile) {
+    /**
+     * {@code training_config}, its optimizer already under {@code optimizer}, in the form of {@code compile_config}.
+     *
+     * @param version the version of Keras that wrote it
+     */
+    static ObjectNode compileConfig(ObjectNode compile, String version) {
         if (compile.get("optimizer") instanceof ObjectNode optimizer) {
-            optimizer(optimizer);
+            Keras2Optimizers.toKeras3(optimizer, version);
         }
         losses(compile.path("loss"));
         if (compile.get("metrics") instanceof ArrayNode metrics) {
             compile.set("metrics", metrics(metrics));
         }
+        compile.replace("loss", named(compile.path("loss"), Keras2Training::loss));
+        for (String key : List.of("metrics", "weighted_metrics")) {
+            compile.replace(key, named(compile.path(key), Keras2Training::metric));
+        }
         return compile;
     }
 
-    private static void optimizer(ObjectNode optimizer) {
-        // The optimizers of 2.11 and later were stored as if they were a program's own.
-        optimizer.put("class_name", optimizer.path("class_name").asText().replaceFirst("^Custom>", ""));
-        if (optimizer.get("config") instanceof ObjectNode config) {
-            Keras2Layers.rename(config, "lr", "learning_rate");
-            if (config.path("decay").asDouble() == 0) {
-                config.remove("decay");
-            }
-            if (config.path("weight_decay").asText().equals("0.0")) {
-                config.remove("weight_decay");
-            }
+    /** What is called by names, alone, in lists or by outputs. */
+    private static JsonNode named(JsonNode node, Function<String, JsonNode> known) {
+        if (node.isTextual()) {
+            return known.apply(node.textValue());
         }
+        if (node instanceof ArrayNode list) {
+            for (int i = 0; i < list.size(); i++) {
+                list.set(i, named(list.get(i), known));
+            }
+        } else if (node instanceof ObjectNode object && !object.has("class_name")) {
+            object.properties().forEach(entry -> entry.setValue(named(entry.getValue(), known)));
+        }
+        return node.isMissingNode() ? NullNode.getInstance() : node;
+    }
+
+    private static JsonNode loss(String name) {
+        return TextNode.valueOf(COSINES.contains(name) ? "cosine_similarity" : name);
+    }
+
+    /** A metric is shown by the name that the file has, whatever it is called now. */
+    private static JsonNode metric(String name) {
+        String className = COSINES.contains(name) ? "CosineSimilarity" : name.equals("KLD") ? "KLDivergence" : "";
+        if (className.isEmpty()) {
+            return TextNode.valueOf(name);
+        }
+        ObjectNode metric = Config.json().put("class_name", className);
+        metric.putObject("config").put("name", name);
+        return metric;
     }
 
     private static void losses(JsonNode loss) {

@@ -187,7 +187,7 @@ final class KerasArchive extends KerasFile {
             return Optional.empty();
         }
         return Optional.of(
-                dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy()));
+                dialect == Dialect.KERAS_3 ? found : Keras2Training.compileConfig(found.deepCopy(), kerasVersion()));
     }
 
     @Override

@@ -74,7 +74,7 @@ final class LegacyH5 extends KerasFile {
                 compile.set("optimizer", optimizer);
             }
             compile.remove("sample_weight_mode");
-            return dialect == Dialect.KERAS_3 ? compile : Keras2Training.compileConfig(compile);
+            return dialect == Dialect.KERAS_3 ? compile : Keras2Training.compileConfig(compile, version);
         });
     }
 
