@@ -50,6 +50,10 @@ final class Fixtures {
         return ROOT.resolve("rewritten").resolve(file);
     }
 
+    static Path trained2(String file) {
+        return ROOT.resolve("trained2").resolve(file);
+    }
+
     static Path dtypes(String file) {
         return ROOT.resolve("dtypes").resolve(file);
     }
