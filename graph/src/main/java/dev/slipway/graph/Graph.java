@@ -276,6 +276,16 @@ public final class Graph {
     }
 
     /**
+     * The inputs whose elements may be missing: NaN of a number, the empty one of a text. Nothing else is done with such an input
+     * than to ask for that, and to take what is there.
+     *
+     * @return inputs for which the graph knows by itself what stands in
+     */
+    public Set<Value> inputsThatMayMiss() {
+        return new MissingValues(this).taken();
+    }
+
+    /**
      * The values bound when the graph is compiled.
      *
      * @return an unmodifiable view, in the order of declaration

@@ -16,6 +16,15 @@ public interface HostFunction {
     String name();
 
     /**
+     * Whether it tells a missing text, which is the empty one, from texts that it does not know.
+     *
+     * @return false by default
+     */
+    default boolean knowsMissing() {
+        return false;
+    }
+
+    /**
      * The same in standard operators, for files that other runtimes run.
      *
      * @param ops the operators to apply

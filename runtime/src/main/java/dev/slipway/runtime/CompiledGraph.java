@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A graph that ONNX Runtime has loaded and optimized, ready to run.
@@ -70,7 +72,7 @@ public final class CompiledGraph extends Computation {
                 native_.addExternalInitializers(initializers);
             }
             OrtSession session = environment().createSession(OnnxWriter.toBytes(graph), native_);
-            return describe(session, handles);
+            return describe(session, handles, graph.inputsThatMayMiss());
         } catch (OrtException e) {
             handles.forEach(OnnxTensor::close);
             throw new EngineException("graph '" + graph.name() + "' cannot be compiled", e);
@@ -102,7 +104,7 @@ public final class CompiledGraph extends Computation {
      */
     public static CompiledGraph open(Path onnx, EngineOptions options) {
         try (OrtSession.SessionOptions native_ = sessionOptions(options)) {
-            return describe(environment().createSession(onnx.toString(), native_), List.of());
+            return describe(environment().createSession(onnx.toString(), native_), List.of(), Set.of());
         } catch (OrtException e) {
             throw new EngineException(onnx + " cannot be loaded", e);
         }
@@ -125,24 +127,30 @@ public final class CompiledGraph extends Computation {
     }
 
     /** Takes over a session, which is closed if its inputs or outputs are none that we have types for. */
-    private static CompiledGraph describe(OrtSession session, List<OnnxTensor> parameters) throws OrtException {
+    private static CompiledGraph describe(OrtSession session, List<OnnxTensor> parameters, Set<Value> mayMiss)
+            throws OrtException {
         try {
             return new CompiledGraph(
-                    session, parameters, specs(session.getInputInfo()), specs(session.getOutputInfo()));
+                    session,
+                    parameters,
+                    specs(session.getInputInfo(), mayMiss),
+                    specs(session.getOutputInfo(), Set.of()));
         } catch (OrtException | RuntimeException | Error e) {
             session.close();
             throw e;
         }
     }
 
-    private static List<TensorSpec> specs(Map<String, NodeInfo> nodes) {
+    private static List<TensorSpec> specs(Map<String, NodeInfo> nodes, Set<Value> mayMiss) {
+        Set<String> names = mayMiss.stream().map(Value::name).collect(Collectors.toSet());
         List<TensorSpec> specs = new ArrayList<>();
         nodes.forEach((name, node) -> {
             ValueInfo info = node.getInfo();
             if (!(info instanceof TensorInfo tensor)) {
                 throw new IllegalArgumentException("'" + name + "': " + info + " (expected: a tensor)");
             }
-            specs.add(NativeTensor.spec(name, tensor));
+            TensorSpec spec = NativeTensor.spec(name, tensor);
+            specs.add(new TensorSpec(name, spec.type(), spec.shape(), names.contains(name)));
         });
         return List.copyOf(specs);
     }

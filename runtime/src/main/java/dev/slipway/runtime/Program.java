@@ -36,9 +36,7 @@ final class Program extends Computation {
     }
 
     private Program(Graph graph) {
-        this.inputs = graph.inputs().stream()
-                .map(value -> new TensorSpec(value.name(), value.type(), value.shape()))
-                .toList();
+        this.inputs = TensorSpec.inputsOf(graph);
         this.outputs = graph.outputs().entrySet().stream()
                 .map(output -> new TensorSpec(
                         output.getKey(),

@@ -2,8 +2,12 @@ package dev.slipway.runtime;
 
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
+import dev.slipway.graph.Graph;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a graph declares of one of its inputs or outputs.
@@ -11,8 +15,34 @@ import java.util.Map;
  * @param name its name
  * @param type the element type
  * @param shape the shape; lengths that may change from run to run are symbols
+ * @param takesMissing of an input, whether elements may be missing, as the graph knows what stands in for NaN, or for an empty
+ *     text
  */
-public record TensorSpec(String name, DataType type, Shape shape) {
+public record TensorSpec(String name, DataType type, Shape shape, boolean takesMissing) {
+    /**
+     * A tensor without missing elements.
+     *
+     * @param name its name
+     * @param type the element type
+     * @param shape the shape
+     */
+    public TensorSpec(String name, DataType type, Shape shape) {
+        this(name, type, shape, false);
+    }
+
+    /**
+     * The inputs of a graph.
+     *
+     * @param graph the graph, to which nothing is added any more
+     * @return what it declares of each, in order
+     */
+    public static List<TensorSpec> inputsOf(Graph graph) {
+        Set<Value> mayMiss = graph.inputsThatMayMiss();
+        return graph.inputs().stream()
+                .map(input -> new TensorSpec(input.name(), input.type(), input.shape(), mayMiss.contains(input)))
+                .toList();
+    }
+
     /**
      * Refuses a tensor that does not fit.
      *

@@ -12,6 +12,7 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,26 @@ class PredictorTest {
                     .containsExactly(6, 9);
             assertThat(Objects.requireNonNull(results.get("difference")).toFloatArray())
                     .containsExactly(4, 5);
+        }
+    }
+
+    @Test
+    void tellsWhichInputsMayMiss() {
+        Graph graph = new Graph("gaps");
+        Ops ops = new Ops(graph);
+        Shape row = Shape.of(List.of(Dimension.symbol("batch"), Dimension.of(1)));
+        Value x = graph.input("x", DataType.FLOAT, row);
+        Value other = graph.input("other", DataType.FLOAT, row);
+        graph.output("y", ops.add(ops.where(ops.isNaN(x), ops.like(x, 4), x), other));
+
+        try (Predictor predictor = Predictor.compile(graph, Map.of(), EngineOptions.defaults())) {
+            assertThat(predictor.inputs())
+                    .containsExactly(
+                            new TensorSpec("x", DataType.FLOAT, row, true),
+                            new TensorSpec("other", DataType.FLOAT, row));
+            assertThat(predictor.outputs()).noneMatch(TensorSpec::takesMissing);
+            Map<String, Tensor> results = predictor.predict(Map.of("x", column(Float.NaN, 1), "other", column(10, 10)));
+            assertThat(Objects.requireNonNull(results.get("y")).toFloatArray()).containsExactly(14, 11);
         }
     }
 

@@ -127,6 +127,11 @@ public final class StringLookup extends Layer {
         }
 
         @Override
+        public boolean knowsMissing() {
+            return table.maskToken().filter(String::isEmpty).isPresent() || table.placeOf("") != LookupTable.ABSENT;
+        }
+
+        @Override
         public Tensor apply(List<Tensor> operands) {
             Tensor texts = operands.get(0);
             return Tensor.of(

@@ -54,9 +54,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -460,7 +462,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * What a prediction needs.
+     * What a prediction needs. {@link #inputsThatMayMiss} tells what may be missing, which is seen from the whole graph only.
      *
      * @return the inputs in order
      */
@@ -879,6 +881,17 @@ public final class Model implements AutoCloseable {
      */
     public Map<String, Integer> operators() {
         return inferenceGraph(new Graph(name())).operators();
+    }
+
+    /**
+     * The inputs whose elements may be missing in what is predicted or trained for: NaN of a number, the empty one of a text.
+     *
+     * @return the names of inputs for which the model knows by itself what stands in
+     */
+    public Set<String> inputsThatMayMiss() {
+        return inferenceGraph(new Graph(name())).inputsThatMayMiss().stream()
+                .map(Value::name)
+                .collect(Collectors.toSet());
     }
 
     private Graph inferenceGraph(Graph graph) {
