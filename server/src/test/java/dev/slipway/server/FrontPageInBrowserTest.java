@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FrontPageInBrowserTest {
     private static final List<String> MODELS =
-            List.of("classes", "exact", "first", "line", "m", "mixed", "photo", "series", "strict", "words");
+            List.of("classes", "exact", "first", "gaps", "line", "m", "mixed", "photo", "series", "strict", "words");
     private static final String HARD_TO_QUOTE = "it's \"\"\" \\ done\n$HOME `ls` %s é";
     private static final Dimension BATCH = Dimension.symbol("batch");
 
@@ -65,6 +65,7 @@ final class FrontPageInBrowserTest {
                         Models.mixed(),
                         Models.words(),
                         Models.strict(),
+                        Models.gaps(),
                         Models.times("m", "1", 2),
                         Models.times("m", "2", 3),
                         exact(),
@@ -147,7 +148,7 @@ final class FrontPageInBrowserTest {
 
         assertThat(browser.text(".entry[href='#/m']")).contains("m", "v2, 1 more", "request");
         assertThat(browser.text(".entry[href='#/broken']")).contains("broken", "v4", "layer 'l' is a Lambda");
-        assertThat(browser.text("#health")).isEqualTo("10 of 11 ready");
+        assertThat(browser.text("#health")).isEqualTo("11 of 12 ready");
         browser.await("document.querySelector('.trial')");
         assertThat(browser.text("h2")).isEqualTo("classes");
         assertThat(browser.text(".signature")).contains("features", "float32 [?, 4]", "probabilities");
@@ -188,6 +189,24 @@ final class FrontPageInBrowserTest {
         browser.type(".trial textarea", "é");
 
         assertThat(predict()).containsSubsequence("place", "5", "again", "é");
+    }
+
+    @Test
+    void aFieldOfANumberThatMayBeMissingCanBeLeftEmpty() {
+        show("gaps");
+        browser.type("[aria-label=age]", "");
+        browser.type("[aria-label=other]", "10");
+        browser.type("[aria-label=city]", "");
+
+        assertThat(predict()).containsSubsequence("sum", "14", "letter", "missing");
+        assertThat(browser.text(".source")).contains("\"age\": [null]");
+        browser.type("[aria-label=age]", "1");
+        assertThat(predict()).containsSubsequence("sum", "11");
+        browser.type("[aria-label=other]", "");
+        browser.click(".primary[type=submit]");
+        browser.await("document.activeElement.ariaLabel === 'other'");
+        assertThat(browser.text(".trial")).contains("expected: a number");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -346,7 +365,7 @@ final class FrontPageInBrowserTest {
     void fitsAPhoneWithTheAnswerOfEveryExample() {
         browser.resize(360, 740);
         browser.open(server.address());
-        browser.await("document.querySelectorAll('.entry').length === 11");
+        browser.await("document.querySelectorAll('.entry').length === 12");
         assertThat(width()).isEqualTo(360);
         assertThat(browser.evaluate("getComputedStyle(document.querySelector('main')).display")
                         .textValue())

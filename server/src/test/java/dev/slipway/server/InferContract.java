@@ -60,8 +60,8 @@ abstract class InferContract {
 
     @BeforeAll
     void start() {
-        List<ServedModel> models = new ArrayList<>(
-                List.of(Models.line(), Models.mixed(), Models.times("m", "2", 2), Models.times("m", "10", 10)));
+        List<ServedModel> models = new ArrayList<>(List.of(
+                Models.line(), Models.mixed(), Models.gaps(), Models.times("m", "2", 2), Models.times("m", "10", 10)));
         TYPES.forEach(type -> models.add(echo(type)));
         server = ModelServer.start(ServerOptions.defaults().withAddress("127.0.0.1", 0), models);
         server.models().report("broken", "1", ModelState.UNAVAILABLE, "no such layer");
@@ -95,6 +95,22 @@ abstract class InferContract {
         assertThat(reply.fault()).isEmpty();
         assertThat(List.of(reply.model(), reply.version(), reply.id())).containsExactly("line", "1", "7");
         assertThat(reply.outputs()).containsExactly(new Content("y", "FP32", List.of(2L, 1L), List.of(31f, 34f)));
+    }
+
+    /** A missing number is NaN in all of them, a missing text the empty one. */
+    @Test
+    void takesWhatIsMissingWhereTheModelKnowsWhatStandsIn() {
+        List<Long> shape = List.of(2L, 1L);
+        Question question = Question.of(
+                "gaps",
+                new Content("age", "FP32", shape, List.of(Float.NaN, 1f)),
+                new Content("other", "FP32", shape, List.of(10f, 10f)),
+                new Content("city", "BYTES", shape, List.of("", "Oslo")));
+
+        assertThat(answer(question))
+                .containsExactly(
+                        new Content("sum", "FP32", shape, List.of(14f, 11f)),
+                        new Content("letter", "BYTES", shape, List.of("missing", "O")));
     }
 
     /** What is remembered of a request must serve no other one. */

@@ -89,6 +89,40 @@ final class Models {
         });
     }
 
+    /** The sum of two numbers a row, of which the first may be missing, and is 4 then; and how a text that may be missing, too, begins. */
+    static ServedModel gaps() {
+        HostOperator first = new HostOperator() {
+            @Override
+            public String name() {
+                return "First";
+            }
+
+            @Override
+            public boolean knowsMissing() {
+                return true;
+            }
+
+            @Override
+            public Tensor apply(List<Tensor> operands) {
+                Tensor texts = operands.get(0);
+                String[] letters = texts.texts().stream()
+                        .map(text -> text.isEmpty() ? "missing" : text.substring(0, 1))
+                        .toArray(String[]::new);
+                return Tensor.of(texts.shape(), letters);
+            }
+        };
+        Graph graph = new Graph("gaps");
+        Ops ops = new Ops(graph);
+        Shape row = Shape.of(List.of(BATCH, Dimension.of(1)));
+        Value age = graph.input("age", DataType.FLOAT, row);
+        Value other = graph.input("other", DataType.FLOAT, row);
+        Value city = graph.input("city", DataType.STRING, row);
+        graph.output("sum", ops.add(ops.where(ops.isNaN(age), ops.like(age, 4), age), other));
+        graph.output("letter", ops.host(first, List.of(city), DataType.STRING, row));
+        EngineOptions engine = EngineOptions.defaults().withThreads(1);
+        return ServedModel.of("gaps", Predictor.compile(graph, Map.of(), engine));
+    }
+
     /** 1 for the word it knows; computed on the host, where every other word is refused. */
     static ServedModel strict() {
         HostOperator known = new HostOperator() {

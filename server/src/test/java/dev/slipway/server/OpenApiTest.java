@@ -70,6 +70,7 @@ final class OpenApiTest {
                         Models.mixed(),
                         Models.reciprocal(),
                         Models.words(),
+                        Models.gaps(),
                         infinite(),
                         pair(),
                         number(),

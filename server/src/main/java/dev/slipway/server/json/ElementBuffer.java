@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Element;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ public final class ElementBuffer {
 
     private final DataType type;
     private final Dialect dialect;
+    private final boolean takesMissing;
     private final List<String> texts = new ArrayList<>();
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
 
@@ -41,18 +43,24 @@ public final class ElementBuffer {
      * @param type the type of the elements to come
      */
     public ElementBuffer(DataType type) {
-        this(type, Dialect.STRICT);
+        this(type, Dialect.STRICT, false);
+    }
+
+    private ElementBuffer(DataType type, Dialect dialect, boolean takesMissing) {
+        this.type = type;
+        this.dialect = dialect;
+        this.takesMissing = takesMissing;
     }
 
     /**
-     * A buffer without elements.
+     * A buffer without elements, for those of an input.
      *
-     * @param type the type of the elements to come
+     * @param input the input, whose elements may be {@code null} if they may be missing: NaN, or the empty text
      * @param dialect what is let pass for an element
+     * @return the buffer
      */
-    public ElementBuffer(DataType type, Dialect dialect) {
-        this.type = type;
-        this.dialect = dialect;
+    public static ElementBuffer of(TensorSpec input, Dialect dialect) {
+        return new ElementBuffer(input.type(), dialect, input.takesMissing());
     }
 
     /**
@@ -119,10 +127,6 @@ public final class ElementBuffer {
     public record Expectation(String type, String message) {}
 
     private Optional<Expectation> addFloating(JsonParser parser) throws IOException {
-        if (dialect.nullIsNan() && parser.currentToken() == JsonToken.VALUE_NULL) {
-            putFloating(Double.NaN);
-            return Optional.empty();
-        }
         if (!isDigits(parser)) {
             Optional<Double> named = named(parser);
             named.ifPresent(this::putFloating);
@@ -153,12 +157,17 @@ public final class ElementBuffer {
     }
 
     /** A token that stands for a number that JSON has no digits for. */
-    private static Optional<Double> named(JsonParser parser) throws IOException {
+    private Optional<Double> named(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
+            case VALUE_NULL -> nullIsNan() ? Optional.of(Double.NaN) : Optional.empty();
             case VALUE_NUMBER_FLOAT -> Optional.of(parser.getDoubleValue());
             case VALUE_STRING -> NonFinite.parse(parser.getText());
             default -> Optional.empty();
         };
+    }
+
+    private boolean nullIsNan() {
+        return takesMissing || dialect.nullIsNan();
     }
 
     private Optional<Expectation> addTruth(JsonParser parser) {
@@ -178,7 +187,9 @@ public final class ElementBuffer {
             return addBase64(parser);
         }
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            return Optional.of(new Expectation("string_type", "expected: text"));
+            return takesMissing && parser.currentToken() == JsonToken.VALUE_NULL
+                    ? addText("")
+                    : Optional.of(new Expectation("string_type", "expected: text"));
         }
         return addText(parser.getText());
     }
@@ -241,8 +252,7 @@ public final class ElementBuffer {
         if (DECIMAL.matcher(text).matches()) {
             return addFloating(type == DataType.DOUBLE ? Double.parseDouble(text) : Float.parseFloat(text));
         }
-        Optional<Double> named =
-                text.isEmpty() && dialect.nullIsNan() ? Optional.of(Double.NaN) : NonFinite.parse(text);
+        Optional<Double> named = text.isEmpty() && nullIsNan() ? Optional.of(Double.NaN) : NonFinite.parse(text);
         named.ifPresent(this::putFloating);
         return named.isPresent()
                 ? Optional.empty()

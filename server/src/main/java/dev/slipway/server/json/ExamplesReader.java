@@ -85,7 +85,7 @@ public final class ExamplesReader {
     }
 
     private static Elements feature(JsonParser parser, TensorSpec input) throws IOException {
-        ElementBuffer into = new ElementBuffer(input.type(), Dialect.TENSORFLOW_SERVING);
+        ElementBuffer into = ElementBuffer.of(input, Dialect.TENSORFLOW_SERVING);
         List<Object> place = InputReader.place(parser);
         long count = 0;
         if (parser.currentToken() == JsonToken.START_ARRAY) {

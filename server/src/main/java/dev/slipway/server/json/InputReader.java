@@ -24,7 +24,7 @@ final class InputReader {
 
     InputReader(TensorSpec spec, Dialect dialect) {
         this.spec = spec;
-        this.elements = new ElementBuffer(spec.type(), dialect);
+        this.elements = ElementBuffer.of(spec, dialect);
         this.lengths = new long[spec.shape().rank()];
         Arrays.fill(lengths, UNKNOWN);
     }

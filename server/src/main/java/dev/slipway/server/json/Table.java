@@ -80,7 +80,7 @@ final class Table {
         TensorSpec input = inputs.get(0);
         Shape column = Shape.of(List.of(Dimension.symbol("rows")));
         return columns.stream()
-                .map(name -> new TensorSpec(name, input.type(), column))
+                .map(name -> new TensorSpec(name, input.type(), column, input.takesMissing()))
                 .toList();
     }
 

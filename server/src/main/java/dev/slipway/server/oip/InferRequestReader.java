@@ -12,6 +12,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.TensorSpec;
+import dev.slipway.server.json.Dialect;
 import dev.slipway.server.json.ElementBuffer;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
@@ -426,7 +427,7 @@ public final class InferRequestReader {
             this.index = index;
             this.place = place;
             this.shape = tensors.shape(index);
-            this.elements = new ElementBuffer(tensors.type(index));
+            this.elements = ElementBuffer.of(tensors.spec(index), Dialect.STRICT);
         }
 
         void read(JsonParser parser) throws IOException {

@@ -133,6 +133,11 @@ public final class InputTensors {
         return specs.get(index).type();
     }
 
+    /** What the model declares of an input. */
+    TensorSpec spec(int index) {
+        return specs.get(index);
+    }
+
     /**
      * Sets the elements of a declared input.
      *

@@ -62,7 +62,7 @@ final class Schemas {
     private static ObjectNode tensor(TensorSpec spec, int fromAxis) {
         int rank = spec.shape().rank();
         Shape shape = spec.shape().slice(Math.min(fromAxis, rank), rank);
-        return nested(shape, element(spec.type()))
+        return nested(shape, element(spec))
                 .put("description", "Shape " + shape + ", " + spec.type().name().toLowerCase(Locale.ROOT));
     }
 
@@ -75,6 +75,20 @@ final class Schemas {
                 schema.put("minItems", length.size()).put("maxItems", length.size());
             }
         }
+        return schema;
+    }
+
+    /** One element of an input or output: null as well, where the model knows what stands in. */
+    static ObjectNode element(TensorSpec spec) {
+        if (!spec.takesMissing()) {
+            return element(spec.type());
+        }
+        boolean text = spec.type() == DataType.STRING;
+        ObjectNode schema = NODES.objectNode().put("description", "null where it is missing");
+        schema.withArrayProperty("type").add(text ? "string" : "number").add("null");
+        schema.withArrayProperty("examples")
+                .add(text ? NODES.textNode("text") : NODES.numberNode(0.5))
+                .addNull();
         return schema;
     }
 

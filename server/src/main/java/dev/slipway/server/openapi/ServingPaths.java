@@ -63,17 +63,23 @@ final class ServingPaths {
                                 Schemas.of("outputs", Schemas.answerColumns(model.outputs()))),
                         "The predictions")
                 .errors("Error", 400, 404, 413, 415, 500, 503);
+        rows(post, model, "rows", "Rows");
+        model.withMissing().ifPresent(missing -> rows(post, missing, "missing", "Missing values"));
         PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
-        model.rowResults()
-                .ifPresent(results -> post.example(
-                        "rows",
-                        "Rows",
-                        Example.of(body("instances", model.instances()), writer.write(Form.ROWS, results))));
         model.results()
                 .ifPresent(results -> post.example(
                         "columns",
                         "Whole tensors",
                         Example.of(body("inputs", model.columns()), writer.write(Form.COLUMNS, results))));
+    }
+
+    private static void rows(Operation post, TriedModel model, String id, String summary) {
+        PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
+        model.rowResults()
+                .ifPresent(results -> post.example(
+                        id,
+                        summary,
+                        Example.of(body("instances", model.instances()), writer.write(Form.ROWS, results))));
     }
 
     static ObjectNode body(String member, JsonNode value) {
@@ -115,7 +121,7 @@ final class ServingPaths {
     private static void describe(Operation post, TriedModel model, ObjectNode result, Writer writer) {
         ObjectNode features = Schemas.object();
         model.inputs().forEach(input -> {
-            ObjectNode value = Schemas.element(input.type());
+            ObjectNode value = Schemas.element(input);
             Schemas.property(features, input.name(), Schemas.anyOf(value, Schemas.list(value.deepCopy())));
         });
         ObjectNode request = Schemas.of("examples", Schemas.list(features).put("minItems", 1));

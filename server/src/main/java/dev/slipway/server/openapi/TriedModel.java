@@ -28,10 +28,16 @@ final class TriedModel {
     private static final int MAX_EXAMPLE_ELEMENTS = 4096;
 
     private final ServedModel model;
+    private final boolean missing;
     private final Optional<List<Tensor>> results;
 
     TriedModel(ServedModel model) {
+        this(model, false);
+    }
+
+    private TriedModel(ServedModel model, boolean missing) {
         this.model = model;
+        this.missing = missing;
         this.results = tryOut();
     }
 
@@ -51,6 +57,13 @@ final class TriedModel {
             // Words that a model has to know cannot be guessed, so such a model has no example.
             return Optional.empty();
         }
+    }
+
+    /** The same with all missing that may be; empty if nothing may. */
+    Optional<TriedModel> withMissing() {
+        return inputs().stream().anyMatch(TensorSpec::takesMissing)
+                ? Optional.of(new TriedModel(model, true))
+                : Optional.empty();
     }
 
     private static long elements(List<Shape> shapes) {
@@ -165,30 +178,31 @@ final class TriedModel {
 
     private JsonNode value(int input, int fromAxis, boolean flat) {
         Shape shape = shape(input);
-        DataType type = inputs().get(input).type();
-        boolean shown = shape.elementCount() <= MAX_SHOWN_ELEMENTS;
-        if (flat) {
-            return nested(Shape.of(shape.elementCount()), 0, type, shown);
-        }
-        return nested(shape.slice(Math.min(fromAxis, shape.rank()), shape.rank()), 0, type, shown);
+        JsonNode element = element(inputs().get(input), shape.elementCount() <= MAX_SHOWN_ELEMENTS);
+        return flat
+                ? nested(Shape.of(shape.elementCount()), 0, element)
+                : nested(shape.slice(Math.min(fromAxis, shape.rank()), shape.rank()), 0, element);
     }
 
-    private static JsonNode nested(Shape shape, int axis, DataType type, boolean shown) {
+    private static JsonNode nested(Shape shape, int axis, JsonNode element) {
         if (axis == shape.rank()) {
-            return element(type, shown);
+            return element;
         }
         ArrayNode list = NODES.arrayNode();
         for (long i = 0; i < shape.size(axis); i++) {
-            list.add(nested(shape, axis + 1, type, shown));
+            list.add(nested(shape, axis + 1, element));
         }
         return list;
     }
 
-    private static JsonNode element(DataType type, boolean shown) {
-        return switch (type) {
+    private JsonNode element(TensorSpec input, boolean shown) {
+        if (missing && input.takesMissing()) {
+            return NODES.nullNode();
+        }
+        return switch (input.type()) {
             case BOOL -> NODES.booleanNode(true);
             case STRING -> NODES.textNode("text");
-            default -> type.isFloating() && shown ? NODES.numberNode(0.5) : NODES.numberNode(0);
+            default -> input.type().isFloating() && shown ? NODES.numberNode(0.5) : NODES.numberNode(0);
         };
     }
 }

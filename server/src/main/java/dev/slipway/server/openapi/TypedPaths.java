@@ -40,6 +40,12 @@ final class TypedPaths {
                 .request(Schemas.anyOf(row, Schemas.list(row.deepCopy()).put("minItems", 1)))
                 .answer(Schemas.anyOf(answer, Schemas.list(answer.deepCopy())), "The prediction of each row")
                 .errors("Error", 400, 404, 405, 413, 415, 422, 500, 503);
+        boolean one = model.rows() == 1;
+        example(post, model, one ? "row" : "rows", one ? "One row" : "Rows");
+        model.withMissing().ifPresent(missing -> example(post, missing, "missing", "Missing values"));
+    }
+
+    private static void example(Operation post, TriedModel model, String id, String summary) {
         model.rowResults().ifPresent(results -> {
             boolean one = model.rows() == 1;
             ArrayNode rows = JsonNodeFactory.instance.arrayNode();
@@ -47,10 +53,7 @@ final class TypedPaths {
                 rows.add(model.namedRow());
             }
             JsonNode request = one ? rows.get(0) : rows;
-            post.example(
-                    one ? "row" : "rows",
-                    one ? "One row" : "Rows",
-                    Example.of(request, new RowsWriter(model.outputs()).write(!one, results)));
+            post.example(id, summary, Example.of(request, new RowsWriter(model.outputs()).write(!one, results)));
         });
     }
 }

@@ -20,6 +20,14 @@ const numbers = {
   expected: "expected: a number",
 };
 
+/** A field that is left empty is a number that is missing, and what is no number is not. */
+const numbersOrNone = {
+  create: (element) => Object.assign(numbers.create(element), { placeholder: "missing" }),
+  read: (control) => (control.value.trim() === "" && !control.validity.badInput ? null : numbers.read(control)),
+  write: (control, value) => numbers.write(control, value ?? ""),
+  expected: "expected: a number, or nothing",
+};
+
 const truths = {
   create: () => h("input", { type: "checkbox" }),
   read: (control) => control.checked,
@@ -36,10 +44,17 @@ const texts = {
   },
 };
 
+function kindOf({ datatype }, { type = [] }) {
+  if (datatype === "BYTES" || datatype === "BOOL") {
+    return datatype === "BYTES" ? texts : truths;
+  }
+  return type.includes("null") ? numbersOrNone : numbers;
+}
+
 export class ElementsField extends Field {
   constructor(tensor, lengths, element) {
     super(tensor, lengths);
-    this.kind = tensor.datatype === "BYTES" ? texts : tensor.datatype === "BOOL" ? truths : numbers;
+    this.kind = kindOf(tensor, element);
     this.places = places(lengths);
     this.controls = this.places.map((place) => this.#control(place, element));
     const single = this.controls.length === 1;
@@ -59,7 +74,7 @@ export class ElementsField extends Field {
   #paste(event) {
     const cells = event.clipboardData.getData("text").trim().split(/[\s,;[\]]+/).filter((cell) => cell !== "");
     const first = this.controls.indexOf(event.target);
-    if (this.kind !== numbers || cells.length < 2 || first < 0) {
+    if (![numbers, numbersOrNone].includes(this.kind) || cells.length < 2 || first < 0) {
       return;
     }
     event.preventDefault();

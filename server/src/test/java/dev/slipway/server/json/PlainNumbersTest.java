@@ -32,9 +32,9 @@ final class PlainNumbersTest {
     }
 
     /** What the long way says of a body: the request, or what is wrong. */
-    private static String longWay(Shape shape, byte[] body) {
+    private static String longWay(List<TensorSpec> inputs, Dialect dialect, byte[] body) {
         try {
-            return said(new PredictRequestReader(inputs(shape)).readAny(body));
+            return said(new PredictRequestReader(inputs, dialect).readAny(body));
         } catch (InputException | MalformedJsonException e) {
             return "refused";
         }
@@ -58,10 +58,12 @@ final class PlainNumbersTest {
         for (int i = 0; i < 20_000; i++) {
             Shape shape = SHAPES.get(random.nextInt(SHAPES.size()));
             byte[] body = body(shape, random).getBytes(UTF_8);
-            var read = PlainNumbers.of(inputs(shape)).orElseThrow().read(body);
+            List<TensorSpec> inputs = List.of(new TensorSpec("x", DataType.FLOAT, shape, random.nextBoolean()));
+            Dialect dialect = random.nextBoolean() ? Dialect.STRICT : Dialect.TENSORFLOW_SERVING;
+            var read = PlainNumbers.of(inputs).orElseThrow().read(body);
             if (read.isPresent()) {
                 plain++;
-                assertThat(said(read.get())).as(new String(body, UTF_8)).isEqualTo(longWay(shape, body));
+                assertThat(said(read.get())).as(new String(body, UTF_8)).isEqualTo(longWay(inputs, dialect, body));
             }
         }
         assertThat(plain).isGreaterThan(5_000);
