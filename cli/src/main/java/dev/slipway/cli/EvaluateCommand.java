@@ -97,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Path given = data;
         if (given == null) {
             return TrainSpec.read(Objects.requireNonNull(trainSpec, "trainSpec"))
-                    .judged();
+                    .judged(model);
         }
         Optional<Format> format = Format.of(given.toString());
         boolean byName = format.filter(Format.CSV::equals).isPresent()
@@ -117,7 +117,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 ? List.of(outputs)
                 : outputs.stream().map(List::of).toList();
         Table table = Tables.of(given, format, Set.of());
-        return new TableSource(table, Tables.columns(model.inputs()), each, OptionalLong.of(TableSource.count(table)));
+        return new TableSource(
+                table,
+                Tables.columns(model.inputs(), model.inputsThatMayMiss()),
+                each,
+                OptionalLong.of(TableSource.count(table)));
     }
 
     private void print(Map<String, Double> metrics) {

@@ -213,6 +213,20 @@ final class TableTrainingTest {
         assertThat(directory.resolve("houses.keras")).doesNotExist();
     }
 
+    /** What is served takes raw values, and so does what is written for other runtimes. */
+    @Test
+    void itsOnnxFileKnowsWhatStandsIn() throws IOException {
+        Path model = directory.resolve("gaps.keras");
+        Path onnx = directory.resolve("gaps.onnx");
+        assertThat(slipway("train", specWithGaps("layers: [Dense: {units: 1}]", "mean"), "--quiet")
+                        .exit())
+                .isZero();
+        assertThat(slipway("convert", model, onnx).exit()).isZero();
+
+        assertThat(predictions(onnx, "nan.json", "{\"instances\": [{\"a\": \"NaN\", \"b\": \"u\"}]}"))
+                .isEqualTo(predictions(model, "three.csv", "a,b\n3,u\n"));
+    }
+
     @Test
     void refusesABrokenParquet() throws IOException {
         Files.writeString(directory.resolve("houses.parquet"), "not Parquet at all");
@@ -267,6 +281,104 @@ final class TableTrainingTest {
         Files.writeString(spec, Files.readString(spec).replace("missing: category", "missing: drop"));
         assertThat(slipway("train", spec, "--quiet").err())
                 .contains("or drop_missing: [columns] beside features, to leave rows out");
+    }
+
+    private Path specWithGaps(String model, String missing) throws IOException {
+        Files.writeString(directory.resolve("gaps.csv"), "a,b,y\n1,u,1\n2,,0\n,u,1\n6,v,0\nNA,v,0\n");
+        return Files.writeString(directory.resolve("gaps.yaml"), """
+                        model: {%s}
+                        compile: {optimizer: sgd, loss: mse}
+                        data:
+                          file: gaps.csv
+                          features: {a: {as: normalize, missing: %s}, b: {as: one_hot, missing: category}}
+                          target: y
+                          missing_values: [NA]
+                        fit: {epochs: 2, seed: 3}
+                        save: gaps.keras""".formatted(model, missing));
+    }
+
+    private List<String> predictions(Path model, String name, String content) throws IOException {
+        Path rows = Files.writeString(directory.resolve(name), content);
+        Run run = slipway("predict", model, "--input", rows, "--format", "csv");
+        assertThat(run.exit()).as(run.err()).isZero();
+        return run.out().lines().skip(1).toList();
+    }
+
+    /** The mean of 1, 2 and 6 stands in for a number that is missing in what is predicted for, as in training. */
+    @Test
+    void whatStandsInForMissingValuesIsAPartOfTheSavedModel() throws IOException {
+        Path model = directory.resolve("gaps.keras");
+        Run trained = slipway("train", specWithGaps("layers: [Dense: {units: 1}]", "mean"), "--quiet");
+        assertThat(trained.exit()).as(trained.err()).isZero();
+
+        List<String> present = predictions(model, "rows.csv", "a,b\n3,u\n2,u\n");
+
+        assertThat(predictions(model, "missing.csv", "a,b\n,u\n2,u\n")).isEqualTo(present);
+        assertThat(predictions(
+                        model,
+                        "missing.json",
+                        "{\"instances\": [{\"a\": null, \"b\": \"u\"}, {\"a\": 2, \"b\": \"u\"}]}"))
+                .isEqualTo(present);
+        assertThat(predictions(model, "texts.csv", "a,b\n,\n2,u\n"))
+                .isEqualTo(predictions(
+                        model, "texts.json", "{\"instances\": [{\"a\": 3, \"b\": null}, {\"a\": 2, \"b\": \"u\"}]}"));
+    }
+
+    @Test
+    void rowsWithMissingValuesAreJudgedAsInTraining() throws IOException {
+        Path model = directory.resolve("gaps.keras");
+        Path spec = specWithGaps("layers: [Dense: {units: 1}]", "mean");
+        assertThat(slipway("train", spec, "--quiet").exit()).isZero();
+        Path filled = Files.writeString(directory.resolve("filled.csv"), "a,b,y\n1,u,1\n2,,0\n3,u,1\n6,v,0\n3,v,0\n");
+        Path missing = Files.writeString(directory.resolve("raw.csv"), "a,b,y\n1,u,1\n2,,0\n,u,1\n6,v,0\n,v,0\n");
+
+        String judged =
+                slipway("evaluate", model, "--data", filled, "--targets", "y").out();
+
+        assertThat(judged).startsWith("loss: ").doesNotContain("NaN");
+        assertThat(slipway("evaluate", model, "--data", missing, "--targets", "y")
+                        .out())
+                .isEqualTo(judged);
+        assertThat(slipway("evaluate", model, "--spec", spec).out()).isEqualTo(judged);
+    }
+
+    /** It keeps what it learned; where it has nothing, what the spec says stands in while the table is read. */
+    @ParameterizedTest
+    @CsvSource({"mean, 3", "refuse, 2"})
+    void aModelThatIsTrainedOnHasWhatStandsInItself(String before, float standIn) throws IOException {
+        Path model = directory.resolve("gaps.keras");
+        Path spec = specWithGaps("layers: [Dense: {units: 1}]", before);
+        if (before.equals("refuse")) {
+            Files.writeString(directory.resolve("gaps.csv"), "a,b,y\n1,u,1\n2,,0\n3,u,1\n6,v,0\n3,v,0\n");
+        }
+        Run first = slipway("train", spec, "--quiet");
+        assertThat(first.exit()).as(first.err()).isZero();
+        Path started = directory.resolve("started.keras");
+        Files.copy(model, started);
+
+        Path again = specWithGaps("file: started.keras", "2");
+        Run fromMissing = slipway("train", again, "--quiet");
+        assertThat(fromMissing.exit()).as(fromMissing.err()).isZero();
+        Files.writeString(
+                directory.resolve("gaps.csv"),
+                "a,b,y\n1,u,1\n2,,0\n%s,u,1\n6,v,0\n%s,v,0\n".formatted(standIn, standIn));
+
+        Run fromFilled = slipway("train", again, "--quiet");
+
+        assertThat(fromMissing.out()).startsWith("loss: ").doesNotContain("NaN").isEqualTo(fromFilled.out());
+    }
+
+    /** In memory and row by row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  shuffle_buffer: 2"})
+    void aMissingNumberWithoutAStandInIsNamedByItsPlace(String more) throws IOException {
+        Path spec = specWithGaps("layers: [Dense: {units: 1}]", "refuse");
+        Files.writeString(spec, Files.readString(spec).replace("  target: y", "  target: y\n" + more));
+
+        assertThat(slipway("train", spec, "--quiet").err())
+                .contains(
+                        "gaps.csv, line 4, column 'a': nothing (expected: a value; or say what a missing one becomes)");
+        assertThat(directory.resolve("gaps.keras")).doesNotExist();
     }
 
     @Test

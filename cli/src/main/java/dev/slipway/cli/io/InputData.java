@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a model is to predict for.
@@ -55,14 +56,18 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
         for (int i = 0; i < numbers.length; i++) {
             try {
                 String value = values.get(i);
-                // Rounded once, to the type that is asked for.
-                numbers[i] = input.type() == DataType.DOUBLE ? Double.parseDouble(value) : Float.parseFloat(value);
+                numbers[i] = value.isEmpty() && input.takesMissing() ? Double.NaN : number(value, input.type());
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("'" + values.get(i) + "' (expected: " + numbersOf(input) + ")", e);
             }
         }
         Tensor column = Tensor.of(Shape.of(numbers.length, 1), numbers);
         return new InputData(PredictRequest.Form.ROWS, Map.of(input.name(), fit(column, input)));
+    }
+
+    /** Rounded once, to the type that is asked for. */
+    private static double number(String value, DataType type) {
+        return type == DataType.DOUBLE ? Double.parseDouble(value) : Float.parseFloat(value);
     }
 
     private static String numbersOf(TensorSpec input) {
@@ -158,10 +163,15 @@ public record InputData(PredictRequest.Form form, Map<String, Tensor> feeds) {
         return new InputData(PredictRequest.Form.ROWS, feeds);
     }
 
-    /** A column for each input, by its name; other columns are not looked at. */
+    /** A column for each input, by its name; others are not looked at. Cells may be empty where the model knows what stands in. */
     private static InputData ofTable(String file, Format format, List<TensorSpec> inputs) {
         Table table = Tables.of(Path.of(file), format, Set.of());
-        List<Tensor> read = new TableSource(table, Tables.columns(inputs), List.of(), OptionalLong.empty()).readAll();
+        Set<String> mayMiss = inputs.stream()
+                .filter(TensorSpec::takesMissing)
+                .map(TensorSpec::name)
+                .collect(Collectors.toSet());
+        List<Tensor> read =
+                new TableSource(table, Tables.columns(inputs, mayMiss), List.of(), OptionalLong.empty()).readAll();
         Map<String, Tensor> feeds = new LinkedHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             feeds.put(inputs.get(i).name(), read.get(i));

@@ -34,11 +34,14 @@ public final class Tables {
      * The columns that a model with raw values takes.
      *
      * @param inputs what the model needs
+     * @param mayMiss the names of those whose values may be missing
      * @return a column for each input, named like it
      * @throws IllegalArgumentException if an input is more than a column
      */
-    public static List<Column> columns(List<TensorSpec> inputs) {
-        return inputs.stream().map(Tables::column).toList();
+    public static List<Column> columns(List<TensorSpec> inputs, Set<String> mayMiss) {
+        return inputs.stream()
+                .map(input -> column(input).keepingMissing(mayMiss.contains(input.name())))
+                .toList();
     }
 
     private static Column column(TensorSpec input) {

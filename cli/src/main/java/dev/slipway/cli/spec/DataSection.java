@@ -6,6 +6,8 @@ import dev.slipway.keras.trainers.FitOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** {@code data:} of a spec. */
 public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
@@ -25,6 +27,17 @@ public sealed interface DataSection permits DataSpec, ImageSpec, TableSpec {
      * @return those for validation, if there are any; else all
      */
     RowSource judged();
+
+    /**
+     * The same for a model that is there already, and not made of what was learned about a table: it may not know what stands in
+     * for a missing number.
+     *
+     * @param mayMiss gives the inputs for which it does, if there are columns of which that matters
+     * @return by default this
+     */
+    default DataSection forModel(Supplier<Set<String>> mayMiss) {
+        return this;
+    }
 
     /**
      * Where the rows come from.

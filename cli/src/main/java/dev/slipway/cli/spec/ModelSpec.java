@@ -14,6 +14,7 @@ import dev.slipway.runtime.TensorSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -123,6 +124,17 @@ record ModelSpec(
 
     private static ArrayNode batched(ArrayNode shape) {
         return shape.arrayNode().addNull().addAll(shape);
+    }
+
+    /** Data as this model takes it. */
+    DataSection fitting(DataSection data) {
+        return file.map(found -> data.forModel(() -> inputsThatMayMiss(found))).orElse(data);
+    }
+
+    private static Set<String> inputsThatMayMiss(Path file) {
+        try (Model model = Model.load(file)) {
+            return model.inputsThatMayMiss();
+        }
     }
 
     Model newModel(TrainingData data, long seed) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
  * @param features which columns go in and come out
  * @param validation the rows to be judged by
  * @param buffer how many rows are in memory to draw the next one from; a table with no more rows is in memory as a whole
+ * @param mayMiss the inputs for which a model that is there already knows what stands in for missing numbers; empty for a model
+ *     that is made of the features
  */
 public record TableSpec(
         Path file,
@@ -43,7 +46,8 @@ public record TableSpec(
         List<String> required,
         TableFeatures features,
         Validation validation,
-        int buffer)
+        int buffer,
+        Optional<Set<String>> mayMiss)
         implements DataSection {
     private static final int BUFFER = 65_536;
     private static final int PREFETCHED_BLOCKS = 4;
@@ -77,7 +81,8 @@ public record TableSpec(
                 names(config),
                 features(config, subject),
                 validation(config, specFile),
-                buffer);
+                buffer,
+                Optional.empty());
         config.refuseOthers();
         return spec;
     }
@@ -129,12 +134,25 @@ public record TableSpec(
     @Override
     public TrainingData open(FitOptions fit) {
         Table training = training();
-        AdaptedFeatures adapted = features.adapt(training);
+        AdaptedFeatures adapted = adapted(training);
         TableSource rows = (TableSource) adapted.trainingRows(training);
         Optional<RowSource> judged = validationTable().map(adapted::rows);
         judged.ifPresent(TableSpec::requireRows);
         RowSource ordered = adapted.trainingRows() <= buffer ? RowsInMemory.of(rows) : streamed(rows, fit);
         return TrainingData.ofTable(ordered, judged, adapted);
+    }
+
+    private AdaptedFeatures adapted(Table training) {
+        AdaptedFeatures adapted = features.adapt(training);
+        return mayMiss.map(adapted::withInputsThatMayMiss).orElse(adapted);
+    }
+
+    @Override
+    public DataSection forModel(Supplier<Set<String>> taken) {
+        boolean matters = features.features().stream().anyMatch(Feature::hasNumberForMissing);
+        return matters
+                ? new TableSpec(file, format, missing, required, features, validation, buffer, Optional.of(taken.get()))
+                : this;
     }
 
     @Override
@@ -177,6 +195,6 @@ public record TableSpec(
     @Override
     public RowSource judged() {
         Table training = training();
-        return features.adapt(training).rows(validationTable().orElse(training));
+        return adapted(training).rows(validationTable().orElse(training));
     }
 }

@@ -244,7 +244,7 @@ public record TrainSpec(
      * @return the data
      */
     public TrainingData open() {
-        return data.open(fit);
+        return model.fitting(data).open(fit);
     }
 
     /**
@@ -262,12 +262,13 @@ public record TrainSpec(
     }
 
     /**
-     * The rows to judge the trained model by.
+     * The rows to judge a trained model by.
      *
+     * @param trained the model, which may not be made of what is learned about a table
      * @return those for validation, if there are any; else those to learn from
      */
-    public RowSource judged() {
-        return validation.orElse(data).judged();
+    public RowSource judged(Model trained) {
+        return validation.orElse(data).forModel(trained::inputsThatMayMiss).judged();
     }
 
     /**

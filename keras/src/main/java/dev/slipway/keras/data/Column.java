@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param kind what its values are
  * @param classes of labels, the names in the order of their numbers; else none
  * @param fill what stands in for a missing value; without it, missing values are refused
+ * @param keepsMissing whether missing values stay missing, as the model knows what stands in: NaN of numbers, the empty text
  */
-public record Column(String name, Kind kind, List<String> classes, Optional<Object> fill) {
+public record Column(String name, Kind kind, List<String> classes, Optional<Object> fill, boolean keepsMissing) {
     /** What values are. */
     public enum Kind {
         /** A finite number of single precision. */
@@ -47,9 +48,15 @@ public record Column(String name, Kind kind, List<String> classes, Optional<Obje
      * @param kind what values are
      * @param classes the names of labels
      * @param fill what stands in for a missing value
+     * @param keepsMissing whether missing values stay missing
+     * @throws IllegalArgumentException if they do although the kind has no value for that
      */
     public Column {
         classes = List.copyOf(classes);
+        if (keepsMissing && kind != Kind.NUMBER && kind != Kind.TEXT) {
+            throw new IllegalArgumentException("column '" + name + "': missing values of " + kind
+                    + " (expected: NUMBER or TEXT, to stay missing)");
+        }
     }
 
     /**
@@ -60,7 +67,7 @@ public record Column(String name, Kind kind, List<String> classes, Optional<Obje
      * @return the column
      */
     public static Column of(String name, Kind kind) {
-        return new Column(name, kind, List.of(), Optional.empty());
+        return new Column(name, kind, List.of(), Optional.empty(), false);
     }
 
     /**
@@ -71,7 +78,7 @@ public record Column(String name, Kind kind, List<String> classes, Optional<Obje
      * @return the column
      */
     public static Column labels(String name, List<String> classes) {
-        return new Column(name, Kind.LABEL, classes, Optional.empty());
+        return new Column(name, Kind.LABEL, classes, Optional.empty(), false);
     }
 
     /**
@@ -81,7 +88,18 @@ public record Column(String name, Kind kind, List<String> classes, Optional<Obje
      * @return the changed column
      */
     public Column filledWith(Object value) {
-        return new Column(name, kind, classes, Optional.of(value));
+        return new Column(name, kind, classes, Optional.of(value), false);
+    }
+
+    /**
+     * This column for a model that knows itself what stands in, or does not.
+     *
+     * @param kept whether missing values stay missing: NaN of numbers, the empty text of texts
+     * @return the changed column
+     * @throws IllegalArgumentException if its values are neither
+     */
+    public Column keepingMissing(boolean kept) {
+        return new Column(name, kind, classes, fill, kept);
     }
 
     /**
@@ -100,18 +118,33 @@ public record Column(String name, Kind kind, List<String> classes, Optional<Obje
      * @param table the table
      * @param row the row
      * @param cell what stands in it
-     * @return a {@link Float}, {@link Long} or {@link String}; a label's number as {@link Float}
+     * @return a {@link Float}, {@link Long} or {@link String}; a label's number as {@link Float}; NaN or the empty text for a missing
+     *     value that stays so
      * @throws DataFileException naming file, row and column, if it is missing or of another kind
      */
     public Object value(Table table, Table.TableRows row, Object cell) {
         if (!isMissing(cell)) {
             return read(cell).orElseThrow(() -> refused(table, row, "'" + cell + "'"));
         }
-        Object value = fill.orElseThrow(
-                () -> refused(table, row, "nothing (expected: a value; or say what a missing one becomes)"));
-        return read(value)
+        if (keepsMissing) {
+            return kind == Kind.NUMBER ? (Object) Float.NaN : "";
+        }
+        return standIn(table)
+                .orElseThrow(
+                        () -> refused(table, row, "nothing (expected: a value; or say what a missing one becomes)"));
+    }
+
+    /**
+     * What stands in for a missing value, as a value of this column's kind.
+     *
+     * @param table the table
+     * @return the value; empty if missing values are refused
+     * @throws DataFileException naming file and column, if it is of another kind
+     */
+    public Optional<Object> standIn(Table table) {
+        return fill.map(value -> read(value)
                 .orElseThrow(() -> new DataFileException(table.name() + ": column '" + name + "': missing values as '"
-                        + value + "' (expected: " + expected() + ")"));
+                        + value + "' (expected: " + expected() + ")")));
     }
 
     private DataFileException refused(Table table, Table.TableRows row, String found) {

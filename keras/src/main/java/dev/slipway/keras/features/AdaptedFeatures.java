@@ -8,11 +8,13 @@ import dev.slipway.keras.layers.Concatenate;
 import dev.slipway.keras.layers.KerasTensor;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Features that know the data: the beginning of a model that takes raw values.
  *
- * @param columns the columns that go in, with what stands in for missing values
+ * @param columns the columns that go in, with what stands in for missing values; missing numbers stay so, as the parts know what
+ *     stands in
  * @param targets the columns that should come out, for each output
  * @param sampleWeights the column that says how much each row counts, or none
  * @param inputs an input for each column, {@code [batch, 1]}
@@ -42,6 +44,20 @@ public record AdaptedFeatures(
         sampleWeights = List.copyOf(sampleWeights);
         inputs = List.copyOf(inputs);
         parts = List.copyOf(parts);
+    }
+
+    /**
+     * These features for a model that is not made of the parts: what stands in for a missing number is put there while the table
+     * is read, unless the model has something itself.
+     *
+     * @param mayMiss the inputs for which the model knows what stands in
+     * @return features with changed columns
+     */
+    public AdaptedFeatures withInputsThatMayMiss(Set<String> mayMiss) {
+        List<Column> changed = columns.stream()
+                .map(column -> column.keepingMissing(column.keepsMissing() && mayMiss.contains(column.name())))
+                .toList();
+        return new AdaptedFeatures(changed, targets, sampleWeights, inputs, parts, trainingRows);
     }
 
     /**

@@ -111,6 +111,15 @@ public record Feature(String column, Column.Kind kind, Encoding encoding, Missin
     }
 
     /**
+     * Whether a number stands in for missing ones, which is a part of the model.
+     *
+     * @return false for other kinds, and where missing numbers are refused
+     */
+    public boolean hasNumberForMissing() {
+        return kind == Column.Kind.NUMBER && missing.how() != Missing.How.REFUSED;
+    }
+
+    /**
      * The same with something in place of missing values.
      *
      * @param changed what

@@ -7,6 +7,7 @@ import dev.slipway.keras.data.DataFileException;
 import dev.slipway.keras.data.Table;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
+import dev.slipway.keras.ops.StandIn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -111,18 +112,34 @@ public record TableFeatures(List<Feature> features, List<Target> targets, Option
         List<List<Column>> outputs = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             inputs.add(input(columns.get(i)));
-            encoded.add(learners.get(i).encode(inputs.get(i)));
+            encoded.add(learners.get(i).encode(present(training, columns.get(i), inputs.get(i))));
         }
         for (int i = 0; i < targets.size(); i++) {
             outputs.add(targets.get(i).columns(classes.get(i)));
         }
-        return new AdaptedFeatures(columns, outputs, weights(), inputs, encoded, rows);
+        List<Column> raw =
+                columns.stream().map(TableFeatures::keepingMissingNumbers).toList();
+        return new AdaptedFeatures(raw, outputs, weights(), inputs, encoded, rows);
     }
 
     private List<Column> weights() {
         return sampleWeight.stream()
                 .map(name -> Column.of(name, Column.Kind.NUMBER))
                 .toList();
+    }
+
+    /** Numbers of which what stands in is a part of the model, as it is of what is served. */
+    private static Column keepingMissingNumbers(Column column) {
+        return column.keepingMissing(
+                column.kind() == Column.Kind.NUMBER && column.fill().isPresent());
+    }
+
+    /** The column with what stands in for its missing numbers. */
+    private static KerasTensor present(Table training, Column column, KerasTensor raw) {
+        return column.standIn(training)
+                .filter(found -> column.kind() == Column.Kind.NUMBER)
+                .map(found -> StandIn.forMissing((Float) found, raw))
+                .orElse(raw);
     }
 
     private static KerasTensor input(Column column) {

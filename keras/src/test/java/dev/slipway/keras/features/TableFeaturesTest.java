@@ -3,6 +3,7 @@ package dev.slipway.keras.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.data.CsvTable;
 import dev.slipway.keras.data.DataFileException;
@@ -12,11 +13,14 @@ import dev.slipway.keras.data.Table;
 import dev.slipway.keras.data.TablePart;
 import dev.slipway.keras.data.TableSource;
 import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.EngineOptions;
 import dev.slipway.runtime.Predictor;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.runtime.TensorSpec;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -98,8 +102,132 @@ final class TableFeaturesTest {
         assertThat(features.columns().get(0).fill()).contains(40.0);
         assertThat(features.columns().get(1).fill()).contains(Missing.TEXT);
         List<Tensor> all = ((TableSource) features.trainingRows(mixed())).readAll();
-        assertThat(all.get(0).toFloatArray()).containsExactly(20, 40, 40, 60);
+        assertThat(all.get(0).toFloatArray())
+                .as("the model knows what stands in")
+                .containsExactly(20, 40, Float.NaN, 60);
         assertThat(all.get(1).texts()).containsExactly("Rome", "Oslo", Missing.TEXT, "Rome");
+    }
+
+    private static final TableFeatures WITH_GAPS = TableFeatures.of(
+                    Feature.normalized("a").missing(Missing.by(Missing.How.MEAN)),
+                    Feature.bucketized("b", 2).missing(Missing.by(Missing.How.MEDIAN)),
+                    Feature.passed("c").missing(Missing.as("0.1")),
+                    Feature.passed("d"))
+            .targets(Target.numbers("y"));
+
+    private Table withGaps() throws IOException {
+        return csv("a,b,c,d,y", "1,,2,1,1", ",5,,0,2", "4,7,1,1,3", "7.1,9,NA,0,4", "NA,4,3,1,5");
+    }
+
+    private static Model learner(AdaptedFeatures features) {
+        KerasTensor hidden = Dense.of(3).apply(features.encoded());
+        return Model.of(
+                Network.functional(
+                        "m",
+                        true,
+                        List.of(),
+                        features.inputs(),
+                        List.of(Dense.of(1).apply(hidden))),
+                5);
+    }
+
+    private static Map<String, Tensor> numbers(float a, float b, float c) {
+        Shape row = Shape.of(1, 1);
+        return Map.of("a", Tensor.of(row, a), "b", Tensor.of(row, b), "c", Tensor.of(row, c), "d", Tensor.of(row, 1f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m.keras", "m.h5"})
+    void aMissingNumberOfARequestIsWhatStoodInForItInTraining(String name) throws IOException {
+        Table table = withGaps();
+        AdaptedFeatures features = WITH_GAPS.adapt(table);
+        Path file = directory.resolve(name);
+        try (Model model = learner(features)) {
+            model.compile("adam", "mse");
+            model.fit(features.trainingRows(table), FitOptions.defaults().withEpochs(3));
+            model.save(file);
+        }
+
+        try (Model loaded = Model.load(file);
+                Predictor served = loaded.predictor(EngineOptions.defaults())) {
+            float mean = (float) ((1 + 4 + (double) 7.1f) / 3);
+            assertThat(loaded.inputsThatMayMiss()).containsExactlyInAnyOrder("a", "b", "c");
+            assertThat(served.inputs().stream().filter(TensorSpec::takesMissing).map(TensorSpec::name))
+                    .containsExactly("a", "b", "c");
+            float[] missing = onlyOutput(served, numbers(Float.NaN, Float.NaN, Float.NaN));
+            assertThat(missing).containsExactly(onlyOutput(served, numbers(mean, 6, 0.1f)));
+            assertThat(missing).isNotEqualTo(onlyOutput(served, numbers(mean + 1, 6, 0.1f)));
+        }
+    }
+
+    @Test
+    void learnsTheSameFromMissingNumbersAsFromFilledOnes() throws IOException {
+        Table table = withGaps();
+        AdaptedFeatures features = WITH_GAPS.adapt(table);
+        AdaptedFeatures filled = features.withInputsThatMayMiss(Set.of());
+        assertThat(((TableSource) filled.trainingRows(table)).readAll().get(2).toFloatArray())
+                .containsExactly(2, 0.1f, 1, 0.1f, 3);
+
+        try (Model one = learner(features);
+                Model other = learner(filled)) {
+            FitOptions options = FitOptions.defaults().withEpochs(5).withBatchSize(2);
+            one.compile("adam", "mse");
+            other.compile("adam", "mse");
+
+            assertThat(one.fit(features.trainingRows(table), options).metrics())
+                    .isEqualTo(other.fit(filled.trainingRows(table), options).metrics());
+            one.weights()
+                    .forEach(weight -> assertThat(one.weight(weight.path()).toFloatArray())
+                            .containsExactly(other.weight(weight.path()).toFloatArray()));
+        }
+    }
+
+    /** The operations are those that Keras itself records, and their names those that it gives them. */
+    @Test
+    void recordsWhatStandsInAsKerasDoes() throws IOException {
+        try (Model model = learner(WITH_GAPS.adapt(withGaps()))) {
+            JsonNode layers = model.toJson().at("/config/layers");
+            JsonNode where = layer(layers, "where");
+
+            assertThat(layer(layers, "isnan").path("module").textValue()).isEqualTo("keras.src.ops.numpy");
+            assertThat(where.path("module").textValue()).isEqualTo("keras.src.ops.numpy");
+            assertThat(where.path("class_name").textValue()).isEqualTo("Where");
+            assertThat(where.path("config").toString()).isEqualTo("{\"name\":\"where\"}");
+            assertThat(where.at("/inbound_nodes/0/args/0/config").toString())
+                    .isEqualTo("{\"shape\":[null,1],\"dtype\":\"bool\",\"keras_history\":[\"isnan\",0,0]}");
+            assertThat(where.at("/inbound_nodes/0/args/1").doubleValue()).isEqualTo(4.0333333);
+            assertThat(where.at("/inbound_nodes/0/args/2/config/keras_history").toString())
+                    .isEqualTo("[\"a\",0,0]");
+        }
+    }
+
+    private static JsonNode layer(JsonNode layers, String name) {
+        for (JsonNode layer : layers) {
+            if (layer.path("name").asText().equals(name)) {
+                return layer;
+            }
+        }
+        throw new AssertionError("no layer " + name);
+    }
+
+    @Test
+    void refusesAStandInThatIsNoNumber() {
+        assertThatThrownBy(() -> TableFeatures.of(Feature.passed("x").missing(Missing.as("none")))
+                        .adapt(csv("x", "1")))
+                .isInstanceOf(DataFileException.class)
+                .hasMessageEndingWith("t.csv: column 'x': missing values as 'none' (expected: a finite number)");
+    }
+
+    @Test
+    void aCategoryMayMissWhereMissingOnesWereACategory() throws IOException {
+        Table table = csv("a,b,y", "Rome,x,1", ",y,2");
+        AdaptedFeatures features = TableFeatures.of(
+                        Feature.oneHot("a").missing(Missing.by(Missing.How.CATEGORY)), Feature.oneHot("b"))
+                .adapt(table);
+
+        try (Model model = learner(features)) {
+            assertThat(model.inputsThatMayMiss()).containsExactly("a");
+        }
     }
 
     /** What a missing value was in training, an empty text is in a request to the model that was saved. */
