@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functional models whose inputs and outputs are dictionaries in Python; the numbers are computed by hand. */
@@ -103,6 +104,27 @@ class DictionariesTest {
                 }
                 requireDifference(again);
             }
+        }
+    }
+
+    /** Where Python has one tensor, {@code predict} gives an array; where it has a list of one, a list of one array. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"['x',0,0] | ['x',0,0]", "[['x',0,0]] | [['x',0,0]]", "['x',0,0] | [['x',0,0]]"})
+    void orListsOfOneStaySo(String inputs, String outputs) throws JsonProcessingException {
+        String json =
+                "{'class_name': 'Functional', 'config': {'name': 'm', 'layers': [%s], 'input_layers': %s, 'output_layers': %s}}"
+                        .formatted(input("x"), inputs, outputs);
+        ObjectNode architecture = (ObjectNode) new ObjectMapper().readTree(json.replace('\'', '"'));
+        Path file = folder.resolve("model.keras");
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 0)) {
+            model.save(file);
+        }
+        try (Model again = Model.load(file)) {
+            assertThat(again.toJson().at("/config/input_layers")).hasToString(inputs.replace('\'', '"'));
+            assertThat(again.toJson().at("/config/output_layers")).hasToString(outputs.replace('\'', '"'));
         }
     }
 

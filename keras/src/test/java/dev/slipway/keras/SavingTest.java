@@ -145,7 +145,7 @@ class SavingTest {
         KerasTensor outer = InputLayer.input("outer_input", 2);
         Path file = folder.resolve("nested.keras");
         try (Model model = Model.functional(List.of(outer), List.of(network.apply(network.apply(outer))))) {
-            assertThat(model.toJson().at("/config/output_layers")).hasToString("[[\"inner\",2,0]]");
+            assertThat(model.toJson().at("/config/output_layers")).hasToString("[\"inner\",2,0]");
             model.save(file);
             Tensor row = Tensor.of(new float[][] {{1, 2}});
             try (Model again = Model.load(file)) {

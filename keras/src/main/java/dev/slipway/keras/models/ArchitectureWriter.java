@@ -50,12 +50,11 @@ final class ArchitectureWriter {
             layers.add(written);
         });
         if (functional) {
-            config.set(
-                    "input_layers",
-                    ends(network, network.inputs(), network.keys().inputs(), nodeIndexes));
-            config.set(
-                    "output_layers",
-                    ends(network, network.outputs(), network.keys().outputs(), nodeIndexes));
+            EndKeys keys = network.keys();
+            ArrayNode inputs = histories(network, network.inputs(), nodeIndexes);
+            ArrayNode outputs = histories(network, network.outputs(), nodeIndexes);
+            config.set("input_layers", ends(inputs, keys.inputs(), keys.listsOnlyInput()));
+            config.set("output_layers", ends(outputs, keys.outputs(), keys.listsOnlyOutput()));
         } else {
             config.set("build_input_shape", shape(network.inputs().get(0).shape()));
         }
@@ -107,11 +106,9 @@ final class ArchitectureWriter {
         return written;
     }
 
-    private static JsonNode ends(
-            Network network, List<KerasTensor> tensors, List<String> keys, Map<Application, Integer> indexes) {
-        ArrayNode list = histories(network, tensors, indexes);
+    private static JsonNode ends(ArrayNode list, List<String> keys, boolean listsOnlyEnd) {
         if (keys.isEmpty()) {
-            return list;
+            return list.size() == 1 && !listsOnlyEnd ? list.get(0) : list;
         }
         ObjectNode dictionary = Config.json();
         for (int i = 0; i < keys.size(); i++) {

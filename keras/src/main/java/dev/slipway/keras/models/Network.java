@@ -164,7 +164,7 @@ public final class Network extends Layer {
     }
 
     /**
-     * This network with inputs or outputs that Python has in dictionaries.
+     * This network with inputs or outputs that Python has in dictionaries or lists.
      *
      * @param others the keys of all inputs, and of all outputs
      * @return a network of the same layers
@@ -173,7 +173,7 @@ public final class Network extends Layer {
         return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, others, backend);
     }
 
-    /** The keys of inputs and outputs, where Python has them in dictionaries. */
+    /** How Python has inputs and outputs. */
     EndKeys keys() {
         return keys;
     }

@@ -165,6 +165,18 @@ final class Keras2Dialect {
                 steps(shape, lengths);
             }
         }
+        endToKeras3(config, "input_layers");
+        endToKeras3(config, "output_layers");
+    }
+
+    /** Keras 2 lists the only output, too, and gives it without a list. */
+    private static void endToKeras3(JsonNode config, String key) {
+        JsonNode ends = config.path(key);
+        if (config instanceof ObjectNode functional
+                && ends.size() == 1
+                && ends.path(0).isArray()) {
+            functional.set(key, ends.get(0));
+        }
     }
 
     /** The steps that do what a function does; the layer itself if there are none. */
