@@ -246,4 +246,26 @@ class Keras2FilesTest {
     private static void requireClose(Tensor actual, Tensor expected) {
         InferenceFixturesTest.requireClose(actual, expected, TOLERANCE);
     }
+
+    /** Real Keras 2.3.1 wrote this one and gave these numbers: {@code fixtures/keras2/make_names.py}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"same.h5", "same.keras"})
+    void readsNamesInAnyScript(String copy) {
+        Tensor rows = Tensor.of(new float[][] {{1, 2}, {-3, 0.5f}});
+        try (Model model = Model.load(Fixtures.keras2("names_in_any_script.h5"))) {
+            model.save(folder.resolve(copy));
+            try (Model again = Model.load(folder.resolve(copy))) {
+                assertThat(again.network().layers()).containsOnlyKeys("größe", "価格");
+                assertThat(again.predict(rows).toFloatArray()).containsExactly(2.7489915f, -3.5514522f);
+            }
+        }
+    }
+
+    @Test
+    void hasItsOnlyOutputWithoutAListAsKeras2Gives() {
+        try (Model model = Model.load(Fixtures.keras2("names_in_any_script.h5"))) {
+            assertThat(model.toJson().at("/config/input_layers")).hasToString("[\"größe\",0,0]");
+            assertThat(model.toJson().at("/config/output_layers")).hasToString("[\"価格\",0,0]");
+        }
+    }
 }

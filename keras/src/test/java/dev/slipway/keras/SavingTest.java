@@ -157,6 +157,22 @@ class SavingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"model.keras", "model.h5"})
+    void carriesNamesInAnyScript(String name) {
+        Path file = folder.resolve(name);
+        KerasTensor in = InputLayer.input("größe", 1);
+        try (Model model = Model.functional(
+                List.of(in), List.of(Dense.builder(1).name("価格").build().apply(in)))) {
+            model.save(file);
+            try (Model again = Model.load(file)) {
+                assertThat(again.toJson()).isEqualTo(model.toJson());
+                assertThat(again.weight("価格/kernel").bytes())
+                        .isEqualTo(model.weight("価格/kernel").bytes());
+            }
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("dev.slipway.keras.Fixtures#models")
     void loadsOnlyTheWeightsOfAnyFile(Path file) throws IOException {
         Path weights = folder.resolve("model.weights.h5");

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 final class Hdf5Group {
     private final Map<String, List<String>> lists = new TreeMap<>();
     private final Map<String, String> texts = new TreeMap<>();
+    private final Map<String, String> encodedTexts = new TreeMap<>();
     private final Map<String, Hdf5Group> groups = new TreeMap<>();
     private final Map<String, Tensor> datasets = new TreeMap<>();
 
@@ -17,6 +18,13 @@ final class Hdf5Group {
         return this;
     }
 
+    /** A text that Keras encodes itself: HDF5 is told that it is ASCII, and old readers give it back as bytes. */
+    Hdf5Group encodedText(String name, String value) {
+        encodedTexts.put(name, value);
+        return this;
+    }
+
+    /** A list of texts that Keras encodes itself. */
     Hdf5Group list(String name, List<String> values) {
         lists.put(name, List.copyOf(values));
         return this;
@@ -45,6 +53,10 @@ final class Hdf5Group {
 
     Map<String, String> texts() {
         return texts;
+    }
+
+    Map<String, String> encodedTexts() {
+        return encodedTexts;
     }
 
     Map<String, Hdf5Group> groups() {

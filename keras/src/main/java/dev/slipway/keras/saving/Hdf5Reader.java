@@ -134,7 +134,14 @@ final class Hdf5Reader implements AutoCloseable {
                     path,
                     "attribute " + attribute + ": " + bytes + " bytes (expected: <= " + limits.configBytes() + ")");
         }
-        return Optional.ofNullable(found.getData());
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(DatasetReader.readDataset(
+                AttributeText.inUtf8(found.getDataType()),
+                found.getBuffer(),
+                found.getDimensions(),
+                file.getHdfBackingStorage()));
     }
 
     private static long product(long[] lengths) {

@@ -33,12 +33,6 @@ final class Hdf5Writer {
     private static final int MIN_HEAP_BYTES = 4096;
     private static final int MAX_MESSAGE_BYTES = 64_512;
 
-    /** IV.A.2.d, class 9: a text of variable length in UTF-8. */
-    private static final byte[] VARIABLE_TEXT = {0x19, 0x01, 0x01, 0, 16, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0
-    };
-
-    private static final int CHARACTER_SET = 2;
-
     private final FileChannel channel;
     private final int internalK;
     private long end = SUPERBLOCK_BYTES;
@@ -87,7 +81,10 @@ final class Hdf5Writer {
         List<byte[]> messages = new ArrayList<>();
         messages.add(message(0x11, allocate(16).putLong(tree).putLong(heap)));
         for (Map.Entry<String, String> text : group.texts().entrySet()) {
-            messages.add(attribute(text.getKey(), List.of(text.getValue()), true));
+            messages.add(text(text.getKey(), text.getValue(), AttributeText.UTF_8));
+        }
+        for (Map.Entry<String, String> text : group.encodedTexts().entrySet()) {
+            messages.add(text(text.getKey(), text.getValue(), AttributeText.ASCII));
         }
         for (Map.Entry<String, List<String>> list : group.lists().entrySet()) {
             addList(list.getKey(), list.getValue(), messages);
@@ -99,13 +96,23 @@ final class Hdf5Writer {
     private void addList(String name, List<String> values, List<byte[]> messages) throws IOException {
         int most = (MAX_MESSAGE_BYTES - 256) / 16;
         if (values.size() <= most) {
-            messages.add(attribute(name, values, false));
+            messages.add(list(name, values));
             return;
         }
         for (int from = 0, part = 0; from < values.size(); from += most, part++) {
             List<String> some = values.subList(from, Math.min(from + most, values.size()));
-            messages.add(attribute(name + part, some, false));
+            messages.add(list(name + part, some));
         }
+    }
+
+    /** As Keras does, an empty list is one of float64 numbers. */
+    private byte[] list(String name, List<String> values) throws IOException {
+        byte[] type = values.isEmpty() ? datatype(DataType.DOUBLE) : AttributeText.variable(AttributeText.ASCII);
+        return attribute(name, values, type, dataspace(values.size()));
+    }
+
+    private byte[] text(String name, String value, byte characters) throws IOException {
+        return attribute(name, List.of(value), AttributeText.variable(characters), dataspace());
     }
 
     /** III.D, local heap: the names of a group's entries. */
@@ -173,7 +180,7 @@ final class Hdf5Writer {
                 allocate(18).put((byte) 3).put((byte) 1).putLong(address).putLong(bytes);
         messages.add(message(0x08, layout));
         if (tensor.type() == DataType.BFLOAT16) {
-            messages.add(attribute("dtype", List.of("bfloat16"), true));
+            messages.add(text("dtype", "bfloat16", AttributeText.UTF_8));
         }
         return objectHeader(messages);
     }
@@ -201,10 +208,8 @@ final class Hdf5Writer {
         return content(message);
     }
 
-    /** IV.A.2.m, attribute version 1: text, a list of texts, or, as Keras does for an empty list, no float64 numbers. */
-    private byte[] attribute(String name, List<String> values, boolean scalar) throws IOException {
-        byte[] type = values.isEmpty() ? datatype(DataType.DOUBLE) : textType(values);
-        byte[] space = scalar ? dataspace() : dataspace(values.size());
+    /** IV.A.2.m, attribute version 1. */
+    private byte[] attribute(String name, List<String> values, byte[] type, byte[] space) throws IOException {
         byte[] label = utf8(name);
         int size = 8 + padded(label.length + 1) + padded(type.length) + padded(space.length) + 16 * values.size();
         ByteBuffer body = allocate(size);
@@ -217,15 +222,6 @@ final class Hdf5Writer {
             references(values, body);
         }
         return message(0x0c, body);
-    }
-
-    /** Texts of ASCII say so, as those of Keras do: older versions of h5py give Keras 2 the bytes then, which it asks for. */
-    private static byte[] textType(List<String> values) {
-        byte[] type = VARIABLE_TEXT.clone();
-        if (values.stream().allMatch(text -> text.chars().allMatch(c -> c < 0x80))) {
-            type[CHARACTER_SET] = 0;
-        }
-        return type;
     }
 
     /** III.E, a global heap collection with the texts, and where each lies in it. */

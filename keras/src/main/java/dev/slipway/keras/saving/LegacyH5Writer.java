@@ -33,9 +33,10 @@ public final class LegacyH5Writer {
     private static Hdf5Group root(ModelDocument document) {
         String backend = document.backend().kerasName();
         Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", KERAS_VERSION);
-        root.text("model_config", PythonJson.text(document.architecture()));
-        document.compileConfig().ifPresent(config -> root.text("training_config", trainingConfig(config)));
-        Hdf5Group weights = root.group("model_weights").text("backend", backend).text("keras_version", KERAS_VERSION);
+        root.encodedText("model_config", PythonJson.text(document.architecture()));
+        document.compileConfig().ifPresent(config -> root.encodedText("training_config", trainingConfig(config)));
+        Hdf5Group weights =
+                root.group("model_weights").encodedText("backend", backend).encodedText("keras_version", KERAS_VERSION);
         weights.list("layer_names", document.layers());
         document.layers().forEach(layer -> writeLayer(weights.group(layer), layer, document));
         weights.group("top_level_model_weights").list("weight_names", List.of());

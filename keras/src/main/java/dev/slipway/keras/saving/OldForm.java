@@ -92,13 +92,13 @@ public final class OldForm {
     private Hdf5Group root(ModelDocument document, boolean isCompiledAsRead) {
         requireOrder(document);
         Hdf5Group root = versioned(new Hdf5Group());
-        root.text("model_config", PythonJson.text(OldTrainable.in(architecture, document.architecture())));
+        root.encodedText("model_config", PythonJson.text(OldTrainable.in(architecture, document.architecture())));
         Optional<String> compiled = isCompiledAsRead
                 ? trainingConfig
                 : document.compileConfig()
                         .filter(any -> version.startsWith("2."))
                         .flatMap(config -> Keras2Compile.trainingConfig(config, version));
-        compiled.ifPresent(config -> root.text("training_config", config));
+        compiled.ifPresent(config -> root.encodedText("training_config", config));
         Hdf5Group weights = versioned(root.group("model_weights"));
         weights.list("layer_names", layers);
         layers.forEach(layer -> weights.group(layer).list("weight_names", List.of()));
@@ -108,9 +108,9 @@ public final class OldForm {
 
     private Hdf5Group versioned(Hdf5Group group) {
         if (!backend.isEmpty()) {
-            group.text("backend", backend);
+            group.encodedText("backend", backend);
         }
-        return version.isEmpty() ? group : group.text("keras_version", version);
+        return version.isEmpty() ? group : group.encodedText("keras_version", version);
     }
 
     private static void writeLayer(Hdf5Group group, String layer, OldPlaces place, ModelDocument document) {

@@ -19,9 +19,7 @@ final class WeightsLayout {
             Tensor value = Objects.requireNonNull(document.values().get(variable.path()), variable.path());
             root.dataset(variable.archivePath(), variable.legacyIndex() < 0 ? randomState(value) : value);
             variable.copies().forEach(copy -> root.dataset(copy, value));
-            String owner =
-                    variable.archivePath().substring(0, variable.archivePath().lastIndexOf('/'));
-            root.group(owner).text("name", variable.layer());
+            root.group(parent(variable.archivePath())).text("name", owner(variable));
         }
         document.keptNumbers().forEach(root::dataset);
         root.group("vars")
@@ -36,6 +34,17 @@ final class WeightsLayout {
             }
         }
         return root;
+    }
+
+    /** The name of the layer that has a variable, which may be inside another. */
+    private static String owner(StoredVariable variable) {
+        String path = parent(variable.path());
+        boolean isInside = path.length() > variable.layer().length();
+        return isInside ? path.substring(path.lastIndexOf('/') + 1) : variable.layer();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
     }
 
     /** Keras keeps the state of a random generator, seed and draws, as {@code uint32}. */
