@@ -84,8 +84,15 @@ public final class Network extends Layer {
         Set<Application> visited = new HashSet<>();
         in.forEach(tensor -> visit(tensor.source(), visited));
         out.forEach(tensor -> visit(tensor.source(), visited));
-        nameLayers(
-                order.isEmpty() ? applications.stream().map(Application::layer).toList() : order);
+        if (order.isEmpty()) {
+            nameLayers(applications.stream().map(Application::layer).toList());
+            Map<String, Layer> byName = new LinkedHashMap<>();
+            LayerOrder.of(in, out).forEach(layer -> byName.put(nameOf(layer), layer));
+            layers.clear();
+            layers.putAll(byName);
+        } else {
+            nameLayers(order);
+        }
     }
 
     /**
@@ -118,7 +125,7 @@ public final class Network extends Layer {
      *
      * @param name the network's name
      * @param trainable whether training changes its weights
-     * @param order the layers in the order in which a file lists them; empty for the order of their use
+     * @param order the layers in the order in which a file lists them; empty for the order that Keras finds
      * @param inputs results of {@link InputLayer}s
      * @param outputs what the network gives
      * @return the network
