@@ -10,6 +10,7 @@ import dev.slipway.keras.layers.TimeDistributed;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.trainers.OptimizerState;
+import dev.slipway.keras.trainers.OptimizerState.SlotKey;
 import dev.slipway.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +28,9 @@ import java.util.stream.Collectors;
 
 /**
  * A model as a file of Keras 3 holds it: layers and functions that only older versions of Keras had are said in Keras 3's words,
- * with weights that give the same results. What has no exact equivalent stays as it is, for {@code OldParts} to refuse. The model
- * itself keeps its layers.
+ * with weights that give the same results. What has no exact equivalent stays as it is, and {@code OldParts} names it: a
+ * {@code .keras} file cannot hold it then, and a {@code .h5} file only in the form of the model's own. The model itself keeps its
+ * layers.
  *
  * <p>Layers that need no other words are taken over as they are, so that of a model without such parts nothing is copied.
  */
@@ -54,9 +56,11 @@ final class Keras3Form {
     /** What was done, and to which layers. */
     private final Map<String, Set<String>> notes = new LinkedHashMap<>();
 
+    private final Network original;
     private final Network network;
 
     private Keras3Form(Network network, Function<String, Tensor> stored) {
+        this.original = network;
         this.stored = stored;
         this.network = rewritten(network, "");
     }
@@ -83,15 +87,32 @@ final class Keras3Form {
     }
 
     /**
-     * What the optimizer is to remember: of weights that are others now, nothing but the learning rate.
+     * What the optimizer is to remember, in the order of the weights in this form: of weights that are others now, nothing but
+     * the learning rate.
      *
      * @param optimizer the optimizer
      * @param remembered what it remembers of the model's weights
      */
     OptimizerState optimizerState(Optimizer optimizer, OptimizerState remembered) {
-        if (changed.isEmpty()) {
+        if (network.equals(original)) {
             return remembered;
         }
+        return changed.isEmpty() ? inThisOrder(optimizer, remembered) : anew(optimizer, remembered);
+    }
+
+    private OptimizerState inThisOrder(Optimizer optimizer, OptimizerState remembered) {
+        Set<String> trained =
+                remembered.variables().keySet().stream().map(SlotKey::weight).collect(Collectors.toSet());
+        OptimizerState arranged = OptimizerState.initial(
+                optimizer,
+                Model.weightsOf(network).stream()
+                        .filter(weight -> trained.contains(weight.path()))
+                        .toList());
+        arranged.assign(remembered);
+        return arranged;
+    }
+
+    private OptimizerState anew(Optimizer optimizer, OptimizerState remembered) {
         List<Weight> trained =
                 Model.weightsOf(network).stream().filter(Weight::trainable).toList();
         OptimizerState anew = OptimizerState.initial(optimizer, trained);
@@ -179,11 +200,9 @@ final class Keras3Form {
                 results.put(use, given);
             }
         }
-        List<Layer> order = old.layers().values().stream()
-                .flatMap(layer -> chainOf(layer, chains).stream())
-                .toList();
         List<KerasTensor> outputs = old.outputs().stream().map(now).toList();
-        return Network.functional(old.name(), old.isTrainable(), order, old.inputs(), outputs);
+        // Not in the old order: a chain may put the layers before it farther from the outputs.
+        return Network.functional(old.name(), old.isTrainable(), List.of(), old.inputs(), outputs);
     }
 
     /** The layers that take the place of one; it alone if it needs no other words. */

@@ -192,7 +192,8 @@ public final class Model implements AutoCloseable {
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
         ModelJson read = ModelJson.of(architecture);
         return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed)
-                .writtenAs(read);
+                .writtenAs(read)
+                .inKerasOrder();
     }
 
     private Model writtenAs(ModelJson read) {
@@ -231,7 +232,27 @@ public final class Model implements AutoCloseable {
                     Tensor found = contents.get(weight.path());
                     return found == null ? initial(weight, random) : found;
                 })
-                .writtenAs(read);
+                .writtenAs(read)
+                .inKerasOrder();
+    }
+
+    /** This model, or one in its place: weights and what the optimizer remembers were found by the places in the file. */
+    private Model inKerasOrder() {
+        if (!network.putInKerasOrder()) {
+            return this;
+        }
+        Model arranged = new Model(network, weight -> weight(weight.path()));
+        arranged.untrainable = untrainable;
+        arranged.oldForm = oldForm == null ? null : oldForm.arranged(StoredVariables.of(network));
+        if (training != null) {
+            arranged.compile(training.spec());
+            arranged.optimizerState().orElseThrow().assign(training.optimizer());
+            if (training.spec().equals(compiledAsRead)) {
+                arranged.keepCompiledAsRead();
+            }
+        }
+        close();
+        return arranged;
     }
 
     /**
@@ -273,7 +294,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, LayerRegistry registry, ReadLimits limits) {
         try (KerasFile stored = KerasFile.open(file, limits)) {
-            return ModelReader.read(stored, registry, stored.backend());
+            return ModelReader.read(stored, registry, stored.backend()).inKerasOrder();
         }
     }
 
@@ -308,7 +329,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, LayerRegistry registry, ReadLimits limits, Backend backend) {
         try (KerasFile stored = KerasFile.open(file, limits)) {
-            return ModelReader.read(stored, registry, backend);
+            return ModelReader.read(stored, registry, backend).inKerasOrder();
         }
     }
 
@@ -400,14 +421,14 @@ public final class Model implements AutoCloseable {
             throw new IllegalArgumentException(file + " (expected: a name ending in .h5)");
         }
         if (oldForm == null) {
-            throw new IllegalStateException(
-                    network.name() + ": a model of Keras 3 (expected: one out of a file of Keras 1 or 2); save it by save()");
+            throw new IllegalStateException(network.name()
+                    + ": a model of Keras 3 (expected: one out of a file of Keras 1 or 2); save it by save()");
         }
         writeInOwnForm(file, oldForm);
     }
 
     private void writeInOwnForm(Path file, OldForm form) {
-        form.write(file, document(), training != null && training.spec() == compiledAsRead);
+        form.write(file, document(), training != null && training.spec().equals(compiledAsRead));
     }
 
     /**
@@ -567,6 +588,10 @@ public final class Model implements AutoCloseable {
         boolean isHalf = network.dtypePolicies().containsKey(DTypePolicy.MIXED_FLOAT16);
         CompileSpec spec = CompileSpec.read(
                 compileConfig, outputs.stream().map(TensorSpec::name).toList(), isHalf);
+        compile(spec);
+    }
+
+    private void compile(CompileSpec spec) {
         CompileOptions options = spec.options();
         // Layers may have been frozen or let go since.
         weights = weightsOf(network);

@@ -86,10 +86,7 @@ public final class Network extends Layer {
         out.forEach(tensor -> visit(tensor.source(), visited));
         if (order.isEmpty()) {
             nameLayers(applications.stream().map(Application::layer).toList());
-            Map<String, Layer> byName = new LinkedHashMap<>();
-            LayerOrder.of(in, out).forEach(layer -> byName.put(nameOf(layer), layer));
-            layers.clear();
-            layers.putAll(byName);
+            arrange();
         } else {
             nameLayers(order);
         }
@@ -183,6 +180,28 @@ public final class Network extends Layer {
     /** How Python has inputs and outputs. */
     EndKeys keys() {
         return keys;
+    }
+
+    /**
+     * Puts the layers in the order that Keras finds, here and in networks in this one: a file of another order was not
+     * written by Keras 3.
+     *
+     * @return whether the order was another
+     */
+    boolean putInKerasOrder() {
+        boolean isChanged = kind == Kind.FUNCTIONAL && arrange();
+        for (Layer layer : layers.values()) {
+            isChanged |= layer instanceof Network inner && inner.putInKerasOrder();
+        }
+        return isChanged;
+    }
+
+    private boolean arrange() {
+        List<Layer> before = List.copyOf(layers.values());
+        List<Layer> order = LayerOrder.of(inputs, outputs);
+        layers.clear();
+        order.forEach(layer -> layers.put(nameOf(layer), layer));
+        return !order.equals(before);
     }
 
     /**

@@ -29,6 +29,7 @@ public final class OldForm {
     private final List<String> layers;
     private final Map<String, OldPlaces> places;
     private final Map<String, Integer> order;
+    private final Map<String, Integer> orderAsRead;
 
     /**
      * The form of a file.
@@ -49,13 +50,37 @@ public final class OldForm {
             List<String> layers,
             Map<String, OldPlaces> places,
             List<StoredVariable> variables) {
+        this(architecture, trainingConfig, version, backend, layers, places, order(variables), order(variables));
+    }
+
+    private OldForm(
+            ObjectNode architecture,
+            Optional<String> trainingConfig,
+            String version,
+            String backend,
+            List<String> layers,
+            Map<String, OldPlaces> places,
+            Map<String, Integer> order,
+            Map<String, Integer> orderAsRead) {
         this.architecture = architecture;
         this.trainingConfig = trainingConfig;
         this.version = version;
         this.backend = backend;
         this.layers = List.copyOf(layers);
         this.places = Map.copyOf(places);
-        this.order = order(variables);
+        this.order = order;
+        this.orderAsRead = orderAsRead;
+    }
+
+    /**
+     * This form of a model whose layers were put in another order since: the file keeps its own.
+     *
+     * @param variables the model's in its order now, as it was frozen when it was read
+     * @return the form
+     */
+    public OldForm arranged(List<StoredVariable> variables) {
+        return new OldForm(
+                architecture, trainingConfig, version, backend, layers, places, order, order(variables));
     }
 
     private static Map<String, Integer> order(List<StoredVariable> variables) {
@@ -113,10 +138,10 @@ public final class OldForm {
         return version.isEmpty() ? group : group.encodedText("keras_version", version);
     }
 
-    private static void writeLayer(Hdf5Group group, String layer, OldPlaces place, ModelDocument document) {
+    private void writeLayer(Hdf5Group group, String layer, OldPlaces place, ModelDocument document) {
         List<StoredVariable> own = document.variables().stream()
                 .filter(variable -> variable.layer().equals(layer) && variable.legacyIndex() >= 0)
-                .sorted(Comparator.comparingInt(StoredVariable::legacyIndex))
+                .sorted(Comparator.comparingInt(this::place))
                 .toList();
         List<Tensor> stored = place.stored(own, document.values());
         for (int i = 0; i < stored.size(); i++) {
@@ -125,11 +150,15 @@ public final class OldForm {
         group.list("weight_names", place.names());
     }
 
+    private int place(StoredVariable variable) {
+        return Objects.requireNonNull(order.get(variable.path()), variable.path());
+    }
+
     /** What trains comes first, so that freezing a layer in another one may change the order. */
     private void requireOrder(ModelDocument document) {
         List<String> problems = new ArrayList<>();
         for (StoredVariable variable : document.variables()) {
-            if (!Objects.equals(order.get(variable.path()), variable.legacyIndex())) {
+            if (!Objects.equals(orderAsRead.get(variable.path()), variable.legacyIndex())) {
                 problems.add("weight '" + variable.path() + "': frozen otherwise than in the old file, which changes"
                         + " its place there (expected: what is in layers of others trainable as it was)" + ADVICE);
             }

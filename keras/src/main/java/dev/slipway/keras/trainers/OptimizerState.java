@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -109,6 +110,17 @@ public record OptimizerState(
             }
         });
         return early;
+    }
+
+    /**
+     * Takes over what another state of the same optimizer and the same weights remembers, in whatever order.
+     *
+     * @param other the other state
+     * @throws NullPointerException if the other one lacks a variable of this one
+     */
+    public void assign(OptimizerState other) {
+        variables.forEach((key, variable) ->
+                variable.assign(Objects.requireNonNull(other.variables().get(key), key.toString())));
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.slipway.keras.data.Npz;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
 import dev.slipway.keras.saving.StoredVariable.Owner;
 import dev.slipway.keras.trainers.FitOptions;
 import dev.slipway.runtime.Tensor;
@@ -188,16 +189,51 @@ class OldFormTest {
         }
     }
 
+    /** Layers in another one that Keras would list otherwise stay where the file has them. */
+    @Test
+    void weightsStayInTheirPlacesWhereLayersWerePutInOrder() throws JsonProcessingException {
+        ObjectNode architecture = (ObjectNode) JSON.readTree("""
+                {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "tensorflow", "config": {"name": "s",
+                 "layers": [{"class_name": "Model", "config": {"name": "inner",
+                  "input_layers": [["x", 0, 0]], "output_layers": [["add", 0, 0]], "layers": [
+                   {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                    "config": {"name": "x", "batch_input_shape": [null, 2], "dtype": "float32"}},
+                   {"class_name": "Dense", "name": "near", "inbound_nodes": [[["x", 0, 0, {}]]],
+                    "config": {"name": "near", "units": 2}},
+                   {"class_name": "Dense", "name": "far", "inbound_nodes": [[["x", 0, 0, {}]]],
+                    "config": {"name": "far", "units": 2}},
+                   {"class_name": "Dense", "name": "middle", "inbound_nodes": [[["far", 0, 0, {}]]],
+                    "config": {"name": "middle", "units": 2}},
+                   {"class_name": "Add", "name": "add",
+                    "inbound_nodes": [[["near", 0, 0, {}], ["middle", 0, 0, {}]]], "config": {"name": "add"}}]}}]}}""");
+        Tensor x = Tensor.of(Shape.of(1, 2), new float[] {1, -2});
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 1)) {
+            assertThat(model.weights().get(0).path()).isEqualTo("inner/far/kernel");
+            model.saveInOwnForm(file("copy.h5"));
+            try (Model again = Model.load(file("copy.h5"));
+                    Hdf5Reader written = Hdf5Reader.open(file("copy.h5"), ReadLimits.defaults())) {
+                assertThat(written.longList("model_weights/inner", "weight_names"))
+                        .startsWith("inner/near/kernel:0", "inner/near/bias:0", "inner/far/kernel:0");
+                assertThat(again.predict(x).bytes()).isEqualTo(model.predict(x).bytes());
+            }
+            layer((Network) layer(model, "inner"), "far").setTrainable(false);
+            assertThatThrownBy(() -> model.saveInOwnForm(file("frozen.h5")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("weight 'inner/far/kernel': frozen otherwise than in the old file");
+        }
+    }
+
     @Test
     void aModelThatNoOldFileSaidIsRefusedBeforeItIsTrained() throws JsonProcessingException {
         ObjectNode architecture = local("3.9.2", "batch_shape");
-        ((ObjectNode) architecture.at("/config/layers/1")).put("class_name", "SReLU").set("config", JSON.createObjectNode().put("name", "srelu"));
+        ((ObjectNode) architecture.at("/config/layers/1"))
+                .put("class_name", "SReLU")
+                .set("config", JSON.createObjectNode().put("name", "srelu"));
         try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 1)) {
             assertThatThrownBy(() -> model.requireSavable(file("new.h5")))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessage(
-                            "layer 'srelu' (SReLU): in a file of Keras 3 (expected: a layer that Keras 3"
-                                    + " has too); write it as .onnx");
+                    .hasMessage("layer 'srelu' (SReLU): in a file of Keras 3 (expected: a layer that Keras 3"
+                            + " has too); write it as .onnx");
         }
     }
 
@@ -210,7 +246,11 @@ class OldFormTest {
     }
 
     private static Layer layer(Model model, String name) {
-        return Objects.requireNonNull(model.network().layers().get(name), name);
+        return layer(model.network(), name);
+    }
+
+    private static Layer layer(Network network, String name) {
+        return Objects.requireNonNull(network.layers().get(name), name);
     }
 
     private static Tensor get(Map<String, Tensor> arrays, String name) {
