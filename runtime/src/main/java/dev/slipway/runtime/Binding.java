@@ -3,6 +3,7 @@ package dev.slipway.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.slipway.graph.UnsignedBorder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,7 +38,9 @@ public final class Binding implements AutoCloseable {
 
     private static void addHandles(Map<String, Tensor> tensors, Map<String, OnnxTensor> handles) throws OrtException {
         for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-            handles.put(tensor.getKey(), NativeTensor.handle(tensor.getValue()));
+            String name =
+                    UnsignedBorder.outside(tensor.getKey(), tensor.getValue().type());
+            handles.put(name, NativeTensor.borderHandle(tensor.getValue()));
         }
     }
 

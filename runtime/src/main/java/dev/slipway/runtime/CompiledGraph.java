@@ -1,5 +1,7 @@
 package dev.slipway.runtime;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
@@ -13,7 +15,12 @@ import ai.onnxruntime.ValueInfo;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Graph;
 import dev.slipway.graph.OnnxWriter;
+import dev.slipway.graph.UnsignedBorder;
 import dev.slipway.graph.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A graph that ONNX Runtime has loaded and optimized, ready to run.
@@ -71,14 +79,29 @@ public final class CompiledGraph extends Computation {
             if (!initializers.isEmpty()) {
                 native_.addExternalInitializers(initializers);
             }
-            OrtSession session = environment().createSession(OnnxWriter.toBytes(graph), native_);
-            return describe(session, handles, graph.inputsThatMayMiss());
+            return describe(session(graph, native_), handles, graph.inputsThatMayMiss());
         } catch (OrtException e) {
             handles.forEach(OnnxTensor::close);
             throw new EngineException("graph '" + graph.name() + "' cannot be compiled", e);
         } catch (RuntimeException | Error e) {
             handles.forEach(OnnxTensor::close);
             throw e;
+        }
+    }
+
+    private static OrtSession session(Graph graph, OrtSession.SessionOptions native_) throws OrtException {
+        byte[] onnx = OnnxWriter.toBytes(graph);
+        boolean crosses = Stream.concat(graph.inputs().stream(), graph.outputs().values().stream())
+                .anyMatch(value -> UnsignedBorder.crosses(value.type()));
+        return crosses ? crossed(ByteBuffer.wrap(onnx), native_) : environment().createSession(onnx, native_);
+    }
+
+    private static OrtSession crossed(ByteBuffer onnx, OrtSession.SessionOptions native_) throws OrtException {
+        ByteBuffer changed = UnsignedBorder.of(onnx);
+        try {
+            return environment().createSession(changed, native_);
+        } finally {
+            DirectMemory.free(changed);
         }
     }
 
@@ -95,18 +118,38 @@ public final class CompiledGraph extends Computation {
     }
 
     /**
-     * Loads an ONNX file that any framework wrote.
+     * Loads an ONNX file that any framework wrote. One with inputs or outputs of unsigned integers that the engine does not take is
+     * opened twice: as it is, and as it runs.
      *
      * @param onnx the file
      * @param options how it is to run
      * @return the compiled graph, to be closed by the caller
      * @throws EngineException if the engine refuses the file
+     * @throws UncheckedIOException if it cannot be read
      */
     public static CompiledGraph open(Path onnx, EngineOptions options) {
         try (OrtSession.SessionOptions native_ = sessionOptions(options)) {
-            return describe(environment().createSession(onnx.toString(), native_), List.of(), Set.of());
+            CompiledGraph opened = describe(environment().createSession(onnx.toString(), native_), List.of(), Set.of());
+            boolean crosses = Stream.concat(opened.inputs.stream(), opened.outputs.stream())
+                    .anyMatch(spec -> UnsignedBorder.crosses(spec.type()));
+            if (!crosses) {
+                return opened;
+            }
+            opened.close();
+            return describe(crossed(onnx, native_), List.of(), Set.of());
         } catch (OrtException e) {
             throw new EngineException(onnx + " cannot be loaded", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(onnx + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A file whose inputs or outputs are unsigned integers; the engine has read it, so that it is known to be whole. */
+    private static OrtSession crossed(Path onnx, OrtSession.SessionOptions native_) throws IOException, OrtException {
+        Path folder = requireNonNull(onnx.toAbsolutePath().getParent(), "folder");
+        native_.addConfigEntry("session.model_external_initializers_file_folder_path", folder.toString());
+        try (FileChannel file = FileChannel.open(onnx)) {
+            return crossed(file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()), native_);
         }
     }
 
@@ -150,7 +193,7 @@ public final class CompiledGraph extends Computation {
                 throw new IllegalArgumentException("'" + name + "': " + info + " (expected: a tensor)");
             }
             TensorSpec spec = NativeTensor.spec(name, tensor);
-            specs.add(new TensorSpec(name, spec.type(), spec.shape(), names.contains(name)));
+            specs.add(new TensorSpec(spec.name(), spec.type(), spec.shape(), names.contains(spec.name())));
         });
         return List.copyOf(specs);
     }
@@ -199,13 +242,13 @@ public final class CompiledGraph extends Computation {
         Map<String, OnnxTensor> handles = new HashMap<>();
         try {
             for (int i = 0; i < ordered.size(); i++) {
-                handles.put(inputs.get(i).name(), NativeTensor.handle(ordered.get(i)));
+                handles.put(NativeTensor.nameOf(inputs.get(i)), NativeTensor.borderHandle(ordered.get(i)));
             }
             try (OrtSession.Result result = session.run(handles)) {
                 Map<String, Tensor> computed = new LinkedHashMap<>();
                 for (TensorSpec output : outputs) {
-                    OnnxValue value = result.get(output.name()).orElseThrow();
-                    computed.put(output.name(), NativeTensor.copyOf((OnnxTensor) value));
+                    OnnxValue value = result.get(NativeTensor.nameOf(output)).orElseThrow();
+                    computed.put(output.name(), NativeTensor.copyOf((OnnxTensor) value, output.type()));
                 }
                 return computed;
             }
@@ -222,13 +265,15 @@ public final class CompiledGraph extends Computation {
      * @param feeds a tensor for each input, by name
      * @param results a tensor for each output wanted, by name, of just the shape that the run will give
      * @return the binding, to be closed by the caller
-     * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length, or text
+     * @throws IllegalArgumentException if a feed is missing, unknown, or of another type, rank or length, or text, or a result
+     *     of another type
      * @throws IllegalStateException if this graph is closed
      */
     public Binding bind(Map<String, Tensor> feeds, Map<String, Tensor> results) {
         requireFeeds(feeds);
         refuseText(feeds);
         refuseText(results);
+        requireTypes(results);
         return new Binding(session, lifetime, feeds, results);
     }
 
@@ -240,6 +285,16 @@ public final class CompiledGraph extends Computation {
                         "'" + name + "': " + tensor.type() + " (expected: numbers; run text without a binding)");
             }
         });
+    }
+
+    private void requireTypes(Map<String, Tensor> results) {
+        for (TensorSpec output : outputs) {
+            Tensor result = results.get(output.name());
+            if (result != null && result.type() != output.type()) {
+                throw new IllegalArgumentException(
+                        "output '" + output.name() + "': " + result.type() + " (expected: " + output.type() + ")");
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.UnsignedBorder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,25 @@ final class NativeTensor {
 
     /** A handle over a tensor's memory, without copying; the caller closes it. */
     static OnnxTensor handle(Tensor tensor) throws OrtException {
-        if (tensor.type() == DataType.STRING) {
+        return handle(tensor, tensor.type());
+    }
+
+    /** The same for an input or output, whose unsigned integers the engine is given as the signed ones of their width. */
+    static OnnxTensor borderHandle(Tensor tensor) throws OrtException {
+        return handle(tensor, UnsignedBorder.outside(tensor.type()));
+    }
+
+    private static OnnxTensor handle(Tensor tensor, DataType type) throws OrtException {
+        if (type == DataType.STRING) {
             return textHandle(tensor);
         }
         return OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), tensor.bytes(), tensor.shape().toArray(), javaType(tensor.type()));
+                OrtEnvironment.getEnvironment(), tensor.bytes(), tensor.shape().toArray(), javaType(type));
+    }
+
+    /** What the engine calls an input or output. */
+    static String nameOf(TensorSpec spec) {
+        return UnsignedBorder.outside(spec.name(), spec.type());
     }
 
     /** Text is copied, as the engine keeps it in a form of its own. */
@@ -59,22 +74,23 @@ final class NativeTensor {
         }
     }
 
-    /** A tensor of its own with what the engine computed. */
-    static Tensor copyOf(OnnxTensor computed) throws OrtException {
+    /** A tensor of its own, of the output's type, with what the engine computed. */
+    static Tensor copyOf(OnnxTensor computed, DataType type) throws OrtException {
         TensorInfo info = computed.getInfo();
-        if (type(info) == DataType.STRING) {
+        if (type == DataType.STRING) {
             List<String> texts = new ArrayList<>();
             flatten(computed.getValue(), texts);
             return Tensor.of(Shape.of(info.getShape()), texts.toArray(new String[0]));
         }
-        Tensor copy = Tensor.zeros(type(info), Shape.of(info.getShape()));
+        Tensor copy = Tensor.zeros(type, Shape.of(info.getShape()));
         ByteBuffer elements = computed.getByteBuffer();
         copy.bytes().put(elements);
         return copy;
     }
 
     /** What the engine says of an input or output; lengths without a name get one from their place. */
-    static TensorSpec spec(String name, TensorInfo info) {
+    static TensorSpec spec(String outside, TensorInfo info) {
+        String name = UnsignedBorder.insideName(outside);
         long[] lengths = info.getShape();
         String[] symbols = info.getDimensionNames();
         List<Dimension> dimensions = new ArrayList<>();
@@ -82,7 +98,7 @@ final class NativeTensor {
             String symbol = symbols[axis].isEmpty() ? name + "_" + axis : symbols[axis];
             dimensions.add(lengths[axis] < 0 ? Dimension.symbol(symbol) : Dimension.of(lengths[axis]));
         }
-        return new TensorSpec(name, type(info), Shape.of(dimensions));
+        return new TensorSpec(name, UnsignedBorder.insideType(outside, type(info)), Shape.of(dimensions));
     }
 
     /** The engine's own number of a type is not ONNX's, so its name decides. */

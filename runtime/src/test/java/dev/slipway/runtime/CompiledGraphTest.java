@@ -267,7 +267,7 @@ class CompiledGraphTest {
         CompiledGraph graph = compiledLine();
         Tensor unsigned = Tensor.zeros(DataType.UINT16, Shape.of(1, 1));
         assertRefused(
-                "tensor of UINT16 (expected: a type that the engine's Java interface takes; cast it in the graph)",
+                "output 'y': UINT16 (expected: FLOAT)",
                 () -> graph.bind(Map.of("x", column(1)), Map.of("y", unsigned)));
         graph.close();
         assertThat(graph.lifetime().isFreed()).isTrue();

@@ -82,7 +82,8 @@ final class GrpcWire implements InferWire {
             case "BOOL" -> contents.addBoolContents((Boolean) element);
             case "INT8", "INT16", "INT32" -> contents.addIntContents(((Number) element).intValue());
             case "INT64" -> contents.addInt64Contents(((Number) element).longValue());
-            case "UINT8" -> contents.addUintContents(((Number) element).intValue());
+            case "UINT8", "UINT16", "UINT32" -> contents.addUintContents(((Number) element).intValue());
+            case "UINT64" -> contents.addUint64Contents(((Number) element).longValue());
             case "FP32" -> contents.addFp32Contents(((Number) element).floatValue());
             case "FP64" -> contents.addFp64Contents(((Number) element).doubleValue());
             case "BYTES" -> contents.addBytesContents(ByteString.copyFromUtf8((String) element));
@@ -112,8 +113,14 @@ final class GrpcWire implements InferWire {
             case "INT8", "INT16", "INT32" ->
                 contents.getIntContentsList().stream().map(Integer::longValue).toList();
             case "INT64" -> contents.getInt64ContentsList();
-            case "UINT8" ->
-                contents.getUintContentsList().stream().map(Integer::longValue).toList();
+            case "UINT8", "UINT16", "UINT32" ->
+                contents.getUintContentsList().stream()
+                        .map(Integer::toUnsignedLong)
+                        .toList();
+            case "UINT64" ->
+                contents.getUint64ContentsList().stream()
+                        .map(bits -> new BigInteger(Long.toUnsignedString(bits)))
+                        .toList();
             case "FP32" -> contents.getFp32ContentsList();
             case "FP64" -> contents.getFp64ContentsList();
             case "BYTES" ->

@@ -41,9 +41,14 @@ abstract class InferContract {
             DataType.INT32,
             DataType.INT64,
             DataType.UINT8,
+            DataType.UINT16,
+            DataType.UINT32,
+            DataType.UINT64,
             DataType.FLOAT,
             DataType.DOUBLE,
             DataType.STRING);
+
+    private static final BigInteger UNSIGNED_END = BigInteger.ONE.shiftLeft(64);
 
     private ModelServer server;
     private InferWire wire;
@@ -152,6 +157,9 @@ abstract class InferContract {
                 x("INT32", shape, -2147483648L, 2147483647L),
                 x("INT64", shape, 9007199254740993L, Long.MIN_VALUE),
                 x("UINT8", shape, 0L, 255L),
+                x("UINT16", shape, 32768L, 65535L),
+                x("UINT32", shape, 2147483648L, 4294967295L),
+                x("UINT64", shape, UNSIGNED_END.shiftRight(1), UNSIGNED_END.subtract(BigInteger.ONE)),
                 x("FP32", shape, 0.1f, Float.MIN_VALUE),
                 x("FP64", shape, 0.1, Double.MAX_VALUE),
                 x("BYTES", shape, "é\"\n", ""));

@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,9 @@ final class RawElements {
             switch (content.datatype()) {
                 case "BOOL" -> bytes.put((byte) ((Boolean) element ? 1 : 0));
                 case "INT8", "UINT8" -> bytes.put(((Number) element).byteValue());
-                case "INT16" -> bytes.putShort(((Number) element).shortValue());
-                case "INT32" -> bytes.putInt(((Number) element).intValue());
-                case "INT64" -> bytes.putLong(((Number) element).longValue());
+                case "INT16", "UINT16" -> bytes.putShort(((Number) element).shortValue());
+                case "INT32", "UINT32" -> bytes.putInt(((Number) element).intValue());
+                case "INT64", "UINT64" -> bytes.putLong(((Number) element).longValue());
                 case "FP32" -> bytes.putFloat(((Number) element).floatValue());
                 case "FP64" -> bytes.putDouble(((Number) element).doubleValue());
                 case "BYTES" -> {
@@ -43,7 +44,10 @@ final class RawElements {
                         case "INT8" -> (long) bytes.get();
                         case "UINT8" -> (long) (bytes.get() & 0xff);
                         case "INT16" -> (long) bytes.getShort();
+                        case "UINT16" -> (long) (bytes.getShort() & 0xffff);
                         case "INT32" -> (long) bytes.getInt();
+                        case "UINT32" -> bytes.getInt() & 0xffffffffL;
+                        case "UINT64" -> new BigInteger(Long.toUnsignedString(bytes.getLong()));
                         case "INT64" -> bytes.getLong();
                         case "FP32" -> bytes.getFloat();
                         case "FP64" -> bytes.getDouble();

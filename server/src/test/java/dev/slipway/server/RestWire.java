@@ -139,6 +139,7 @@ final class RestWire implements InferWire {
             case "FP32" -> element.floatValue();
             case "FP64" -> element.doubleValue();
             case "BYTES" -> element.textValue();
+            case "UINT64" -> element.bigIntegerValue();
             default -> element.longValue();
         };
     }

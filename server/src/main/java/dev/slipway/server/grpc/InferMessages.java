@@ -164,7 +164,7 @@ final class InferMessages {
                     "int_range",
                     place,
                     "expected: an integer from " + lowest + " to " + highest,
-                    Integer.toString(value));
+                    lowest < 0 ? Integer.toString(value) : Integer.toUnsignedString(value));
         }
         return value;
     }
@@ -236,7 +236,7 @@ final class InferMessages {
             switch (tensor.type()) {
                 case BOOL -> contents.addBoolContents(tensor.bytes().get(i) != 0);
                 case INT64 -> contents.addInt64Contents(tensor.longs().get(i));
-                case UINT64 -> contents.addUint64Contents(tensor.longs().get(i));
+                case UINT64 -> contents.addUint64Contents(tensor.bytes().getLong(i * Long.BYTES));
                 case INT8, INT16, INT32 -> contents.addIntContents((int) tensor.element(i));
                 case UINT8, UINT16, UINT32 -> contents.addUintContents((int) (long) tensor.element(i));
                 case DOUBLE -> contents.addFp64Contents(tensor.element(i));

@@ -1,6 +1,5 @@
 package dev.slipway.server.inference;
 
-import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Call;
@@ -9,10 +8,8 @@ import dev.slipway.runtime.RefusedInputException;
 import dev.slipway.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,9 +24,6 @@ import java.util.regex.Pattern;
 public final class ServedModel implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final int WARM_UP_RUNS = 9;
-
-    /** Types of which the engine's Java interface makes no tensors. */
-    private static final Set<DataType> NEVER_FED = EnumSet.of(DataType.UINT16, DataType.UINT32, DataType.UINT64);
 
     private final String name;
     private final String version;
@@ -77,8 +71,7 @@ public final class ServedModel implements AutoCloseable {
      * @param version its version in addresses: the same letters
      * @param predictor the model; closed with the result
      * @return the model
-     * @throws IllegalArgumentException for a name or a version that does not fit into an address, or an input of a type that
-     *     the engine cannot be given
+     * @throws IllegalArgumentException for a name or a version that does not fit into an address
      * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
      */
     public static ServedModel of(String name, String version, Predictor predictor) {
@@ -93,23 +86,14 @@ public final class ServedModel implements AutoCloseable {
      * @param predictor the model; closed with the result
      * @param batching how its rows go together
      * @return the model
-     * @throws IllegalArgumentException for a name or a version that does not fit into an address, an input of a type that the
-     *     engine cannot be given, or a model whose rows cannot go together although they must
+     * @throws IllegalArgumentException for a name or a version that does not fit into an address, or a model whose rows cannot
+     *     go together although they must
      * @throws dev.slipway.runtime.EngineException if the model cannot predict at all
      */
     public static ServedModel of(String name, String version, Predictor predictor, ModelBatching batching) {
         requireName("name", name);
         requireName("version", version);
-        predictor.inputs().forEach(ServedModel::requireFed);
         return new ServedModel(name, version, predictor, batching);
-    }
-
-    private static void requireFed(TensorSpec input) {
-        if (NEVER_FED.contains(input.type())) {
-            throw new IllegalArgumentException(
-                    "input '" + input.name() + "': " + input.type()
-                            + " (expected: a type that the engine's Java interface takes, such as INT64; cast it in the model)");
-        }
     }
 
     private static void requireName(String what, String name) {

@@ -137,7 +137,7 @@ public final class InferResponseWriter {
             case BOOL -> json.writeBoolean(tensor.bytes().get(index) != 0);
             // Not by way of a double, which has 53 bits only.
             case INT64 -> json.writeNumber(tensor.longs().get(index));
-            case UINT64 -> json.writeNumber(Long.toUnsignedString(tensor.longs().get(index)));
+            case UINT64 -> json.writeNumber(Long.toUnsignedString(tensor.bytes().getLong(index * Long.BYTES)));
             case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> writeFloating(json, tensor.element(index), type, namesNan);
             default -> json.writeNumber((long) tensor.element(index));
         }
