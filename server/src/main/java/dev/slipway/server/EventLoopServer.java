@@ -12,6 +12,7 @@ import dev.slipway.server.http.Health;
 import dev.slipway.server.http.HostRoutes;
 import dev.slipway.server.http.LiveOpenApi;
 import dev.slipway.server.http.Metrics;
+import dev.slipway.server.http.MultiModelControl;
 import dev.slipway.server.http.Observers;
 import dev.slipway.server.http.OpenInference;
 import dev.slipway.server.http.Overflow;
@@ -112,14 +113,14 @@ final class EventLoopServer extends VerticleBase {
         grpc = services;
         Predictions predictions = new Predictions(models, leases, service, options.maxBodyBytes());
         ScoringOptions scoring = options.scoring();
-        DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel());
+        DefaultModel defaultModel = new DefaultModel(models, scoring.defaultModel(), ready);
         endpoints = List.of(
                 new GrpcEndpoint(services),
                 new HostRoutes(scoring.healthPath(), scoring.predictPath(), predictions, defaultModel),
                 new ScalarPrediction(predictions),
                 new TensorFlowServing(predictions),
                 new TypedPrediction(predictions),
-                new Scoring(predictions, defaultModel),
+                new Scoring(predictions, defaultModel, new MultiModelControl(models, context, options.maxBodyBytes())),
                 new OpenInference(predictions, ready, ModelServer.VERSION),
                 new RepositoryControl(models, context, options.maxBodyBytes()),
                 new TrafficControl(models, context, options.maxBodyBytes()),

@@ -102,6 +102,7 @@ final class ModelDirectoryTest {
         put("reviews/MLmodel", "flavors: {}");
         put(".hidden.factor", "1");
         put("notes/readme.txt", "none");
+        put("sources/model/main.py", "none");
         try (ModelServer server = serve(AT_ONCE)) {
             Http http = new Http(server.address());
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * prices/serving.json      which versions are served, and labels
  * prices/4/warmup.json     requests to warm up with
  * reviews/MLmodel          the model reviews, version 1
+ * 4f2ac1/model/any.keras   the model 4f2ac1, version 1, as SageMaker unpacks what it is to serve
  * </pre>
  *
  * <p>What begins with a dot, and what is none of these, is passed over.
@@ -76,6 +77,10 @@ final class Layout {
                 versions.put(nameOf(folder), version(folder));
             }
         }
+        Path unpacked = entry.resolve("model");
+        if (versions.isEmpty() && holdsModel(unpacked)) {
+            return Optional.of(onlyVersion(name, version(unpacked)));
+        }
         Path serving = entry.resolve("serving.json");
         return versions.isEmpty()
                 ? Optional.empty()
@@ -91,13 +96,24 @@ final class Layout {
         if (Files.isRegularFile(folder.resolve("MLmodel"))) {
             return mlModel(folder);
         }
-        List<Path> files = listOrNothing(folder).stream()
-                .filter(file -> Files.isRegularFile(file) && loader.reads(file))
-                .toList();
+        List<Path> files = files(folder);
         if (files.size() == 1) {
             return new FoundModel.Version(files.get(0), "");
         }
         return new FoundModel.Version(folder, files.size() + " files of models in its folder (expected: one)");
+    }
+
+    /** The files of models in a folder. */
+    private List<Path> files(Path folder) {
+        return listOrNothing(folder).stream()
+                .filter(file -> Files.isRegularFile(file) && loader.reads(file))
+                .toList();
+    }
+
+    private boolean holdsModel(Path folder) {
+        return Files.isDirectory(folder)
+                && (Files.isRegularFile(folder.resolve("MLmodel"))
+                        || !files(folder).isEmpty());
     }
 
     private static FoundModel.Version mlModel(Path folder) {

@@ -475,14 +475,31 @@ public final class ModelDirectory implements ModelSource {
             why = loadUnlessBlocked(name);
         }
         if (!why.isEmpty()) {
-            throw new ModelLoadException(name, why);
+            throw ModelLoadException.noMemory(name, why);
         }
+    }
+
+    @Override
+    public void load(String name, Path place) {
+        Path asked = place.toAbsolutePath().normalize();
+        Path root = directory.toAbsolutePath().normalize();
+        boolean isElsewhere = layout.look(directory)
+                .map(all -> all.get(name))
+                .filter(found -> found.versions().values().stream()
+                        .noneMatch(version ->
+                                version.file().toAbsolutePath().normalize().startsWith(asked)))
+                .isPresent();
+        if (isElsewhere || !asked.startsWith(root) || asked.equals(root)) {
+            throw new ModelLoadException(name, place + " (expected: where it lies in the directory of models)");
+        }
+        load(name);
     }
 
     /** Why there is no room, which may be another moment's matter; empty if all is loaded. */
     private synchronized String loadUnlessBlocked(String name) {
         Optional<FoundModel> found = layout.look(directory).map(all -> all.get(name));
         if (found.isEmpty()) {
+            forgetStopped();
             models.versions(name);
             throw new ModelLoadException(name, "no longer in " + directory.getFileName());
         }
@@ -520,6 +537,18 @@ public final class ModelDirectory implements ModelSource {
         }
         files.getOrDefault(name, new HashMap<>()).replaceAll((version, file) -> new VersionFile());
         stopped.add(name);
+        forgetStopped();
+    }
+
+    /** Where nobody looks at the directory, what has been unloaded and taken away would be known for ever. */
+    private void forgetStopped() {
+        if (!options.watch()) {
+            layout.look(directory)
+                    .ifPresent(found -> stopped.stream()
+                            .filter(name -> !found.containsKey(name))
+                            .toList()
+                            .forEach(this::forget));
+        }
     }
 
     @Override

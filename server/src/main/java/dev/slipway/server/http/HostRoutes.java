@@ -70,7 +70,7 @@ public final class HostRoutes implements Endpoint {
             return false;
         }
         if (exchange.path().equals(healthPath)) {
-            Scoring.sendHealth(exchange, defaultModel);
+            Scoring.sendHealth(exchange, defaultModel.isReady());
             return true;
         }
         if (!exchange.path().equals(predictPath)) {

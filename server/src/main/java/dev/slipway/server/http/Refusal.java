@@ -59,6 +59,19 @@ record Refusal(int status, List<InputProblem> problems) {
         return of(415, "media_type", List.of("header", header), "expected: " + expected, value);
     }
 
+    static Refusal loadedAlready(String model) {
+        return of(409, "conflict", List.of("body", "model_name"), "expected: a model that is not loaded", model);
+    }
+
+    static Refusal notLoaded(String model) {
+        return of(404, "not_found", List.of("path", "model"), "expected: a model that is loaded", model);
+    }
+
+    /** There may be room when another model has been unloaded. */
+    static Refusal noMemory(ModelLoadException failure) {
+        return of(507, "no_memory", List.of("path", "model"), String.valueOf(failure.getMessage()), "one more model");
+    }
+
     static Refusal badRequest(String type, List<Object> location, String message, String input) {
         return of(400, type, location, message, input);
     }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * MLflow's scoring protocol, {@code POST /invocations}, {@code GET /ping}, {@code /health} and {@code /version}, which is
- * SageMaker's contract for containers too; and SageMaker's for several models, {@code GET /models}, {@code /models/{name}} and
- * {@code POST /models/{name}/invoke}.
+ * SageMaker's contract for containers too; and SageMaker's for several models, {@code /models}, {@code /models/{name}} and {@code
+ * POST /models/{name}/invoke}.
  *
  * <p>Source: MLflow, {@code mlflow/pyfunc/scoring_server/__init__.py}; SageMaker, "Custom inference code with hosting
  * services", "Custom containers contract for multi-model endpoints".
@@ -34,6 +34,7 @@ public final class Scoring implements Endpoint {
 
     private final Predictions predictions;
     private final DefaultModel defaultModel;
+    private final MultiModelControl control;
 
     /** A model's reader and writer. */
     private record Codec(ScoringRequestReader reader, PredictResponseWriter writer) {
@@ -58,10 +59,12 @@ public final class Scoring implements Endpoint {
      *
      * @param predictions the event loop's predictions
      * @param defaultModel which model {@code /invocations} means
+     * @param control lets models come and go
      */
-    public Scoring(Predictions predictions, DefaultModel defaultModel) {
+    public Scoring(Predictions predictions, DefaultModel defaultModel, MultiModelControl control) {
         this.predictions = predictions;
         this.defaultModel = defaultModel;
+        this.control = control;
     }
 
     @Override
@@ -74,11 +77,13 @@ public final class Scoring implements Endpoint {
     public boolean handle(Exchange exchange) {
         String path = exchange.path();
         switch (path) {
-            case "/ping", "/health" -> sendHealth(exchange, defaultModel);
+            case "/ping", "/health" -> sendHealth(exchange, defaultModel.isReadyForModels());
             case "/version" -> send(exchange, MLFLOW_VERSION);
             case "/models" -> {
-                if (exchange.requireGet()) {
+                if (exchange.isGet()) {
                     exchange.ok(list());
+                } else {
+                    control.load(exchange);
                 }
             }
             case "/invocations" -> score(exchange, Optional.empty());
@@ -94,9 +99,9 @@ public final class Scoring implements Endpoint {
     }
 
     /** 200 and an empty line if predictions can be had, 404 if not. */
-    static void sendHealth(Exchange exchange, DefaultModel defaultModel) {
+    static void sendHealth(Exchange exchange, boolean isReady) {
         if (exchange.requireGet()) {
-            exchange.answer(defaultModel.isReady() ? 200 : 404, TEXT, Buffer.buffer("\n"));
+            exchange.answer(isReady ? 200 : 404, TEXT, Buffer.buffer("\n"));
         }
     }
 
@@ -109,7 +114,9 @@ public final class Scoring implements Endpoint {
     private void ofModel(Exchange exchange, Matcher path) {
         if (!path.group("rest").isEmpty()) {
             score(exchange, Optional.of(path.group("name")));
-        } else if (exchange.requireGet()) {
+        } else if (!exchange.isGet()) {
+            control.unload(exchange, path.group("name"));
+        } else {
             try {
                 String name = PathSegment.require(path.group("name"));
                 predictions.models().requireAnswering(ModelAddress.of(name));

@@ -6,6 +6,9 @@ import dev.slipway.graph.SlipwayException;
 public final class ModelLoadException extends SlipwayException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether there is nothing wrong with the model, but no room for it now. */
+    private final boolean forWantOfMemory;
+
     /**
      * Names the model.
      *
@@ -13,6 +16,31 @@ public final class ModelLoadException extends SlipwayException {
      * @param why why it cannot be loaded
      */
     public ModelLoadException(String name, String why) {
+        this(name, why, false);
+    }
+
+    private ModelLoadException(String name, String why, boolean forWantOfMemory) {
         super("model '" + name + "': " + why);
+        this.forWantOfMemory = forWantOfMemory;
+    }
+
+    /**
+     * Names a model for which there is no room now, and may be later.
+     *
+     * @param name the model
+     * @param why what takes the memory
+     * @return the exception
+     */
+    public static ModelLoadException noMemory(String name, String why) {
+        return new ModelLoadException(name, why, true);
+    }
+
+    /**
+     * Whether there is nothing wrong with the model, but no room for it now.
+     *
+     * @return true where others must be unloaded first
+     */
+    public boolean isForWantOfMemory() {
+        return forWantOfMemory;
     }
 }

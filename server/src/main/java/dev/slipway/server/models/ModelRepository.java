@@ -54,6 +54,15 @@ public final class ModelRepository implements AutoCloseable {
     }
 
     /**
+     * Whether models come and go.
+     *
+     * @return false if they are a fixed list
+     */
+    public boolean comeAndGo() {
+        return source.isPresent();
+    }
+
+    /**
      * What is kept about these models elsewhere: made once.
      *
      * @param kind what is kept; safe for use by several threads

@@ -1,5 +1,6 @@
 package dev.slipway.server.models;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,18 @@ public interface ModelSource extends AutoCloseable {
      * @throws ModelLoadException if it cannot be loaded; what answered before answers on
      */
     void load(String name);
+
+    /**
+     * Loads a model as {@link #load(String)} does, from where somebody believes it to lie.
+     *
+     * @param name the model's name
+     * @param place its file, or a folder that holds it
+     * @throws ModelNotFoundException if there is no such model
+     * @throws ModelLoadException if it lies elsewhere, or cannot be loaded
+     */
+    default void load(String name, Path place) {
+        throw new ModelLoadException(name, place + " (expected: a server of a directory of models)");
+    }
 
     /**
      * Lets a model answer no more until it is {@link #load loaded} again. Blocks, so not for an event loop.

@@ -14,12 +14,15 @@ final class Components {
             Map.entry(403, "Credentials for something else"),
             Map.entry(404, "No such model or version"),
             Map.entry(405, "Another method is needed; see the header allow"),
+            Map.entry(409, "It is so already"),
             Map.entry(413, "The body is too long, as it came or expanded"),
             Map.entry(415, "The body is of another type by its headers"),
             Map.entry(422, "The input does not fit the model; names the field, what was expected and what came"),
             Map.entry(429, "Too many requests; see the header retry-after"),
             Map.entry(500, "The server failed"),
-            Map.entry(503, "The model is known and not ready; see the header retry-after")));
+            Map.entry(501, "The models are a fixed list"),
+            Map.entry(503, "The model is known and not ready; see the header retry-after"),
+            Map.entry(507, "There is no memory for it, unless others are unloaded")));
 
     private Components() {}
 

@@ -39,6 +39,11 @@ public final class ScoringPaths {
                 .tag(model.name())
                 .answer(Schemas.property(described, "modelUrl", Schemas.type("string")), "It is")
                 .errors("Error", 400, 404, 405, 503);
+        api.operation(path, "delete", "unload_" + model.name(), "Unload '" + model.name() + "' (SageMaker)")
+                .tag(model.name())
+                .description("For models of a directory; needs the scope admin.")
+                .answer(Schemas.object(), "It answers no more")
+                .errors("Error", 400, 403, 404, 405, 501);
         score(
                 api.operation(
                         path + "/invoke",
@@ -80,6 +85,14 @@ public final class ScoringPaths {
                 .tag("server")
                 .answer(Schemas.of("models", Schemas.list(one)), "Their names")
                 .errors("Error", 405);
+        ObjectNode wanted = Schemas.of("model_name", Schemas.type("string"));
+        Schemas.property(wanted, "url", Schemas.type("string").put("description", "A path in the directory of models"));
+        api.operation("/models", "post", "load_model", "Load a model of the directory (SageMaker)")
+                .tag("server")
+                .description("For models of a directory; needs the scope admin.")
+                .request(wanted)
+                .answer(Schemas.object(), "It answers")
+                .errors("Error", 400, 403, 404, 405, 409, 413, 415, 501, 507);
     }
 
     private static void health(OpenApi api, String path, String id) {
