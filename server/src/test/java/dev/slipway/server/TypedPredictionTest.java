@@ -85,8 +85,8 @@ final class TypedPredictionTest {
     }
 
     @Test
-    void refusesNamesThatCannotBeReadWhateverTheMethod() {
+    void refusesOtherMethodsWhateverTheName() {
         String request = "GET /models/%zz/predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-        assertThat(RawHttp.send(server.port(), request)).startsWith("HTTP/1.1 422 ");
+        assertThat(RawHttp.send(server.port(), request)).startsWith("HTTP/1.1 405 ");
     }
 }

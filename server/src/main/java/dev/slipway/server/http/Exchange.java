@@ -227,7 +227,12 @@ public final class Exchange {
             refuse(byHeaders.get());
             return;
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+        String expectation = request.getHeader(HttpHeaders.EXPECT);
+        if (expectation != null) {
+            if (!expectation.equalsIgnoreCase("100-continue")) {
+                refuse(Refusal.expectation(RequestLog.printable(expectation)));
+                return;
+            }
             request.response().writeContinue();
         }
         BodyBytes body = new BodyBytes(Parting.declaredLength(request));

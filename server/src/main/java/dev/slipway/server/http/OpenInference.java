@@ -7,6 +7,7 @@ import dev.slipway.graph.SlipwayException;
 import dev.slipway.runtime.TensorSpec;
 import dev.slipway.server.http.Predictions.Coding;
 import dev.slipway.server.inference.ServedModel;
+import dev.slipway.server.json.InputException;
 import dev.slipway.server.models.ModelAddress;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.VersionStatus;
@@ -145,7 +146,15 @@ public final class OpenInference implements Endpoint {
             case "/v2/models/stats" -> get(exchange, () -> StatisticsJson.of(models.latest()));
             case "/v2/repository/index" -> index(exchange);
             default -> {
-                Optional<Asked> asked = paths.find(path);
+                Optional<Asked> asked;
+                try {
+                    asked = paths.find(path);
+                } catch (InputException e) {
+                    if (path.endsWith("/infer") ? exchange.requirePost() : exchange.requireGet()) {
+                        exchange.failAsBadRequest(e);
+                    }
+                    return true;
+                }
                 if (asked.isEmpty()) {
                     return refuseElsewhere(exchange, path);
                 }

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What happens to every HTTP request before an endpoint sees it. For one event loop. */
@@ -24,6 +25,7 @@ public final class Reception {
     private final AdminDoor door;
     private final Context loop;
     private final RequestIds ids = new RequestIds();
+    private final HostHeader host = new HostHeader();
 
     /**
      * The reception of a port on an event loop.
@@ -80,6 +82,11 @@ public final class Reception {
     private void begin(HttpServerRequest request, Exchange exchange, Consumer<Exchange> next) {
         SecurityOptions options = security.options();
         addHeaders(request, exchange);
+        Optional<Refusal> misaddressed = host.refusal(request);
+        if (misaddressed.isPresent()) {
+            exchange.refuse(misaddressed.get());
+            return;
+        }
         if (Cors.answer(exchange, request, options.cors())) {
             return;
         }

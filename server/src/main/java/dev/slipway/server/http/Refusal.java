@@ -59,6 +59,14 @@ record Refusal(int status, List<InputProblem> problems) {
         return of(415, "media_type", List.of("header", header), "expected: " + expected, value);
     }
 
+    static Refusal expectation(String value) {
+        return of(417, "expectation_failed", List.of("header", "expect"), "expected: 100-continue or none", value);
+    }
+
+    static Refusal host(String found) {
+        return of(400, "host", List.of("header", "host"), "expected: one header 'host' with a name and a port", found);
+    }
+
     static Refusal loadedAlready(String model) {
         return of(409, "conflict", List.of("body", "model_name"), "expected: a model that is not loaded", model);
     }

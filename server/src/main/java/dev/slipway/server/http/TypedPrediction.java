@@ -55,7 +55,10 @@ public final class TypedPrediction implements Endpoint {
                 predict(exchange, asked.get());
             }
         } catch (SlipwayException e) {
-            exchange.fail(e);
+            // What cannot be read in the path is found before the method is looked at, and counts less.
+            if (exchange.requirePost()) {
+                exchange.fail(e);
+            }
         }
         return true;
     }

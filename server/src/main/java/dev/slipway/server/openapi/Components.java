@@ -17,6 +17,7 @@ final class Components {
             Map.entry(409, "It is so already"),
             Map.entry(413, "The body is too long, as it came or expanded"),
             Map.entry(415, "The body is of another type by its headers"),
+            Map.entry(417, "The header expect asks for something else than 100-continue"),
             Map.entry(422, "The input does not fit the model; names the field, what was expected and what came"),
             Map.entry(429, "Too many requests; see the header retry-after"),
             Map.entry(500, "The server failed"),

@@ -79,7 +79,7 @@ final class OpenInferencePaths {
                         + sent(path, model))
                 .request(request(model.inputs()))
                 .answer(answer(model), "The outputs")
-                .errors("Error", 400, 404, 405, 413, 415, 500, 503);
+                .errors("Error", 400, 404, 405, 413, 415, 417, 500, 503);
         model.results().ifPresent(results -> post.example("tensors", "Tensors in JSON", example(model, results)));
     }
 

@@ -43,7 +43,7 @@ public final class ScoringPaths {
                 .tag(model.name())
                 .description("For models of a directory; needs the scope admin.")
                 .answer(Schemas.object(), "It answers no more")
-                .errors("Error", 400, 403, 404, 405, 501);
+                .errors("Error", 400, 403, 404, 405, 413, 415, 417, 501);
         score(
                 api.operation(
                         path + "/invoke",
@@ -92,7 +92,7 @@ public final class ScoringPaths {
                 .description("For models of a directory; needs the scope admin.")
                 .request(wanted)
                 .answer(Schemas.object(), "It answers")
-                .errors("Error", 400, 403, 404, 405, 409, 413, 415, 501, 507);
+                .errors("Error", 400, 403, 404, 405, 409, 413, 415, 417, 501, 507);
     }
 
     private static void health(OpenApi api, String path, String id) {
@@ -117,7 +117,7 @@ public final class ScoringPaths {
                         withParams(Schemas.of("dataframe_records", Schemas.list(Schemas.object())))))
                 .request(CSV, Schemas.type("string"))
                 .answer(predictions(Schemas.answerColumns(model.outputs())), "The outputs")
-                .errors("ScoringError", 400, 404, 405, 413, 415, 500, 503);
+                .errors("ScoringError", 400, 404, 405, 413, 415, 417, 500, 503);
         model.results().ifPresent(results -> examples(post, model, results));
     }
 
@@ -173,7 +173,7 @@ public final class ScoringPaths {
                 .tag(model.name())
                 .request(Schemas.optional(request, "parameters", Schemas.object()))
                 .answer(predictions(Schemas.list(Schemas.answerRow(model.outputs()))), "The predictions")
-                .errors("Error", 400, 404, 405, 413, 415, 500, 503);
+                .errors("Error", 400, 404, 405, 413, 415, 417, 500, 503);
         model.rowResults()
                 .ifPresent(results -> post.example(
                         "rows",

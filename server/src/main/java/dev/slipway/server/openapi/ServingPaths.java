@@ -62,7 +62,7 @@ final class ServingPaths {
                                 Schemas.of("predictions", Schemas.list(Schemas.answerRow(model.outputs()))),
                                 Schemas.of("outputs", Schemas.answerColumns(model.outputs()))),
                         "The predictions")
-                .errors("Error", 400, 404, 413, 415, 500, 503);
+                .errors("Error", 400, 404, 413, 415, 417, 500, 503);
         rows(post, model, "rows", "Rows");
         model.withMissing().ifPresent(missing -> rows(post, missing, "missing", "Missing values"));
         PredictResponseWriter writer = PredictResponseWriter.of(model.outputs());
@@ -130,7 +130,7 @@ final class ServingPaths {
                         "A feature is a value or a flat list of values; those of all examples may be in `context`.")
                 .request(Schemas.optional(request, "context", Schemas.object()))
                 .answer(Schemas.of("results", Schemas.list(result)), "The result of each example")
-                .errors("Error", 400, 404, 413, 415, 500, 503);
+                .errors("Error", 400, 404, 413, 415, 417, 500, 503);
         model.results().ifPresent(results -> {
             ObjectNode example = JsonNodeFactory.instance.objectNode();
             for (int i = 0; i < model.inputs().size(); i++) {

@@ -39,7 +39,7 @@ final class TypedPaths {
                         "An object of one row is answered by an object, a list of them by a list." + model.noExample())
                 .request(Schemas.anyOf(row, Schemas.list(row.deepCopy()).put("minItems", 1)))
                 .answer(Schemas.anyOf(answer, Schemas.list(answer.deepCopy())), "The prediction of each row")
-                .errors("Error", 400, 404, 405, 413, 415, 422, 500, 503);
+                .errors("Error", 400, 404, 405, 413, 415, 417, 422, 500, 503);
         boolean one = model.rows() == 1;
         example(post, model, one ? "row" : "rows", one ? "One row" : "Rows");
         model.withMissing().ifPresent(missing -> example(post, missing, "missing", "Missing values"));
