@@ -75,9 +75,15 @@ final class ConnectionLimitsTest {
 
     /** Begins a head and goes on with it, so that the connection is never still, until it is closed. */
     private static void dripUntilCutOff(Socket socket) throws IOException {
-        send(socket, "GET / HTTP/1.1\r\nx: ");
+        String next = "GET / HTTP/1.1\r\nx: ";
         socket.setSoTimeout(20);
         while (true) {
+            try {
+                send(socket, next);
+            } catch (IOException closed) {
+                return;
+            }
+            next = "x";
             try {
                 if (socket.getInputStream().read() < 0) {
                     return;
@@ -85,11 +91,6 @@ final class ConnectionLimitsTest {
             } catch (java.net.SocketTimeoutException stillOpen) {
                 // Goes on.
             } catch (SocketException reset) {
-                return;
-            }
-            try {
-                send(socket, "x");
-            } catch (IOException closed) {
                 return;
             }
         }
