@@ -174,4 +174,22 @@ class OwnActivationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("activation 'squared' (expected: a name not registered yet)");
     }
+
+    /** A layer that is made anew to be said in Keras 3's words still knows the function. */
+    @Test
+    void isWrittenInALayerThatKeras3SaysOtherwise() throws IOException {
+        ObjectNode architecture = (ObjectNode) new ObjectMapper().readTree("""
+                {"class_name": "Sequential", "keras_version": "2.3.1", "backend": "tensorflow", "config": {"name": "s",
+                 "layers": [{"class_name": "LSTM", "config": {"name": "lstm", "units": 1, "activation": "squared",
+                  "recurrent_activation": "hard_sigmoid", "batch_input_shape": [null, 2, 1], "dtype": "float32"}}]}}""");
+        Tensor x = Tensor.of(Shape.of(1, 2, 1), new float[] {0.5f, -0.25f});
+        Path file = folder.resolve("own.keras");
+        try (Model model = Model.fromJson(architecture, squares("squared"), 1)) {
+            assertThat(model.save(file)).hasSize(1);
+            try (Model again = Model.load(file, squares("squared"))) {
+                assertThat(again.predict(x).toFloatArray())
+                        .containsExactly(model.predict(x).toFloatArray(), within(1e-6f));
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.constraints.Constraints;
 import dev.slipway.keras.initializers.Initializers;
@@ -98,7 +99,8 @@ class UnknownPartsTest {
             assertThatThrownBy(() -> model.fit(X, y, FitOptions.epochs(1)))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining(message)
-                    .hasMessageEndingWith("for training; the model predicts without it)");
+                    .hasMessageEndingWith(
+                            "for training, or one that the program registers; the model predicts without it)");
         }
     }
 
@@ -111,14 +113,15 @@ class UnknownPartsTest {
         Serialized read = Serialized.parse("test", node);
         Serialized made = new Serialized("my>Part", config);
         for (Function<Serialized, JsonNode> written : List.<Function<Serialized, JsonNode>>of(
-                part -> Initializers.ofFile(part).toJson(),
-                part -> Regularizers.ofFile(part).toJson(),
-                part -> Constraints.ofFile(part).toJson())) {
+                part -> Initializers.ofFile(part, OwnObjects.NONE).toJson(),
+                part -> Regularizers.ofFile(part, OwnObjects.NONE).toJson(),
+                part -> Constraints.ofFile(part, OwnObjects.NONE).toJson())) {
             ObjectNode first = (ObjectNode) written.apply(read);
             assertThat(first).isEqualTo(node);
             first.removeAll();
             assertThat(written.apply(read)).isEqualTo(node);
-            assertThat(written.apply(made).path("class_name").asText()).isEqualTo("my>Part");
+            assertThat(written.apply(made).path("class_name").asText()).isEqualTo("Part");
+            assertThat(written.apply(made).path("registered_name").asText()).isEqualTo("my>Part");
             assertThat(written.apply(made).path("config")).isEqualTo(config);
         }
     }
@@ -127,10 +130,12 @@ class UnknownPartsTest {
     @Test
     void knownOnesAreFoundByTheNamesOfFunctionsToo() {
         ObjectNode half = Config.json().put("l2", 0.5);
-        assertThat(Regularizers.ofFile(new Serialized("l2", half))).isEqualTo(Regularizers.of("L2", half));
-        assertThat(Constraints.ofFile(new Serialized("max_norm", Config.json())).className())
+        assertThat(Regularizers.ofFile(new Serialized("l2", half), OwnObjects.NONE))
+                .isEqualTo(Regularizers.of("L2", half));
+        assertThat(Constraints.ofFile(new Serialized("max_norm", Config.json()), OwnObjects.NONE)
+                        .className())
                 .isEqualTo("MaxNorm");
-        assertThat(Initializers.ofFile(new Serialized("he_normal", Config.json()))
+        assertThat(Initializers.ofFile(new Serialized("he_normal", Config.json()), OwnObjects.NONE)
                         .className())
                 .isEqualTo("HeNormal");
     }
@@ -141,7 +146,8 @@ class UnknownPartsTest {
         assertThatThrownBy(() -> Model.fromJson(architecture, LayerRegistry.builtIn(), 0))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("initializer 'PriorProbability' (expected: one of [Constant, ")
-                .hasMessageEndingWith(" for new weights; read the model's weights from a file)");
+                .hasMessageEndingWith(
+                        " for new weights, or one that the program registers; read the model's weights from a file)");
     }
 
     /** Whoever has the Python code finds all of it again; that another package's class is called as Keras's says nothing. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.constraints.Constraints;
 import dev.slipway.keras.initializers.Initializers;
@@ -26,15 +27,15 @@ record LayerParts(String ending, List<String> names, Function<Serialized, String
             new LayerParts(
                     "_initializer",
                     Initializers.names(),
-                    part -> Initializers.ofFile(part).className()),
+                    part -> Initializers.ofFile(part, OwnObjects.NONE).className()),
             new LayerParts(
                     "_regularizer",
                     Regularizers.names(),
-                    part -> Regularizers.ofFile(part).className()),
+                    part -> Regularizers.ofFile(part, OwnObjects.NONE).className()),
             new LayerParts(
                     "_constraint",
                     Constraints.names(),
-                    part -> Constraints.ofFile(part).className()));
+                    part -> Constraints.ofFile(part, OwnObjects.NONE).className()));
 
     /**
      * Refuses what is not known in a layer, and in the layers in it.

@@ -31,10 +31,14 @@ public final class OwnObjects {
     public <T> OwnObjects with(Class<T> kind, String name, T object) {
         Map<Key, Object> more = new HashMap<>(objects);
         if (more.put(new Key(kind, name), object) != null) {
-            throw new IllegalArgumentException(kind.getSimpleName().toLowerCase(Locale.ROOT) + " '" + name
-                    + "' (expected: a name not registered yet)");
+            throw new IllegalArgumentException(nameOf(kind) + " '" + name + "' (expected: a name not registered yet)");
         }
         return new OwnObjects(more);
+    }
+
+    /** An initializer has a configuration, so what is supplied is what reads it. */
+    private static String nameOf(Class<?> kind) {
+        return kind.getSimpleName().replace("Reader", "").toLowerCase(Locale.ROOT);
     }
 
     /**

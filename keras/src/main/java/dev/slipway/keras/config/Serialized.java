@@ -82,15 +82,18 @@ public record Serialized(String className, ObjectNode config, JsonNode written) 
     }
 
     /**
-     * Writes a serialized object.
+     * Writes a serialized object, one that is registered in Keras by the name it is registered under.
      *
      * @param module the Keras module, such as {@code keras.layers}
      * @return the JSON in Keras 3's form
      */
     public ObjectNode toJson(String module) {
+        boolean isRegistered = className.contains(">");
         ObjectNode json = Config.json();
-        json.put("module", module).put("class_name", className).set("config", config);
-        json.putNull("registered_name");
+        json.put("module", isRegistered ? null : module)
+                .put("class_name", className.substring(className.indexOf('>') + 1))
+                .set("config", config);
+        json.put("registered_name", isRegistered ? className : null);
         return json;
     }
 }

@@ -3,9 +3,11 @@ package dev.slipway.keras.constraints;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -62,10 +64,24 @@ public final class Constraints {
      * it; training with it is refused.
      *
      * @param found its class and configuration as the file has them
+     * @param own what the program supplies; as in Keras, that comes first
      * @return the constraint
      * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
      */
-    public static Constraint ofFile(Serialized found) {
+    public static Constraint ofFile(Serialized found, OwnObjects own) {
+        return own.find(ConstraintReader.class, found.className())
+                .map(reader -> read(reader, found, own))
+                .orElseGet(() -> ofKeras(found));
+    }
+
+    private static Constraint read(ConstraintReader reader, Serialized found, OwnObjects own) {
+        Config config = new Config("constraint " + found.className(), found.config(), own);
+        Constraint made = reader.read(config);
+        config.refuseOthers();
+        return new ForeignConstraint(found, Optional.of(made));
+    }
+
+    private static Constraint ofKeras(Serialized found) {
         String className = found.className();
         ObjectNode config = found.config();
         String plain = className.replace("_", "");
@@ -73,7 +89,7 @@ public final class Constraints {
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
                 .map(known -> config.isEmpty() ? named(className) : of(known, config))
-                .orElseGet(() -> new UnknownConstraint(found));
+                .orElseGet(() -> new ForeignConstraint(found, Optional.empty()));
     }
 
     /**

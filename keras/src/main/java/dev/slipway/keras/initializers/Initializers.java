@@ -3,9 +3,11 @@ package dev.slipway.keras.initializers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.Nearest;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -87,10 +89,24 @@ public final class Initializers {
      * file do not need it; making a weight by it is refused.
      *
      * @param found its class and configuration as the file has them
+     * @param own what the program supplies; as in Keras, that comes first
      * @return the initializer
      * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
      */
-    public static Initializer ofFile(Serialized found) {
+    public static Initializer ofFile(Serialized found, OwnObjects own) {
+        return own.find(InitializerReader.class, found.className())
+                .map(reader -> read(reader, found, own))
+                .orElseGet(() -> ofKeras(found));
+    }
+
+    private static Initializer read(InitializerReader reader, Serialized found, OwnObjects own) {
+        Config config = new Config("initializer " + found.className(), found.config(), own);
+        Initializer made = reader.read(config);
+        config.refuseOthers();
+        return new ForeignInitializer(found, Optional.of(made));
+    }
+
+    private static Initializer ofKeras(Serialized found) {
         String className = found.className();
         ObjectNode config = found.config();
         String alias = ALIASES.getOrDefault(className, className);
@@ -99,7 +115,7 @@ public final class Initializers {
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
                 .map(known -> config.isEmpty() ? named(className) : of(known, config))
-                .orElseGet(() -> new UnknownInitializer(found));
+                .orElseGet(() -> new ForeignInitializer(found, Optional.empty()));
     }
 
     /**

@@ -264,6 +264,28 @@ public final class Dense extends Layer {
         }
 
         /**
+         * Sets what the kernel is held to after each step of training.
+         *
+         * @param constraint the constraint
+         * @return this builder
+         */
+        public Builder kernelConstraint(Constraint constraint) {
+            this.kernelConstraint = Optional.of(constraint);
+            return this;
+        }
+
+        /**
+         * Sets what the bias is held to after each step of training.
+         *
+         * @param constraint the constraint
+         * @return this builder
+         */
+        public Builder biasConstraint(Constraint constraint) {
+            this.biasConstraint = Optional.of(constraint);
+            return this;
+        }
+
+        /**
          * Sets what the size of the results adds to the loss.
          *
          * @param regularizer the regularizer's Keras name: l1, l2 or l1_l2

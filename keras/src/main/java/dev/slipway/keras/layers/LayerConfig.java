@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.constraints.Constraints;
@@ -14,7 +15,7 @@ import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The parts of a layer's configuration that are serialized objects themselves. */
@@ -47,10 +48,10 @@ final class LayerConfig {
     }
 
     /** Keras gives an object by its name alone, or by its class and configuration. */
-    private static <T> Optional<T> object(Config config, String key, Function<Serialized, T> reader) {
+    private static <T> Optional<T> object(Config config, String key, BiFunction<Serialized, OwnObjects, T> reader) {
         return config.find(key).map(node -> {
             Serialized found = Serialized.parse(config.subject() + ": " + key, node);
-            return about(config, key, found, () -> reader.apply(found));
+            return about(config, key, found, () -> reader.apply(found, config.own()));
         });
     }
 

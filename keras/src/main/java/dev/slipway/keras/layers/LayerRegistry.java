@@ -7,6 +7,9 @@ import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
 import dev.slipway.keras.config.OwnObjects;
+import dev.slipway.keras.constraints.ConstraintReader;
+import dev.slipway.keras.initializers.InitializerReader;
+import dev.slipway.keras.regularizers.RegularizerReader;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -397,6 +400,48 @@ public final class LayerRegistry {
      */
     public LayerRegistry withActivation(Activation activation) {
         return new LayerRegistry(entries, refused, own.with(Activation.class, activation.name(), activation));
+    }
+
+    /**
+     * This registry and an initializer more, for files of a program that has one of its own in Python. As in Keras, it comes before
+     * one of Keras's of the same name.
+     *
+     * @param name the Python class's or function's name, or {@code package>Name} if only the one registered in Keras under that
+     *     package is meant
+     * @param reader makes it from what a file says of it
+     * @return a new registry
+     * @throws IllegalArgumentException if an initializer is registered by that name already
+     */
+    public LayerRegistry withInitializer(String name, InitializerReader reader) {
+        return new LayerRegistry(entries, refused, own.with(InitializerReader.class, name, reader));
+    }
+
+    /**
+     * This registry and a regularizer more, for files of a program that has one of its own in Python. As in Keras, it comes before
+     * one of Keras's of the same name.
+     *
+     * @param name the Python class's or function's name, or {@code package>Name} if only the one registered in Keras under that
+     *     package is meant
+     * @param reader makes it from what a file says of it
+     * @return a new registry
+     * @throws IllegalArgumentException if a regularizer is registered by that name already
+     */
+    public LayerRegistry withRegularizer(String name, RegularizerReader reader) {
+        return new LayerRegistry(entries, refused, own.with(RegularizerReader.class, name, reader));
+    }
+
+    /**
+     * This registry and a constraint more, for files of a program that has one of its own in Python. As in Keras, it comes before
+     * one of Keras's of the same name.
+     *
+     * @param name the Python class's or function's name, or {@code package>Name} if only the one registered in Keras under that
+     *     package is meant
+     * @param reader makes it from what a file says of it
+     * @return a new registry
+     * @throws IllegalArgumentException if a constraint is registered by that name already
+     */
+    public LayerRegistry withConstraint(String name, ConstraintReader reader) {
+        return new LayerRegistry(entries, refused, own.with(ConstraintReader.class, name, reader));
     }
 
     /**

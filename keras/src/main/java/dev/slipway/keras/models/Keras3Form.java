@@ -6,6 +6,7 @@ import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.KerasTensor.Application;
 import dev.slipway.keras.layers.Layer;
+import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.TimeDistributed;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.optimizers.Optimizer;
@@ -57,11 +58,13 @@ final class Keras3Form {
     private final Map<String, Set<String>> notes = new LinkedHashMap<>();
 
     private final Network original;
+    private final LayerRegistry registry;
     private final Network network;
 
-    private Keras3Form(Network network, Function<String, Tensor> stored) {
+    private Keras3Form(Network network, Function<String, Tensor> stored, LayerRegistry registry) {
         this.original = network;
         this.stored = stored;
+        this.registry = registry;
         this.network = rewritten(network, "");
     }
 
@@ -70,9 +73,10 @@ final class Keras3Form {
      *
      * @param network the model's architecture
      * @param weights the model's weights by path
+     * @param registry the layers and functions that the model was read with, the program's own among them
      */
-    static Keras3Form of(Network network, Function<String, Tensor> weights) {
-        return new Keras3Form(network, weights);
+    static Keras3Form of(Network network, Function<String, Tensor> weights, LayerRegistry registry) {
+        return new Keras3Form(network, weights, registry);
     }
 
     /** The architecture to be written. */
@@ -211,7 +215,7 @@ final class Keras3Form {
         if (layer instanceof Network inner) {
             return List.of(rewritten(inner, Weight.join(around, name)));
         }
-        OldLayer old = new OldLayer(layer, name, inputs, path -> weight(Weight.join(around, path)), freeName);
+        OldLayer old = new OldLayer(layer, name, inputs, path -> weight(Weight.join(around, path)), freeName, registry);
         for (Rewriting rewriting : REWRITINGS) {
             Optional<Replacement> found = rewriting.of(old);
             if (found.isPresent()) {

@@ -71,6 +71,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model implements AutoCloseable {
     private final Network network;
+
+    /** The layers and functions known where the model was read, for what is to be said otherwise in a file. */
+    private final LayerRegistry registry;
+
     private List<Weight> weights;
     private final Carried carried;
     private final Map<String, Tensor> values = new LinkedHashMap<>();
@@ -92,8 +96,9 @@ public final class Model implements AutoCloseable {
     private record Training(CompileSpec spec, OptimizerState optimizer, Trainer trainer) {}
 
     /** A model whose weights begin as they are given. */
-    Model(Network network, Function<Weight, Tensor> contents) {
+    Model(Network network, LayerRegistry registry, Function<Weight, Tensor> contents) {
         this.network = network;
+        this.registry = registry;
         this.weights = weightsOf(network);
         for (Weight weight : weights) {
             values.put(weight.path(), contents.apply(weight));
@@ -171,8 +176,12 @@ public final class Model implements AutoCloseable {
      * @return the model, to be closed by the caller
      */
     public static Model of(Network network, long seed) {
+        return of(network, seed, LayerRegistry.builtIn());
+    }
+
+    private static Model of(Network network, long seed, LayerRegistry registry) {
         SplittableRandom random = new SplittableRandom(seed);
-        return new Model(network, weight -> initial(weight, random));
+        return new Model(network, registry, weight -> initial(weight, random));
     }
 
     static Tensor initial(Weight weight, SplittableRandom random) {
@@ -191,7 +200,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
         ModelJson read = ModelJson.of(architecture);
-        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed)
+        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed, registry)
                 .writtenAs(read)
                 .inKerasOrder();
     }
@@ -228,7 +237,7 @@ public final class Model implements AutoCloseable {
         Network network = ArchitectureReader.read(read.architecture(), registry, read.backend(), limits);
         Map<String, Tensor> contents = WeightsFile.read(weights, StoredVariables.of(network), limits);
         SplittableRandom random = new SplittableRandom(0);
-        return new Model(network, weight -> {
+        return new Model(network, registry, weight -> {
                     Tensor found = contents.get(weight.path());
                     return found == null ? initial(weight, random) : found;
                 })
@@ -241,7 +250,7 @@ public final class Model implements AutoCloseable {
         if (!network.putInKerasOrder()) {
             return this;
         }
-        Model arranged = new Model(network, weight -> weight(weight.path()));
+        Model arranged = new Model(network, registry, weight -> weight(weight.path()));
         arranged.untrainable = untrainable;
         arranged.oldForm = oldForm == null ? null : oldForm.arranged(StoredVariables.of(network));
         if (training != null) {
@@ -354,7 +363,7 @@ public final class Model implements AutoCloseable {
      */
     public List<String> save(Path file) {
         requireTrainable();
-        Keras3Form form = Keras3Form.of(network, this::weight);
+        Keras3Form form = Keras3Form.of(network, this::weight, registry);
         List<String> problems = problems(form);
         if (!problems.isEmpty()) {
             writeInOwnForm(file, requireOldForm(file, problems));
@@ -383,7 +392,7 @@ public final class Model implements AutoCloseable {
      * @throws dev.slipway.keras.config.ConfigException as {@link #save} does
      */
     public void requireSavable(Path file) {
-        List<String> problems = problems(Keras3Form.of(network, this::weight));
+        List<String> problems = problems(Keras3Form.of(network, this::weight, registry));
         if (!problems.isEmpty()) {
             requireOldForm(file, problems).requireSame(document());
         }

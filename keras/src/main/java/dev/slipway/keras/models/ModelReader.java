@@ -39,7 +39,7 @@ final class ModelReader {
         Map<String, StoredVariable> places = places(network);
         file.expect(List.copyOf(places.values()));
         SplittableRandom random = new SplittableRandom(0);
-        return new Model(network, weight -> content(weight, places, file, random));
+        return new Model(network, registry, weight -> content(weight, places, file, random));
     }
 
     /** A model that cannot be trained here, or whose optimizer's state is damaged, still predicts. */

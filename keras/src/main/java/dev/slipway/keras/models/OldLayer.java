@@ -26,14 +26,15 @@ import java.util.regex.Pattern;
  * @param inputs the shape of each of its inputs, batch first
  * @param weights the numbers of its weights by their paths below that network
  * @param freeName a name that no layer of that network has, made of a wish
+ * @param registry the layers and functions known, the program's own among them
  */
 record OldLayer(
         Layer layer,
         String name,
         List<Shape> inputs,
         Function<String, Tensor> weights,
-        UnaryOperator<String> freeName) {
-    private static final LayerRegistry REGISTRY = LayerRegistry.builtIn();
+        UnaryOperator<String> freeName,
+        LayerRegistry registry) {
     private static final Pattern OF_WEIGHTS = Pattern.compile("(kernel|bias)_(initializer|regularizer|constraint)");
 
     /** Whether it is of a class, and not one of a program's own that is called the same. */
@@ -55,8 +56,8 @@ record OldLayer(
     }
 
     /** Reads a layer in Keras 3's form. */
-    static Layer read(ObjectNode json) {
-        return ArchitectureReader.readLayer(json, REGISTRY, Backend.TORCH, ReadLimits.defaults());
+    Layer read(ObjectNode json) {
+        return ArchitectureReader.readLayer(json, registry, Backend.TORCH, ReadLimits.defaults());
     }
 
     /** A layer of Keras 3 that computes in the same types and is frozen if this one is. */

@@ -76,7 +76,7 @@ final class ScaledHardSigmoid implements Rewriting {
         if (rename(json)) {
             notes.add(TRAINED);
         }
-        return Optional.of(new Replacement(List.of(OldLayer.read(json)), scaled, notes));
+        return Optional.of(new Replacement(List.of(old.read(json)), scaled, notes));
     }
 
     private static void collect(Layer layer, String path, List<Shape> inputs, OldLayer old, Map<String, Tensor> into) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.OwnObjects;
 import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -58,10 +60,24 @@ public final class Regularizers {
      * it; training with it is refused.
      *
      * @param found its class and configuration as the file has them
+     * @param own what the program supplies; as in Keras, that comes first
      * @return the regularizer
      * @throws dev.slipway.keras.config.ConfigException if a key of a known one is not supported
      */
-    public static Regularizer ofFile(Serialized found) {
+    public static Regularizer ofFile(Serialized found, OwnObjects own) {
+        return own.find(RegularizerReader.class, found.className())
+                .map(reader -> read(reader, found, own))
+                .orElseGet(() -> ofKeras(found));
+    }
+
+    private static Regularizer read(RegularizerReader reader, Serialized found, OwnObjects own) {
+        Config config = new Config("regularizer " + found.className(), found.config(), own);
+        Regularizer made = reader.read(config);
+        config.refuseOthers();
+        return new ForeignRegularizer(found, Optional.of(made));
+    }
+
+    private static Regularizer ofKeras(Serialized found) {
         String className = found.className();
         ObjectNode config = found.config();
         String plain = className.replace("_", "");
@@ -69,7 +85,7 @@ public final class Regularizers {
                 .filter(known -> known.equalsIgnoreCase(plain))
                 .findFirst()
                 .map(known -> config.isEmpty() ? named(className) : of(known, config))
-                .orElseGet(() -> new UnknownRegularizer(found));
+                .orElseGet(() -> new ForeignRegularizer(found, Optional.empty()));
     }
 
     /**

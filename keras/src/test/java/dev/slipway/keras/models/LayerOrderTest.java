@@ -134,7 +134,7 @@ class LayerOrderTest {
             model.compile("adam", "mse");
             model.fit(x, x, FitOptions.epochs(2));
             Network written =
-                    Keras3Form.of(model.network(), model::weight).network();
+                    Keras3Form.of(model.network(), model::weight, registry).network();
             assertThat(model.network().layers().keySet()).containsExactly("x", "b", "a", "c", "h", "add");
             assertThat(written.layers().keySet()).containsExactly("x", "a", "b", "h_scaling", "c", "h", "add");
             model.save(file);

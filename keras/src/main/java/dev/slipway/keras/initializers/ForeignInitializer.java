@@ -7,10 +7,17 @@ import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.runtime.Tensor;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** An initializer out of the Python code of others: it keeps its place in the file, and is refused where a weight begins. */
-record UnknownInitializer(Serialized found) implements Initializer {
+/**
+ * An initializer out of the Python code of others: it keeps its place in the file. Where the program supplies none of its own for it,
+ * it is refused where a weight begins.
+ *
+ * @param found what the file says of it
+ * @param own what the program supplies
+ */
+record ForeignInitializer(Serialized found, Optional<Initializer> own) implements Initializer {
     @Override
     public String className() {
         return found.className();
@@ -29,7 +36,10 @@ record UnknownInitializer(Serialized found) implements Initializer {
 
     @Override
     public Tensor create(DataType type, Shape shape, RandomGenerator random) {
-        throw new ConfigException("initializer '" + className() + "' (expected: one of " + Initializers.names()
-                + " for new weights; read the model's weights from a file)");
+        return own.orElseThrow(
+                        () -> new ConfigException(
+                                "initializer '" + className() + "' (expected: one of " + Initializers.names()
+                                        + " for new weights, or one that the program registers; read the model's weights from a file)"))
+                .create(type, shape, random);
     }
 }
