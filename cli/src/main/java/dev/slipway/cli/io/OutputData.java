@@ -91,6 +91,9 @@ public final class OutputData {
         if (result.type() == DataType.INT64) {
             return Long.toString(result.longs().get(index));
         }
+        if (result.type() == DataType.UINT64) {
+            return Long.toUnsignedString(result.bytes().getLong(index * Long.BYTES));
+        }
         double number = result.element(index);
         if (result.type().isFloating()) {
             return result.type() == DataType.DOUBLE ? Double.toString(number) : Float.toString((float) number);
