@@ -11,10 +11,12 @@ import dev.slipway.keras.callbacks.Callback;
 import dev.slipway.keras.callbacks.Callbacks;
 import dev.slipway.keras.callbacks.LambdaCallback;
 import dev.slipway.keras.callbacks.LearningRateScheduler;
+import dev.slipway.keras.callbacks.ModelCheckpoint;
 import dev.slipway.keras.callbacks.Snapshot;
 import dev.slipway.keras.callbacks.TrainedModel;
 import dev.slipway.keras.callbacks.TrainingRun;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.models.Model;
@@ -51,6 +53,7 @@ class CallbacksTest {
         private double weight = -1;
         private int epoch;
         private boolean stopped;
+        private boolean isUnsavable;
 
         /** Plays epochs until one stops; gives the number of epochs played. */
         int play(Callback callback, String metric, double... values) {
@@ -138,8 +141,16 @@ class CallbacksTest {
         }
 
         @Override
-        public void save(Path file) {
+        public List<String> save(Path file) {
             saved.add(file.getFileName().toString());
+            return List.of("epoch " + epoch);
+        }
+
+        @Override
+        public void requireSavable(Path file) {
+            if (isUnsavable) {
+                throw new ConfigException(file.getFileName() + " cannot hold this model");
+            }
         }
 
         @Override
@@ -272,6 +283,32 @@ class CallbacksTest {
         assertThatThrownBy(() -> new Played().play(checkpoint, "val_loss", 1))
                 .message()
                 .startsWith("filepath = {mae:.2f}.keras with {mae} (expected: one of [");
+    }
+
+    @Test
+    void aCheckpointTellsWhatItsFileDoesNotSay() {
+        ModelCheckpoint checkpoint = ModelCheckpoint.of(Config.json().put("filepath", "m.keras"), folder);
+        assertThat(checkpoint.notes()).isEmpty();
+        new Played().play(checkpoint, "val_loss", 1, 2);
+        assertThat(checkpoint.notes()).containsExactly("epoch 1");
+    }
+
+    /** Weights alone can be written of any model. */
+    @ParameterizedTest
+    @CsvSource({"m.keras, false, 0", "m.weights.h5, true, 2"})
+    void aCheckpointRefusesBeforeTheFirstEpochWhatItCannotWrite(String file, boolean weightsOnly, int epochs) {
+        Callback checkpoint =
+                ModelCheckpoint.of(Config.json().put("filepath", file).put("save_weights_only", weightsOnly), folder);
+        Played training = new Played();
+        training.isUnsavable = true;
+        if (epochs == 0) {
+            assertThatThrownBy(() -> training.play(checkpoint, "val_loss", 1, 2))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("checkpoint.keras cannot hold this model");
+        } else {
+            training.play(checkpoint, "val_loss", 1, 2);
+        }
+        assertThat(training.saved).hasSize(epochs);
     }
 
     private static Model model() {

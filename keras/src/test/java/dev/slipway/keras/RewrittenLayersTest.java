@@ -160,6 +160,28 @@ class RewrittenLayersTest {
         requireRefused(version, shape, layer, message);
     }
 
+    /** EinsumDense of Keras 3 passes no mask on, which the layer behind it needs. */
+    @Test
+    void refusesASoftplusBehindAMask() {
+        String softplus = "{\"class_name\": \"ParametricSoftplus\", \"config\": {\"name\": \"a\"}}";
+        String masking = "{\"class_name\": \"Masking\", \"config\": {\"name\": \"m\", \"mask_value\": 0}}";
+        requireRefused("1.2.2", "4,3", masking + "," + softplus, "layer 'a' (ParametricSoftplus): masks taken as");
+        requireSame(sequential("1.2.2", "4,3", "float32", softplus), 1e-6);
+    }
+
+    @Test
+    void saysThatSharedNumbersAreTrainedApart() {
+        ObjectNode model = sequential("1.2.2", "4,3", "float32", """
+                {"class_name": "ParametricSoftplus", "config": {"name": "a", "shared_axes": [1, 2]}}""");
+        try (Model old = Model.fromJson(model, LayerRegistry.builtIn(), SEED)) {
+            assertThat(old.save(folder.resolve("copy.keras")))
+                    .containsExactly(
+                            "ParametricSoftplus written as two EinsumDense: a",
+                            "alpha and beta that all places share, if trained further, become numbers for each place"
+                                    + " of the last axis: a");
+        }
+    }
+
     private void requireRefused(String version, String shape, String layer, String message) {
         ObjectNode model = sequential(version, shape, "float32", layer);
         try (Model old = Model.fromJson(model, LayerRegistry.builtIn(), SEED)) {

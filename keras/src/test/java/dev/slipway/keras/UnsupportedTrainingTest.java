@@ -43,6 +43,9 @@ class UnsupportedTrainingTest {
             assertThatThrownBy(() -> model.save(folder.resolve("copy.h5")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(reason);
+            assertThatThrownBy(() -> model.requireSavable(folder.resolve("copy.h5")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(reason);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
@@ -25,8 +26,10 @@ public final class ModelCheckpoint extends ActiveCallback {
     private final boolean weightsOnly;
     private final SavingFrequency frequency;
     private final OptionalDouble threshold;
+    private final String ending;
     private double best;
     private @Nullable Path lastSaved;
+    private List<String> notes = List.of();
 
     private ModelCheckpoint(Config config, Path directory) {
         this.directory = directory;
@@ -39,6 +42,7 @@ public final class ModelCheckpoint extends ActiveCallback {
                     name,
                     weightsOnly ? "a name that ends in .weights.h5" : "a name that ends in .keras or .h5");
         }
+        ending = name.substring(name.lastIndexOf('.'));
         template = new FileNameTemplate(name);
         String metric = config.text("monitor", "val_loss");
         String mode = config.text("mode", "auto");
@@ -66,6 +70,15 @@ public final class ModelCheckpoint extends ActiveCallback {
 
     private double initialBest() {
         return threshold.orElse(monitor == null ? 0 : monitor.worst());
+    }
+
+    /** Refuses a model that its files cannot hold, before the first epoch is spent on it. */
+    @Override
+    public void onTrainBegin(TrainingRun begun) {
+        super.onTrainBegin(begun);
+        if (!weightsOnly) {
+            begun.model().requireSavable(directory.resolve("checkpoint" + ending));
+        }
     }
 
     @Override
@@ -99,7 +112,7 @@ public final class ModelCheckpoint extends ActiveCallback {
         if (weightsOnly) {
             run().model().saveWeights(file);
         } else {
-            run().model().save(file);
+            notes = run().model().save(file);
         }
         lastSaved = file;
     }
@@ -122,6 +135,15 @@ public final class ModelCheckpoint extends ActiveCallback {
      */
     public java.util.Optional<Path> lastSaved() {
         return java.util.Optional.ofNullable(lastSaved);
+    }
+
+    /**
+     * What the file that was written last says in other words than the model, or does not say.
+     *
+     * @return a line each, as {@link TrainedModel#save} tells; empty if it says all, or none was written
+     */
+    public List<String> notes() {
+        return notes;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.keras.callbacks;
 import dev.slipway.keras.optimizers.LearningRate;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The model that is being trained, as callbacks see it. */
@@ -46,8 +47,17 @@ public interface TrainedModel {
      * Writes the whole model as it is now.
      *
      * @param file a name that ends in {@code .keras} or {@code .h5}
+     * @return what the file says in other words, or does not say, a line each; empty if it says all
      */
-    void save(Path file);
+    List<String> save(Path file);
+
+    /**
+     * Refuses what {@link #save} would refuse, before there is anything to lose.
+     *
+     * @param file a name that ends in {@code .keras} or {@code .h5}
+     * @throws dev.slipway.keras.config.ConfigException if no such file can hold the model
+     */
+    void requireSavable(Path file);
 
     /**
      * Writes weights and the optimizer's state as they are now.

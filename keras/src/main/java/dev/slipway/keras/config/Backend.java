@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** What Keras computed a model with, for the few layers whose numbers depend on it: their padding is no two halves. */
 public enum Backend {
-    /** TensorFlow; JAX computes the same, and so did Theano. */
+    /** TensorFlow; JAX computes the same. */
     TENSORFLOW("tensorflow"),
     /** PyTorch. */
-    TORCH("torch");
+    TORCH("torch"),
+    /** Theano, which Keras 1 and 2 ran on. */
+    THEANO("theano");
 
     private final String kerasName;
 
@@ -22,6 +24,15 @@ public enum Backend {
      */
     public String kerasName() {
         return kerasName;
+    }
+
+    /**
+     * The backend of Keras 3 that computes the same, as far as Keras 3 can.
+     *
+     * @return this, or TensorFlow for Theano
+     */
+    public Backend inKeras3() {
+        return this == THEANO ? TENSORFLOW : this;
     }
 
     /**

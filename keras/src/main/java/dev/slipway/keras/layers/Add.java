@@ -11,8 +11,8 @@ import java.util.List;
  * <p>Source: {@code keras.layers.Add}.
  */
 public final class Add extends Merge {
-    private Add(String name, boolean trainable) {
-        super(name, trainable);
+    private Add(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -21,7 +21,7 @@ public final class Add extends Merge {
      * @return a layer to be applied to one or more tensors
      */
     public static Add of() {
-        return new Add("", true);
+        return new Add("", true, false);
     }
 
     static Add read(String name, Config config) {

@@ -12,8 +12,8 @@ import java.util.List;
  * <p>Source: {@code keras.layers.Average}.
  */
 public final class Average extends Merge {
-    private Average(String name, boolean trainable) {
-        super(name, trainable);
+    private Average(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -22,7 +22,7 @@ public final class Average extends Merge {
      * @return a layer to be applied to one or more tensors
      */
     public static Average of() {
-        return new Average("", true);
+        return new Average("", true, false);
     }
 
     static Average read(String name, Config config) {

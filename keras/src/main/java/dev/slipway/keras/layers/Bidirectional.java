@@ -5,6 +5,7 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Keras2Masks;
 import dev.slipway.keras.layers.RecurrentCell.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,11 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two recurrent layers over the same sequences {@code [batch, time, features]}, one of them from the end, and their outputs
+ * Two recurrent layers over the same sequences {@code [batch, time, features]}, one the other way round, and their outputs
  * merged; outputs of all steps of the second are put in the order of the first.
  *
  * <p>The states, if they are wanted, are those of the first layer, then those of the second; initial states are given in
- * the same order. Where all outputs are given, those of masked steps are zero, whatever the layers say.
+ * the same order. Where all outputs are given, those of masked steps are zero, whatever the layers say; in files of
+ * Keras 2, unless {@code tf.keras} wrote them, those of the step before.
  *
  * <p>Source: {@code keras.layers.Bidirectional} of Keras 3.9.
  */
@@ -44,12 +46,15 @@ public final class Bidirectional extends Layer {
     private final RNN forward;
     private final RNN backward;
     private final Merge merge;
+    private final boolean hasMasksOfKeras2;
 
-    private Bidirectional(String name, boolean trainable, RNN forward, RNN backward, Merge merge) {
+    private Bidirectional(
+            String name, boolean trainable, RNN forward, RNN backward, Merge merge, boolean hasMasksOfKeras2) {
         super(name, trainable);
         this.forward = forward;
         this.backward = backward;
         this.merge = merge;
+        this.hasMasksOfKeras2 = hasMasksOfKeras2;
         SequenceOptions one = forward.options();
         SequenceOptions other = backward.options();
         boolean alike = one.returnSequences() == other.returnSequences() && one.returnState() == other.returnState();
@@ -77,10 +82,10 @@ public final class Bidirectional extends Layer {
      * @return the layer
      */
     public static Bidirectional of(RNN layer, Merge merge) {
-        return of("", true, layer, merge);
+        return of("", true, layer, merge, false);
     }
 
-    private static Bidirectional of(String name, boolean trainable, RNN layer, Merge merge) {
+    private static Bidirectional of(String name, boolean trainable, RNN layer, Merge merge, boolean hasMasksOfKeras2) {
         String own = layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name();
         RNN forward = layer.copy(prefixed("forward_", own), layer.options());
         RNN backward = layer.copy(prefixed("backward_", own), layer.options().reversed());
@@ -90,7 +95,7 @@ public final class Bidirectional extends Layer {
         });
         forward.regularizeActivity(layer.activityRegularizer());
         backward.regularizeActivity(layer.activityRegularizer());
-        return new Bidirectional(name, trainable, forward, backward, merge);
+        return new Bidirectional(name, trainable, forward, backward, merge, hasMasksOfKeras2);
     }
 
     private static String prefixed(String prefix, String name) {
@@ -101,10 +106,12 @@ public final class Bidirectional extends Layer {
         boolean trainable = config.truth("trainable", true);
         RNN layer = rnn(config, "layer", inner);
         Merge merge = config.isNull("merge_mode") ? Merge.NONE : merge(config, config.text("merge_mode", "concat"));
+        boolean hasMasksOfKeras2 = Keras2Masks.isIn(config);
         if (config.find("backward_layer").isEmpty()) {
-            return of(name, trainable, layer, merge);
+            return of(name, trainable, layer, merge, hasMasksOfKeras2);
         }
-        return new Bidirectional(name, trainable, layer, rnn(config, "backward_layer", inner), merge);
+        RNN backward = rnn(config, "backward_layer", inner);
+        return new Bidirectional(name, trainable, layer, backward, merge, hasMasksOfKeras2);
     }
 
     private static RNN rnn(Config config, String key, LayerRegistry.InnerReader inner) {
@@ -136,6 +143,9 @@ public final class Bidirectional extends Layer {
         }
         config.set("layer", forward.toJson(forward.name()));
         config.set("backward_layer", backward.toJson(backward.name()));
+        if (hasMasksOfKeras2) {
+            config.put(Keras2Masks.KEY, true);
+        }
     }
 
     @Override
@@ -158,13 +168,14 @@ public final class Bidirectional extends Layer {
     @Override
     public List<Value> call(LayerCall call) {
         List<Value> initial = RNN.initialStates(call);
-        Optional<Value> mask = initial.isEmpty() ? call.mask() : call.tensor("mask");
+        Optional<Value> mask = forward.mask(call, initial);
         int half = initial.size() / 2;
         boolean all = forward.options().returnSequences();
+        boolean zeroOutput = all && !hasMasksOfKeras2;
         List<Value> x = List.of(call.input());
-        Step ahead = forward.run(call.child(forward.name(), forward, x), mask, initial.subList(0, half), all);
+        Step ahead = forward.run(call.child(forward.name(), forward, x), mask, initial.subList(0, half), zeroOutput);
         Step back = backward.run(
-                call.child(backward.name(), backward, x), mask, initial.subList(half, initial.size()), all);
+                call.child(backward.name(), backward, x), mask, initial.subList(half, initial.size()), zeroOutput);
         call.regularize(forward, forward.results(ahead));
         call.regularize(backward, backward.results(back));
         List<Value> results = new ArrayList<>(

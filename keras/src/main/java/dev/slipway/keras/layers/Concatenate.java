@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Keras2Masks;
 import java.util.List;
 
 /**
@@ -12,10 +13,12 @@ import java.util.List;
  */
 public final class Concatenate extends Layer {
     private final int axis;
+    private final boolean hasMasksOfKeras2;
 
-    private Concatenate(String name, int axis) {
+    private Concatenate(String name, int axis, boolean hasMasksOfKeras2) {
         super(name, true);
         this.axis = axis;
+        this.hasMasksOfKeras2 = hasMasksOfKeras2;
     }
 
     /**
@@ -34,12 +37,12 @@ public final class Concatenate extends Layer {
      * @return a layer to be applied to one or more tensors
      */
     public static Concatenate of(int axis) {
-        return new Concatenate("", axis);
+        return new Concatenate("", axis, false);
     }
 
     static Concatenate read(String name, Config config) {
         config.ignore("trainable");
-        return new Concatenate(name, config.integer("axis", -1));
+        return new Concatenate(name, config.integer("axis", -1), Keras2Masks.isIn(config));
     }
 
     @Override
@@ -50,6 +53,9 @@ public final class Concatenate extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         config.put("axis", axis);
+        if (hasMasksOfKeras2) {
+            config.put(Keras2Masks.KEY, true);
+        }
     }
 
     @Override
@@ -59,7 +65,7 @@ public final class Concatenate extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        Masks.giveJoined(call, axis);
+        Masks.giveJoined(call, axis, hasMasksOfKeras2);
         return List.of(call.ops().concat(Merge.sameType(call.ops(), call.inputs()), axis));
     }
 }

@@ -5,6 +5,7 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.graph.Window;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -159,20 +160,21 @@ final class ConvLSTMCell extends RecurrentCell {
         Ops ops = call.ops();
         Value kernel = ConvolvingLayer.outFirst(ops, call.weight(weight));
         if (masks.isEmpty()) {
-            return convolved(ops, x, kernel, sliding);
+            return convolved(call, x, kernel, sliding);
         }
         int filters = options.units();
         List<Value> kernels = ops.split(kernel, 0, filters, filters, filters, filters);
         List<Value> parts = new ArrayList<>();
         for (int gate = 0; gate < GATES; gate++) {
-            parts.add(convolved(ops, ops.mul(x, masks.get(gate)), kernels.get(gate), sliding));
+            parts.add(convolved(call, ops.mul(x, masks.get(gate)), kernels.get(gate), sliding));
         }
         return ops.concat(parts, 1);
     }
 
-    private Value convolved(Ops ops, Value x, Value kernel, Sliding sliding) {
-        Value first = format.toChannelsFirst(ops, x);
-        return ops.conv(first, kernel, sliding.over(first.shape()), 1);
+    private Value convolved(LayerCall call, Value x, Value kernel, Sliding sliding) {
+        Value first = format.toChannelsFirst(call.ops(), x);
+        Window window = SamePadding.CONVOLUTION.window(call.backend(), sliding, first.shape());
+        return call.ops().conv(first, kernel, window, 1);
     }
 
     /** A number for each channel as a tensor that is stretched over all places, channels first. */

@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
+import dev.slipway.graph.Window;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizers;
@@ -58,8 +59,8 @@ public abstract class Convolution extends ConvolvingLayer {
 
     @Override
     final Value convolve(LayerCall call, Value x) {
-        return biased(
-                call, x, outFirst(call.ops(), call.weight("kernel")), sliding().over(x.shape()), groups);
+        Window window = SamePadding.CONVOLUTION.window(call.backend(), sliding(), x.shape());
+        return biased(call, x, outFirst(call.ops(), call.weight("kernel")), window, groups);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Value;
+import dev.slipway.graph.Window;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizers;
@@ -53,7 +54,8 @@ public abstract class DepthwiseConvolution extends ConvolvingLayer {
     @Override
     final Value convolve(LayerCall call, Value x) {
         Value grouped = depthwise(call.ops(), call.weight("kernel"));
-        return biased(call, x, grouped, sliding().over(x.shape()), x.shape().size(1));
+        Window window = SamePadding.CONVOLUTION.window(call.backend(), sliding(), x.shape());
+        return biased(call, x, grouped, window, x.shape().size(1));
     }
 
     /**

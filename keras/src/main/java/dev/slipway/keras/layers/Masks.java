@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * How the masks of several inputs become one.
  *
- * <p>Source: {@code compute_mask} of {@code keras.src.layers.merging} of Keras 3.9.
+ * <p>Source: {@code compute_mask} of {@code keras.src.layers.merging} of Keras 3.9, {@code
+ * keras.layers.merge} of Keras 2.3.1.
  */
 final class Masks {
     private Masks() {}
@@ -25,8 +26,27 @@ final class Masks {
         union.ifPresent(mask -> call.giveMask(0, mask));
     }
 
-    /** Gives result 0 of a concatenation the masks joined likewise; an input without one counts everywhere. */
-    static void giveJoined(LayerCall call, int axis) {
+    /** Gives result 0 the steps that count in every input that has a mask, as Keras 2 did. */
+    static void giveIntersection(LayerCall call) {
+        Optional<Value> intersection = Optional.empty();
+        for (int i = 0; i < call.inputs().size(); i++) {
+            Optional<Value> next = call.mask(i);
+            intersection = intersection.isEmpty()
+                    ? next
+                    : intersection.map(
+                            all -> next.map(mask -> call.ops().and(all, mask)).orElse(all));
+        }
+        intersection.ifPresent(mask -> call.giveMask(0, mask));
+    }
+
+    /**
+     * Gives result 0 of a concatenation the masks joined likewise; an input without one counts everywhere.
+     *
+     * @param call the call
+     * @param axis the axis that is joined along
+     * @param needsAll whether a step counts where all of its numbers do, as in Keras 2, or where one does
+     */
+    static void giveJoined(LayerCall call, int axis, boolean needsAll) {
         boolean hasMask = false;
         for (int i = 0; i < call.inputs().size(); i++) {
             hasMask |= call.mask(i).isPresent();
@@ -44,7 +64,9 @@ final class Masks {
                     mask.isPresent() && small.shape().rank() < input.shape().rank();
             whole.add(ops.expandLike(shorter ? ops.unsqueeze(small, -1) : small, input));
         }
-        call.giveMask(0, any(ops, ops.concat(whole, axis), false));
+        Value joined = ops.concat(whole, axis);
+        call.giveMask(
+                0, needsAll ? ops.cast(ops.reduceMin(joined, false, -1), DataType.BOOL) : any(ops, joined, false));
     }
 
     /** Whether any number along the last axis is not 0. */

@@ -42,6 +42,6 @@ public final class MaxPooling3D extends Pooling {
 
     @Override
     Value pool(LayerCall call, Value x, Sliding window) {
-        return call.ops().maxPool(x, window.over(x.shape()));
+        return call.ops().maxPool(x, SamePadding.POOLING.window(call.backend(), window, x.shape()));
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Maximum}.
  */
 public final class Maximum extends Merge {
-    private Maximum(String name, boolean trainable) {
-        super(name, trainable);
+    private Maximum(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -22,7 +22,7 @@ public final class Maximum extends Merge {
      * @return a layer to be applied to one or more tensors
      */
     public static Maximum of() {
-        return new Maximum("", true);
+        return new Maximum("", true, false);
     }
 
     static Maximum read(String name, Config config) {

@@ -5,6 +5,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Keras2Masks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,24 +18,31 @@ import java.util.function.BinaryOperator;
  * <p>Source: {@code keras.src.layers.merging.base_merge.Merge}.
  */
 abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum, Multiply, Subtract {
-    Merge(String name, boolean trainable) {
+    private final boolean hasMasksOfKeras2;
+
+    Merge(String name, boolean trainable, boolean hasMasksOfKeras2) {
         super(name, trainable);
+        this.hasMasksOfKeras2 = hasMasksOfKeras2;
     }
 
-    /** Makes a layer with a name, trainable or not. */
+    /** Makes a layer with a name, trainable or not, that takes masks as Keras 2 did or as Keras 3 does. */
     interface Factory<T extends Merge> {
-        T create(String name, boolean trainable);
+        T create(String name, boolean trainable, boolean hasMasksOfKeras2);
     }
 
     static <T extends Merge> T read(String name, Config config, Factory<T> factory) {
-        return factory.create(name, config.truth("trainable", true));
+        return factory.create(name, config.truth("trainable", true), Keras2Masks.isIn(config));
     }
 
     /** Merges tensors of one type and rank, at least one. */
     abstract Value merge(Ops ops, List<Value> inputs);
 
     @Override
-    public final void writeConfig(ObjectNode config) {}
+    public final void writeConfig(ObjectNode config) {
+        if (hasMasksOfKeras2) {
+            config.put(Keras2Masks.KEY, true);
+        }
+    }
 
     @Override
     public final boolean takesList() {
@@ -46,8 +54,12 @@ abstract sealed class Merge extends Layer permits Add, Average, Maximum, Minimum
         if (call.inputs().isEmpty()) {
             throw new IllegalArgumentException(this + ": no input (expected: one or more)");
         }
-        Masks.giveUnion(call);
         List<Value> inputs = sameRank(call.ops(), sameType(call.ops(), call.inputs()));
+        if (hasMasksOfKeras2) {
+            Masks.giveIntersection(call);
+            return List.of(merge(call.ops(), inputs));
+        }
+        Masks.giveUnion(call);
         List<Optional<Value>> masks = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             masks.add(wholeMask(call, i));

@@ -12,8 +12,8 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Minimum}.
  */
 public final class Minimum extends Merge {
-    private Minimum(String name, boolean trainable) {
-        super(name, trainable);
+    private Minimum(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -22,7 +22,7 @@ public final class Minimum extends Merge {
      * @return a layer to be applied to one or more tensors
      */
     public static Minimum of() {
-        return new Minimum("", true);
+        return new Minimum("", true, false);
     }
 
     static Minimum read(String name, Config config) {

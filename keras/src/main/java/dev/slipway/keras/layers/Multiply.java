@@ -13,8 +13,8 @@ import java.util.Optional;
  * <p>Source: {@code keras.layers.Multiply}.
  */
 public final class Multiply extends Merge {
-    private Multiply(String name, boolean trainable) {
-        super(name, trainable);
+    private Multiply(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -23,7 +23,7 @@ public final class Multiply extends Merge {
      * @return a layer to be applied to one or more tensors
      */
     public static Multiply of() {
-        return new Multiply("", true);
+        return new Multiply("", true, false);
     }
 
     static Multiply read(String name, Config config) {

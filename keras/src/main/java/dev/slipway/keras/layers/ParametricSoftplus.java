@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Keras2Masks;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import java.util.LinkedHashMap;
@@ -18,11 +19,13 @@ import java.util.Map;
 final class ParametricSoftplus extends OldElementwise {
     private final double alpha;
     private final double beta;
+    private final boolean isMasked;
 
     private ParametricSoftplus(String name, Config config, double alpha, double beta) {
         super("ParametricSoftplus", name, config, initializers(alpha, beta));
         this.alpha = alpha;
         this.beta = beta;
+        this.isMasked = Keras2Masks.isIn(config);
         config.ignore("weights");
     }
 
@@ -43,6 +46,9 @@ final class ParametricSoftplus extends OldElementwise {
     public void writeConfig(ObjectNode config) {
         super.writeConfig(config);
         config.put("alpha_init", alpha).put("beta_init", beta);
+        if (isMasked) {
+            config.put(Keras2Masks.KEY, true);
+        }
     }
 
     @Override

@@ -138,12 +138,17 @@ public class RNN extends Layer {
     @Override
     public final List<Value> call(LayerCall call) {
         List<Value> initial = initialStates(call);
-        Optional<Value> mask = initial.isEmpty() ? call.mask() : call.tensor("mask");
+        Optional<Value> mask = mask(call, initial);
         Step step = run(call, mask, initial, options.zeroOutputForMask());
         if (options.returnSequences()) {
             call.mask().ifPresent(passed -> call.giveMask(0, passed));
         }
         return results(step);
+    }
+
+    /** The mask of the sequences; that of a call with initial states in Keras 3 only if it is given by name. */
+    final Optional<Value> mask(LayerCall call, List<Value> initial) {
+        return initial.isEmpty() || options.masksBesideStates() ? call.mask() : call.tensor("mask");
     }
 
     /** What this layer returns of a run. */

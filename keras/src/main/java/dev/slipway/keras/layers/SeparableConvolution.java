@@ -72,8 +72,8 @@ public abstract class SeparableConvolution extends ConvolvingLayer {
     @Override
     final Value convolve(LayerCall call, Value x) {
         Value grouped = depthwise(call.ops(), call.weight("depthwise_kernel"));
-        Value each =
-                call.ops().conv(x, grouped, sliding().over(x.shape()), x.shape().size(1));
+        Window window = SamePadding.SEPARABLE.window(call.backend(), sliding(), x.shape());
+        Value each = call.ops().conv(x, grouped, window, x.shape().size(1));
         return biased(call, each, outFirst(call.ops(), call.weight("pointwise_kernel")), Window.of(ones()), 1);
     }
 

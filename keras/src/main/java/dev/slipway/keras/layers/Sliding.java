@@ -84,7 +84,8 @@ record Sliding(List<Long> lengths, List<Long> strides, List<Long> dilations, Pad
         return strides.get(axis) == 1 || span(axis) == 1;
     }
 
-    private long span(int axis) {
+    /** How many places a window covers, those between its elements included. */
+    long span(int axis) {
         return (lengths.get(axis) - 1) * dilations.get(axis) + 1;
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
  * <p>Source: {@code keras.layers.Subtract}.
  */
 public final class Subtract extends Merge {
-    private Subtract(String name, boolean trainable) {
-        super(name, trainable);
+    private Subtract(String name, boolean trainable, boolean hasMasksOfKeras2) {
+        super(name, trainable, hasMasksOfKeras2);
     }
 
     /**
@@ -21,7 +21,7 @@ public final class Subtract extends Merge {
      * @return a layer to be applied to two tensors
      */
     public static Subtract of() {
-        return new Subtract("", true);
+        return new Subtract("", true, false);
     }
 
     static Subtract read(String name, Config config) {

@@ -28,7 +28,8 @@ import java.util.function.Function;
  * <p>Weights: {@code kernel [kernelSize…, filters, channels]}, {@code bias [filters]}.
  *
  * <p>This is what Keras 3.9 does on PyTorch. Where the span less the stride is odd, Keras warns of "inconsistencies across
- * backends" there: on TensorFlow and JAX the smaller half is cut off in front, which is done for files written there.
+ * backends" there: on TensorFlow and JAX the smaller half is cut off in front, which is done for files written there. Keras 2 on
+ * Theano cuts off {@code floor(span / 2)} in front, whatever the stride.
  *
  * <p>Source: {@code keras.layers.Conv1DTranspose}, {@code Conv2DTranspose} and {@code Conv3DTranspose}.
  */
@@ -113,9 +114,17 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
             return new Cut(0, -added.orElse(Math.max(span, stride) - span));
         }
         long all = added.map(padding -> span - span % 2 - padding).orElse(span - stride);
-        long half = backend == Backend.TORCH ? -Math.floorDiv(-all, 2) : Math.floorDiv(all, 2);
+        long half = half(backend, all, span);
         long before = Math.max(0, half);
         return new Cut(before, all - before);
+    }
+
+    private static long half(Backend backend, long all, long span) {
+        return switch (backend) {
+            case TORCH -> -Math.floorDiv(-all, 2);
+            case TENSORFLOW -> Math.floorDiv(all, 2);
+            case THEANO -> span / 2;
+        };
     }
 
     /**

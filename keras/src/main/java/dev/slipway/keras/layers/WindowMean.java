@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The mean in each place of a window, as Keras 3.9 computes it: on TensorFlow and JAX padding is never counted; on PyTorch it
- * may be.
+ * The mean in each place of a window, as Keras 3.9 computes it: on TensorFlow, JAX and Keras 2's Theano padding is never
+ * counted; on PyTorch it may be.
  *
  * <p>There padding to the same length is not counted as long as every axis has as much of it in front as behind. Where some axis has
  * not, all axes are padded with their outermost elements, which are counted.
@@ -24,8 +24,8 @@ final class WindowMean {
 
     static Value of(LayerCall call, Value x, Sliding sliding) {
         Ops ops = call.ops();
-        if (sliding.padding() != Padding.SAME || call.backend() == Backend.TENSORFLOW) {
-            return ops.averagePool(x, sliding.over(x.shape()));
+        if (sliding.padding() != Padding.SAME || call.backend() != Backend.TORCH) {
+            return ops.averagePool(x, SamePadding.POOLING.window(call.backend(), sliding, x.shape()));
         }
         if (!sliding.isSameInNumbers(x.shape())) {
             return ofUnknownLength(ops, x, sliding);

@@ -200,7 +200,10 @@ public final class Model implements AutoCloseable {
      */
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
         ModelJson read = ModelJson.of(architecture);
-        return of(ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()), seed, registry)
+        return of(
+                        ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()),
+                        seed,
+                        registry)
                 .writtenAs(read)
                 .inKerasOrder();
     }
@@ -349,10 +352,11 @@ public final class Model implements AutoCloseable {
      * <p>Of a model that came from an older Keras, what Keras 3 has no word for is said in other words where the results stay the
      * same, such as {@code hard_sigmoid} by other weights. The optimizer then begins anew, as what it remembers is about the
      * weights before. This model stays as it is. Where there are no such words, a {@code .h5} file is written as {@link
-     * #saveInOwnForm} does.
+     * #saveInOwnForm} does: without what the optimizer remembers.
      *
      * @param file the file, ending in {@code .keras} or {@code .h5}; replaced if it is there
-     * @return what was said in other words and of which layers, a line each; empty for a model of Keras 3
+     * @return what was said in other words and of which layers, and what is not in the file, a line each; empty for a model of
+     *     Keras 3
      * @throws IllegalArgumentException for another ending
      * @throws IllegalStateException if the model's own file was compiled with something that is not supported: it would be
      *     lost
@@ -362,13 +366,16 @@ public final class Model implements AutoCloseable {
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public List<String> save(Path file) {
+        requireEnding(file);
         requireTrainable();
         Keras3Form form = Keras3Form.of(network, this::weight, registry);
         List<String> problems = problems(form);
         if (!problems.isEmpty()) {
-            writeInOwnForm(file, requireOldForm(file, problems));
-            return List.of("written in the form of the model's own file, as Keras 3 has no word for "
+            List<String> notes = new ArrayList<>();
+            notes.add("written in the form of the model's own file, as Keras 3 has no word for "
                     + String.join("; ", problems));
+            notes.addAll(writeInOwnForm(file, requireOldForm(file, problems)));
+            return List.copyOf(notes);
         }
         Optional<OptimizerState> state = Optional.ofNullable(training)
                 .map(compiled -> form.optimizerState(compiled.spec().optimizer(), compiled.optimizer()));
@@ -376,31 +383,43 @@ public final class Model implements AutoCloseable {
                 .withPlainNames();
         if (file.toString().endsWith(".h5")) {
             LegacyH5Writer.write(file, document);
-        } else if (file.toString().endsWith(".keras")) {
-            KerasArchiveWriter.write(file, document, LocalDateTime.now(ZoneOffset.UTC));
         } else {
-            throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
+            KerasArchiveWriter.write(file, document, LocalDateTime.now(ZoneOffset.UTC));
         }
         return form.notes(state.isPresent());
     }
 
+    private static void requireEnding(Path file) {
+        if (!file.toString().endsWith(".h5") && !file.toString().endsWith(".keras")) {
+            throw new IllegalArgumentException(file + " (expected: a name ending in .keras or .h5)");
+        }
+    }
+
     /**
-     * Refuses what {@link #save} would refuse because there is no form that could hold this model: to be asked before a long
-     * training.
+     * Refuses what {@link #save} would refuse, but for what only writing tells: to be asked before a long training.
      *
      * @param file the file, ending in {@code .keras} or {@code .h5}
+     * @throws IllegalArgumentException for another ending
+     * @throws IllegalStateException as {@link #save} does
      * @throws dev.slipway.keras.config.ConfigException as {@link #save} does
      */
     public void requireSavable(Path file) {
-        List<String> problems = problems(Keras3Form.of(network, this::weight, registry));
-        if (!problems.isEmpty()) {
+        requireEnding(file);
+        requireTrainable();
+        Keras3Form form = Keras3Form.of(network, this::weight, registry);
+        List<String> problems = problems(form);
+        if (problems.isEmpty()) {
+            ModelWriter.document(form.network(), form::weight, compileSpec(), Optional.empty())
+                    .withPlainNames();
+        } else {
             requireOldForm(file, problems).requireSame(document());
         }
     }
 
     /** What Keras 3 has no words for. */
     private static List<String> problems(Keras3Form form) {
-        return OldParts.in(ArchitectureWriter.toJson(form.network()));
+        return OldParts.in(
+                ArchitectureWriter.toJson(form.network()), form.network().backend());
     }
 
     private OldForm requireOldForm(Path file, List<String> problems) {
@@ -415,29 +434,39 @@ public final class Model implements AutoCloseable {
     /**
      * Writes a model out of a {@code .h5} file of Keras 1 or 2, or the {@code to_json()} of Keras 2, in the words of its own file: for
      * the Keras that wrote that, and for Slipway. How the model is compiled is then only said if it is as the file said or in words
-     * that mean the same in Keras 2 (SGD, Adam and Adamax, losses and metrics by name), and what the optimizer remembers is not. The
-     * file appears whole or not at all.
+     * that mean the same in Keras 2 (SGD, Adam and Adamax, losses and metrics by name), and what the optimizer remembers is not, nor
+     * the learning rate as it is now. The file appears whole or not at all.
      *
      * @param file the file, ending in {@code .h5}; replaced if it is there
+     * @return what is not in the file, a line each; empty for a model that is not compiled
      * @throws IllegalArgumentException for another ending
+     * @throws ConfigException if something was changed that these words cannot say, such as what is frozen in a layer of others
      * @throws IllegalStateException if the model came from no such file, or its own file was compiled with something that is
      *     not supported
      * @throws java.io.UncheckedIOException if it cannot be written
      */
-    public void saveInOwnForm(Path file) {
-        requireTrainable();
+    public List<String> saveInOwnForm(Path file) {
         if (!file.toString().endsWith(".h5")) {
             throw new IllegalArgumentException(file + " (expected: a name ending in .h5)");
         }
+        requireTrainable();
         if (oldForm == null) {
             throw new IllegalStateException(network.name()
                     + ": a model of Keras 3 (expected: one out of a file of Keras 1 or 2); save it by save()");
         }
-        writeInOwnForm(file, oldForm);
+        return writeInOwnForm(file, oldForm);
     }
 
-    private void writeInOwnForm(Path file, OldForm form) {
-        form.write(file, document(), training != null && training.spec().equals(compiledAsRead));
+    private List<String> writeInOwnForm(Path file, OldForm form) {
+        boolean isCompiledThere =
+                form.write(file, document(), training != null && training.spec().equals(compiledAsRead));
+        if (training == null) {
+            return List.of();
+        }
+        return List.of(
+                isCompiledThere
+                        ? "the optimizer begins anew there, with the learning rate that the model was compiled with"
+                        : "not compiled there, as the model's own Keras has no words that mean the same");
     }
 
     /**

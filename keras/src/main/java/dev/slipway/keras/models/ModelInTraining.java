@@ -11,6 +11,7 @@ import dev.slipway.keras.trainers.Trainer;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A model while it trains: its weights are where steps change them, and are brought back when someone asks. */
@@ -55,9 +56,14 @@ record ModelInTraining(Model model, Trainer trainer) implements TrainedModel {
     }
 
     @Override
-    public void save(Path file) {
+    public List<String> save(Path file) {
         trainer.writeBack();
-        model.save(file);
+        return model.save(file);
+    }
+
+    @Override
+    public void requireSavable(Path file) {
+        model.requireSavable(file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Keras2Masks;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
@@ -16,11 +17,18 @@ import java.util.Optional;
  * behind it. Where all places share one number, the last axis repeats it.
  */
 final class SoftplusProducts implements Rewriting {
+    private static final String NOTE = "ParametricSoftplus written as two EinsumDense";
+    private static final String APART =
+            "alpha and beta that all places share, if trained further, become numbers for each place of the last axis";
     private static final int FIRST_LETTER = 'a';
 
     @Override
     public Optional<Replacement> of(OldLayer old) {
         if (!old.isOf("ParametricSoftplus")) {
+            return Optional.empty();
+        }
+        // EinsumDense would not pass on the mask that arrives there.
+        if (old.config().path(Keras2Masks.KEY).asBoolean()) {
             return Optional.empty();
         }
         Shape own = old.weight("alphas").shape();
@@ -43,7 +51,8 @@ final class SoftplusProducts implements Rewriting {
         Map<String, Tensor> weights = Map.of(
                 old.name() + "/betas/kernel", kernel(old, "betas", kept.toString()),
                 old.name() + "/alphas/kernel", kernel(old, "alphas", kept.toString()));
-        return Optional.of(Replacement.of(chain, weights, "ParametricSoftplus written as two EinsumDense"));
+        List<String> notes = own.elementCount() == 1 ? List.of(NOTE, APART) : List.of(NOTE);
+        return Optional.of(new Replacement(List.of(chain), weights, notes));
     }
 
     private static Layer product(OldLayer old, String name, String equation, String activation) {

@@ -6,12 +6,15 @@ import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The language of an architecture: that of the Keras that wrote it, whose meaning goes with it. */
 enum Dialect {
     KERAS_1,
     KERAS_2,
     KERAS_3;
+
+    private static final Pattern ITS_OWN = Pattern.compile("1\\..*|2\\.[0-3]\\.\\d+");
 
     /** What only Keras 1 wrote. */
     private static final List<String> KEYS_1 =
@@ -64,9 +67,12 @@ enum Dialect {
         return isOld && !isNewer ? KERAS_2 : KERAS_3;
     }
 
-    /** What Keras computed with: before Keras 3 nothing that computes as PyTorch does. */
+    /** What Keras computed with: before Keras 3 nothing that computes as PyTorch does, and Keras 1 does not say. */
     Backend backend(String name, JsonNode compileConfig) {
-        return this == KERAS_3 ? Backend.of(name, compileConfig) : Backend.TENSORFLOW;
+        if (this == KERAS_3) {
+            return Backend.of(name, compileConfig);
+        }
+        return this == KERAS_2 && name.equals(Backend.THEANO.kerasName()) ? Backend.THEANO : Backend.TENSORFLOW;
     }
 
     /**
@@ -74,19 +80,38 @@ enum Dialect {
      *
      * @param architecture the architecture
      * @param version the version of Keras that wrote it; empty if nothing says so
+     * @param backend what that Keras computed with
      */
-    ObjectNode toKeras3(ObjectNode architecture, String version) {
+    ObjectNode toKeras3(ObjectNode architecture, String version, Backend backend) {
         ObjectNode whole = whole(architecture);
         return switch (this) {
-            case KERAS_1 -> Keras2Dialect.architecture(Keras1Dialect.toKeras2(whole));
+            case KERAS_1 -> {
+                ObjectNode plain = Keras2Dialect.architecture(Keras1Dialect.toKeras2(whole));
+                Keras2MaskFlow.sayWhere(plain, !isOfItsOwn(version));
+                yield plain;
+            }
             case KERAS_2 -> {
                 ObjectNode plain = Keras2Dialect.architecture(Keras1Dialect.withoutRelics(whole));
                 Keras2UpSampling.sayWhere(plain, version);
                 Keras2Crop.sayWhich(plain, version);
+                Keras2MaskFlow.sayWhere(plain, !isOfItsOwn(version));
+                if (backend == Backend.THEANO) {
+                    TheanoLimits.mark(plain);
+                }
                 yield plain;
             }
             case KERAS_3 -> whole;
         };
+    }
+
+    /**
+     * Whether a version of Keras 1 or 2 is one of Keras of its own: {@code tf.keras} wrote {@code -tf} behind it, and is all there
+     * is of Keras 2 from 2.4 on.
+     *
+     * @param version the version; empty if nothing says so, which is taken for one of Keras of its own
+     */
+    static boolean isOfItsOwn(String version) {
+        return version.isEmpty() || ITS_OWN.matcher(version).matches();
     }
 
     /** A bare configuration, as {@code model.get_config()} gives it, with its class. */

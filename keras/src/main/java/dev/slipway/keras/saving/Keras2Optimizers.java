@@ -3,7 +3,6 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What optimizers of Keras 1 and 2 were given, in Keras 3's form, so that a training goes on as it went there. What Keras 3
@@ -25,9 +24,6 @@ import java.util.regex.Pattern;
  * <p>Source: {@code get_config} of {@code keras.optimizers} of Keras 1.2 and 2.3, {@code optimizer_v2} of {@code tf.keras} 2.10.
  */
 final class Keras2Optimizers {
-    /** Keras of its own; TensorFlow's said {@code 2.2.4-tf}, and from 2.4 on there was no other. */
-    private static final Pattern ITS_OWN = Pattern.compile("1\\..*|2\\.[0-3]\\.\\d+");
-
     /** Which add epsilon to the root where Keras 3 adds it to what the root is of. */
     private static final Set<String> OUTSIDE_OF_ROOT = Set.of("Adagrad", "RMSprop");
 
@@ -55,7 +51,7 @@ final class Keras2Optimizers {
         } else {
             decay(config);
         }
-        if (ITS_OWN.matcher(version).matches()) {
+        if (Dialect.isOfItsOwn(version)) {
             ofItsOwn(className, config);
         }
     }

@@ -18,10 +18,15 @@ import java.util.function.Function;
  * 2.10, {@code keras.models.save_model} of Keras 1.2.
  */
 final class Keras2Training {
-    /** What Keras before 2.3 called the cosine of two vectors, and its negative as a loss. */
+    /** The cosine of two vectors, and its negative as a loss. */
     private static final Set<String> COSINES = Set.of("cosine", "cosine_proximity");
 
     private Keras2Training() {}
+
+    /** Before 2.3, Keras of its own divided the loss by how many numbers a vector has, and its metric was the loss. */
+    private static Set<String> cosines(String version) {
+        return Dialect.isOfItsOwn(version) && !version.startsWith("2.3.") ? Set.of() : COSINES;
+    }
 
     /**
      * {@code training_config}, its optimizer already under {@code optimizer}, in the form of {@code compile_config}.
@@ -36,9 +41,10 @@ final class Keras2Training {
         if (compile.get("metrics") instanceof ArrayNode metrics) {
             compile.set("metrics", metrics(metrics));
         }
-        compile.replace("loss", named(compile.path("loss"), Keras2Training::loss));
+        Set<String> cosines = cosines(version);
+        compile.replace("loss", named(compile.path("loss"), name -> loss(name, cosines)));
         for (String key : List.of("metrics", "weighted_metrics")) {
-            compile.replace(key, named(compile.path(key), Keras2Training::metric));
+            compile.replace(key, named(compile.path(key), name -> metric(name, cosines)));
         }
         return compile;
     }
@@ -58,13 +64,13 @@ final class Keras2Training {
         return node.isMissingNode() ? NullNode.getInstance() : node;
     }
 
-    private static JsonNode loss(String name) {
-        return TextNode.valueOf(COSINES.contains(name) ? "cosine_similarity" : name);
+    private static JsonNode loss(String name, Set<String> cosines) {
+        return TextNode.valueOf(cosines.contains(name) ? "cosine_similarity" : name);
     }
 
     /** A metric is shown by the name that the file has, whatever it is called now. */
-    private static JsonNode metric(String name) {
-        String className = COSINES.contains(name) ? "CosineSimilarity" : name.equals("KLD") ? "KLDivergence" : "";
+    private static JsonNode metric(String name, Set<String> cosines) {
+        String className = cosines.contains(name) ? "CosineSimilarity" : name.equals("KLD") ? "KLDivergence" : "";
         if (className.isEmpty()) {
             return TextNode.valueOf(name);
         }

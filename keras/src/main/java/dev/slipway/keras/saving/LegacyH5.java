@@ -45,7 +45,7 @@ final class LegacyH5 extends KerasFile {
                 .orElse("");
         this.version = Dialect.version(said, written);
         this.dialect = Dialect.of(path.toString(), version, written);
-        this.config = dialect.toKeras3(written, version);
+        this.config = dialect.toKeras3(written, version, backend());
         this.weights = new LegacyWeights(path, reader, WEIGHTS, dialect);
     }
 

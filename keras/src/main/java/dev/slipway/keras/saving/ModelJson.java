@@ -92,7 +92,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
         String version = Dialect.version("", written);
         Dialect dialect = Dialect.of(place, version, written);
         Backend backend = dialect.backend(written.path("backend").asText(""), written.path("compile_config"));
-        return new ModelJson(dialect.toKeras3(written, version), version, backend, written);
+        return new ModelJson(dialect.toKeras3(written, version, backend), version, backend, written);
     }
 
     /**

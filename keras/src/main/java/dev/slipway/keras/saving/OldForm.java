@@ -79,8 +79,7 @@ public final class OldForm {
      * @return the form
      */
     public OldForm arranged(List<StoredVariable> variables) {
-        return new OldForm(
-                architecture, trainingConfig, version, backend, layers, places, order, order(variables));
+        return new OldForm(architecture, trainingConfig, version, backend, layers, places, order, order(variables));
     }
 
     private static Map<String, Integer> order(List<StoredVariable> variables) {
@@ -96,12 +95,19 @@ public final class OldForm {
      * @param document the model that was read, whatever its weights are now
      * @param isCompiledAsRead whether it is still compiled as the file said; if not, the file says how it is compiled now where
      *     Keras 2 wrote it and has the same words, or else nothing
+     * @return whether the file says how the model is compiled
      * @throws ConfigException if something was changed that these words cannot say
      * @throws java.io.UncheckedIOException if it cannot be written; nothing is left behind then
      */
-    public void write(Path target, ModelDocument document, boolean isCompiledAsRead) {
-        Hdf5Group root = root(document, isCompiledAsRead);
+    public boolean write(Path target, ModelDocument document, boolean isCompiledAsRead) {
+        Optional<String> compiled = isCompiledAsRead
+                ? trainingConfig
+                : document.compileConfig()
+                        .filter(any -> version.startsWith("2."))
+                        .flatMap(config -> Keras2Compile.trainingConfig(config, version));
+        Hdf5Group root = root(document, compiled);
         AtomicFile.write(target, channel -> Hdf5Writer.write(channel, root));
+        return compiled.isPresent();
     }
 
     /**
@@ -111,18 +117,15 @@ public final class OldForm {
      * @throws ConfigException if something was changed that these words cannot say
      */
     public void requireSame(ModelDocument document) {
-        root(document, false);
+        requireOrder(document);
+        OldTrainable.in(architecture, document.architecture());
+        places.forEach((layer, place) -> place.requireTypes(own(layer, document)));
     }
 
-    private Hdf5Group root(ModelDocument document, boolean isCompiledAsRead) {
+    private Hdf5Group root(ModelDocument document, Optional<String> compiled) {
         requireOrder(document);
         Hdf5Group root = versioned(new Hdf5Group());
         root.encodedText("model_config", PythonJson.text(OldTrainable.in(architecture, document.architecture())));
-        Optional<String> compiled = isCompiledAsRead
-                ? trainingConfig
-                : document.compileConfig()
-                        .filter(any -> version.startsWith("2."))
-                        .flatMap(config -> Keras2Compile.trainingConfig(config, version));
         compiled.ifPresent(config -> root.encodedText("training_config", config));
         Hdf5Group weights = versioned(root.group("model_weights"));
         weights.list("layer_names", layers);
@@ -139,15 +142,19 @@ public final class OldForm {
     }
 
     private void writeLayer(Hdf5Group group, String layer, OldPlaces place, ModelDocument document) {
-        List<StoredVariable> own = document.variables().stream()
-                .filter(variable -> variable.layer().equals(layer) && variable.legacyIndex() >= 0)
-                .sorted(Comparator.comparingInt(this::place))
-                .toList();
-        List<Tensor> stored = place.stored(own, document.values());
+        List<Tensor> stored = place.stored(own(layer, document), document.values());
         for (int i = 0; i < stored.size(); i++) {
             group.dataset(place.names().get(i), stored.get(i));
         }
         group.list("weight_names", place.names());
+    }
+
+    /** The weights of a layer in the order of the file. */
+    private List<StoredVariable> own(String layer, ModelDocument document) {
+        return document.variables().stream()
+                .filter(variable -> variable.layer().equals(layer) && variable.legacyIndex() >= 0)
+                .sorted(Comparator.comparingInt(this::place))
+                .toList();
     }
 
     private int place(StoredVariable variable) {

@@ -33,6 +33,7 @@ record OldPlaces(String group, List<String> names, List<Shape> shapes, OldWeight
      * @throws ConfigException if the weights are of different types
      */
     List<Tensor> stored(List<StoredVariable> variables, Map<String, Tensor> values) {
+        requireTypes(variables);
         Map<String, WeightSource> sources = form.sources(new Numbered(), variables);
         List<Tensor> stored = new ArrayList<>();
         for (Shape shape : shapes) {
@@ -41,16 +42,24 @@ record OldPlaces(String group, List<String> names, List<Shape> shapes, OldWeight
         for (StoredVariable variable : variables) {
             Tensor from = Objects.requireNonNull(sources.get(variable.path())).read(new Numbered());
             Tensor value = Objects.requireNonNull(values.get(variable.path()), variable.path());
-            requireType(variable, stored.get(0).type());
             put(value, from, stored);
         }
         return stored;
     }
 
-    private static void requireType(StoredVariable variable, DataType others) {
-        if (variable.type() != others) {
-            throw new ConfigException("weight '" + variable.path() + "': type " + variable.type() + " (expected: "
-                    + others + ", as the layer's others); write it as .onnx, or keep the old file");
+    /**
+     * Refuses a layer whose weights cannot be stored side by side.
+     *
+     * @param variables the layer's
+     * @throws ConfigException if the weights are of different types
+     */
+    void requireTypes(List<StoredVariable> variables) {
+        for (StoredVariable variable : variables) {
+            DataType others = variables.get(0).type();
+            if (variable.type() != others) {
+                throw new ConfigException("weight '" + variable.path() + "': type " + variable.type() + " (expected: "
+                        + others + ", as the layer's others); write it as .onnx, or keep the old file");
+            }
         }
     }
 

@@ -18,7 +18,7 @@ final class OldTrainable {
      * @param old the architecture as a file of Keras 1 or 2 has it
      * @param now the same in Keras 3's form
      * @return a copy
-     * @throws ConfigException if a layer is frozen that the old one does not have
+     * @throws ConfigException if a layer is frozen that the old one does not have, or a model in this one is frozen as a whole
      */
     static ObjectNode in(ObjectNode old, ObjectNode now) {
         ObjectNode copy = old.deepCopy();

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Keras2Masks;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import java.io.IOException;
@@ -17,6 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,9 +59,48 @@ class HostileDialectsTest {
         }
     }
 
+    /** Thirty models in each other, each used four times: gone through call by call, they would take for ever. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void followsMasksThroughModelsThatAreUsedOften() {
+        ObjectNode deepest = layer("Bidirectional", "deepest");
+        ((ObjectNode) deepest.get("config"))
+                .putObject("layer")
+                .put("class_name", "LSTM")
+                .putObject("config")
+                .put("return_sequences", true);
+        ObjectNode model = deepest;
+        for (int i = 0; i < 30; i++) {
+            ObjectNode around = layer("Functional", "model" + i);
+            ArrayNode layers = ((ObjectNode) around.get("config")).putArray("layers");
+            layers.add(layer("InputLayer", "x"));
+            ObjectNode words = layer("Embedding", "words").set("inbound_nodes", calls("x"));
+            ((ObjectNode) words.get("config")).put("mask_zero", i == 29);
+            layers.add(words);
+            layers.add(model.set("inbound_nodes", calls("words", "words", "words", "words")));
+            model = around;
+        }
+        Keras2MaskFlow.sayWhere(model, false);
+        assertThat(deepest.path("config").path(Keras2Masks.KEY).asBoolean()).isTrue();
+    }
+
+    private static ObjectNode layer(String className, String name) {
+        ObjectNode layer = JSON.createObjectNode().put("class_name", className);
+        layer.putObject("config").put("name", name);
+        return layer;
+    }
+
+    private static ArrayNode calls(String... sources) {
+        ArrayNode calls = JSON.createArrayNode();
+        for (String source : sources) {
+            calls.addObject().putArray("keras_history").add(source).add(0).add(0);
+        }
+        return calls;
+    }
+
     private static void read(ObjectNode model, String version, String change) {
         try {
-            ObjectNode read = Dialect.of("file", version, model).toKeras3(model, version);
+            ObjectNode read = Dialect.of("file", version, model).toKeras3(model, version, Backend.TENSORFLOW);
             build(read, change);
         } catch (ConfigException e) {
             assertThat(e).hasMessageNotContaining("java.");

@@ -30,6 +30,7 @@ class Keras2OptimizersTest {
         String alone = "{\"clipnorm\":1.0,\"learning_rate\":0.25}";
         assertThat(toKeras3("SGD", "1.2.2", "clipnorm", 1)).hasToString(together);
         assertThat(toKeras3("SGD", "2.3.1", "clipnorm", 1)).hasToString(together);
+        assertThat(toKeras3("SGD", "", "clipnorm", 1)).hasToString(together);
         assertThat(toKeras3("SGD", "2.2.4-tf", "clipnorm", 1)).hasToString(alone);
         assertThat(toKeras3("SGD", "2.4.0", "clipnorm", 1)).hasToString(alone);
         assertThat(toKeras3("SGD", "2.15.0", "clipnorm", 1)).hasToString(alone);

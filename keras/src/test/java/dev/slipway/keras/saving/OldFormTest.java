@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.callbacks.ModelCheckpoint;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.data.Npz;
+import dev.slipway.keras.layers.Dense;
+import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
@@ -235,6 +238,68 @@ class OldFormTest {
                     .hasMessage("layer 'srelu' (SReLU): in a file of Keras 3 (expected: a layer that Keras 3"
                             + " has too); write it as .onnx");
         }
+    }
+
+    @Test
+    void aCheckpointOfSuchAModelIsRefusedBeforeTheFirstEpoch() throws JsonProcessingException {
+        Tensor x = Tensor.of(Shape.of(1, 4, 1), new float[] {1, -2, 3, 4});
+        ObjectNode architecture = local("3.9.2", "batch_shape");
+        ((ObjectNode) architecture.at("/config/layers/1"))
+                .put("class_name", "SReLU")
+                .set("config", JSON.createObjectNode().put("name", "srelu"));
+        try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 1)) {
+            model.compile("sgd", "mse");
+            ModelCheckpoint checkpoint =
+                    ModelCheckpoint.of(JSON.createObjectNode().put("filepath", "m.keras"), folder);
+            FitOptions options = FitOptions.epochs(1).withCallbacks(checkpoint);
+            assertThatThrownBy(() -> model.fit(x, x, options))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("layer 'srelu' (SReLU)");
+            assertThat(model.optimizerState().orElseThrow().iteration().longs().get(0))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatItDoesNotSayOfTheTrainingIsTold() {
+        try (Model model = Model.load(FIXTURES.resolve("relics/frozen.h5"))) {
+            model.compile("adam", "mse");
+            assertThat(model.saveInOwnForm(file("copy.h5")))
+                    .containsExactly(
+                            "the optimizer begins anew there, with the learning rate that the model was compiled with");
+        }
+        try (Model model = Model.load(FIXTURES.resolve("old/keras_1_extinct.h5"))) {
+            model.compile("adam", "mse");
+            assertThat(model.save(file("copy.h5")))
+                    .hasSize(2)
+                    .contains("not compiled there, as the model's own Keras has no words that mean the same");
+        }
+    }
+
+    @Test
+    void whatCannotBeSavedIsRefusedBeforeItIsTrained() {
+        try (Model model = Model.sequential(
+                InputLayer.of(1),
+                Dense.builder(1).name("a/b").build(),
+                Dense.builder(1).name("a_b").build())) {
+            assertThatThrownBy(() -> model.requireSavable(file("new.keras"))).isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> model.requireSavable(file("new.onnx")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("new.onnx (expected: a name ending in .keras or .h5)");
+        }
+    }
+
+    @Test
+    void weightsOfSeveralTypesInALayerAreRefusedBeforeTheyAreTrained() {
+        OldPlaces places = new OldPlaces("d", List.of(), List.of(), new OldWeights(Dialect.KERAS_2, false));
+        assertThatThrownBy(() -> places.requireTypes(List.of(dense(DataType.FLOAT), dense(DataType.DOUBLE))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("weight 'd/DOUBLE': type DOUBLE (expected: FLOAT, as the layer's others)");
+    }
+
+    private static StoredVariable dense(DataType type) {
+        return new StoredVariable(
+                "d/" + type, "", List.of(), "d", 0, type, Shape.scalar(), new Owner("d", "Dense", false));
     }
 
     private static ObjectNode local(String version, String shape) throws JsonProcessingException {
