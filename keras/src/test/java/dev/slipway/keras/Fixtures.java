@@ -42,6 +42,10 @@ final class Fixtures {
         return ROOT.resolve("keras2").resolve(file);
     }
 
+    static Path keras231(String file) {
+        return ROOT.resolve("keras231").resolve(file);
+    }
+
     static Path old(String file) {
         return ROOT.resolve("old").resolve(file);
     }

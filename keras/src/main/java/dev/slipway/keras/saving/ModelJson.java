@@ -110,7 +110,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
         }
         ObjectNode bare = written.deepCopy();
         bare.remove(List.of("keras_version", "backend"));
-        OldWeights form = new OldWeights(Dialect.KERAS_2, false);
+        OldWeights form = new OldWeights(Dialect.KERAS_2, backend == Backend.THEANO);
         Map<String, List<StoredVariable>> byLayer = new TreeMap<>();
         variables.stream()
                 .filter(variable -> variable.legacyIndex() >= 0)
@@ -125,7 +125,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
                         own.stream().map(variable -> variable.path() + ":0").toList(),
                         own.stream().map(StoredVariable::shape).toList(),
                         form)));
-        String name = Backend.TENSORFLOW.kerasName();
-        return Optional.of(new OldForm(bare, Optional.empty(), kerasVersion, name, layers, places, variables));
+        return Optional.of(
+                new OldForm(bare, Optional.empty(), kerasVersion, backend.kerasName(), layers, places, variables));
     }
 }
