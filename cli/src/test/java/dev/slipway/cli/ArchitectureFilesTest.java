@@ -102,8 +102,9 @@ final class ArchitectureFilesTest {
 
         assertThat(run.exit()).isNotZero();
         assertThat(run.err())
-                .contains("layer 'lstm' (LSTM): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
-                        + " function that Keras 3 has too); write it as .onnx, or as .h5, in the form of its own file")
+                .contains(
+                        "layer 'lstm' (LSTM): activation = hard_sigmoid of Keras 2, clip(0.2x + 0.5, 0, 1) (expected: a"
+                                + " function that Keras 3 has too); write it as .onnx, or as .h5, in the form of its own file")
                 .doesNotContain("training ");
         assertThat(directory.resolve("trained.keras.training")).doesNotExist();
     }
