@@ -45,7 +45,9 @@ final class IdleClock extends ChannelDuplexHandler {
     @Override
     public void flush(ChannelHandlerContext context) {
         moved = true;
-        context.flush();
+        if (!Burst.sendsLater(context)) {
+            context.flush();
+        }
     }
 
     private void lookLater(ChannelHandlerContext context) {

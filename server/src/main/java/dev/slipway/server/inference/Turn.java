@@ -5,6 +5,7 @@ import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.runtime.Call;
 import dev.slipway.runtime.Tensor;
+import dev.slipway.server.connections.Burst;
 import dev.slipway.server.metrics.Stage;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ final class Turn {
             all.forEach(each -> each.lease().close());
             inputs.forEach(ByteBuffer::clear);
         }
-        answers.forEach(Runnable::run);
+        Burst.of(answers);
     }
 
     /** One row may hold what the model refuses: those that came with it must not suffer for it, and nobody may be left waiting. */
