@@ -1,10 +1,12 @@
 package dev.slipway.server.http;
 
+import dev.slipway.server.connections.Burst;
 import dev.slipway.server.inference.OverloadedException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.LongSupplier;
@@ -85,16 +87,20 @@ public final class Overflow {
 
     private void awaitTurn() {
         loop.owner().setTimer(MILLIS_BETWEEN_BURSTS, timer -> {
-            long now = nanoTime.getAsLong();
             try {
-                while (!late.isEmpty() && isDue(now)) {
-                    late.remove().run();
-                }
+                Burst.of(List.of(this::answerThoseDue));
             } finally {
                 if (!late.isEmpty()) {
                     awaitTurn();
                 }
             }
         });
+    }
+
+    private void answerThoseDue() {
+        long now = nanoTime.getAsLong();
+        while (!late.isEmpty() && isDue(now)) {
+            late.remove().run();
+        }
     }
 }
