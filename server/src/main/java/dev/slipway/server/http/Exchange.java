@@ -255,7 +255,7 @@ public final class Exchange {
     private void handOn(byte[] body, long limit, Handler<byte[]> whole) {
         Optional<Compression> compression = encoding().flatMap(Compression::find);
         if (compression.isEmpty()) {
-            whole.handle(body);
+            give(body, whole);
             return;
         }
         worker().executeBlocking(() -> compression.get().expand(body, limit), false)
@@ -263,7 +263,7 @@ public final class Exchange {
                     if (bytes.length > limit) {
                         refuse(Refusal.tooLarge("more, uncompressed", limit));
                     } else {
-                        whole.handle(bytes);
+                        give(bytes, whole);
                     }
                 })
                 .onFailure(broken -> refuse(Refusal.badRequest(
@@ -271,6 +271,18 @@ public final class Exchange {
                         List.of("body"),
                         "expected: what content-encoding says",
                         "a body that is not " + encoding().orElse("compressed"))));
+    }
+
+    /** Nobody else answers for what fails from here on. */
+    private void give(byte[] body, Handler<byte[]> whole) {
+        try {
+            whole.handle(body);
+        } catch (RuntimeException e) {
+            if (answered) {
+                throw e;
+            }
+            fail(e);
+        }
     }
 
     private Optional<String> encoding() {

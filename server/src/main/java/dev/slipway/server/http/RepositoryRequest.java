@@ -1,13 +1,13 @@
 package dev.slipway.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.InputProblem;
 import dev.slipway.server.json.MalformedJsonException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The small parts of requests of the Open Inference Protocol that are no tensors. */
@@ -46,15 +46,13 @@ final class RepositoryRequest {
 
     private static JsonNode object(byte[] body) {
         try {
-            JsonNode request = JSON.readTree(body);
+            JsonNode request = JSON.readTree(new String(body, UTF_8));
             if (!request.isObject()) {
                 throw new InputException("object_type", List.of("body"), "expected: an object", "something else");
             }
             return request;
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
