@@ -6,6 +6,7 @@ import dev.slipway.runtime.Predictor;
 import dev.slipway.server.directory.DirectoryOptions;
 import dev.slipway.server.directory.ModelDirectory;
 import dev.slipway.server.directory.ModelLoader;
+import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.ModelLoadException;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
@@ -23,8 +24,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,8 +145,7 @@ final class MultiModelTest {
         try (ModelServer server = serve()) {
             Http http = new Http(server.address());
             for (String path : List.of("/models", "/v2/repository/models/m/load")) {
-                assertThat(http.send(http.request(path)
-                                        .POST(HttpRequest.BodyPublishers.ofByteArray(brokenUtf32)))
+                assertThat(http.send(http.request(path).POST(HttpRequest.BodyPublishers.ofByteArray(brokenUtf32)))
                                 .statusCode())
                         .as(path)
                         .isEqualTo(400);
@@ -208,6 +212,63 @@ final class MultiModelTest {
         @Override
         public void unload(String name) {
             throw new UnsupportedOperationException("nothing is loaded");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Else a model that waits for memory would keep away who frees some, and predictions. */
+    @Test
+    void unloadsAndPredictsWhileModelsWaitForMemory() throws Exception {
+        int more = 20;
+        try (ModelServer server = ModelServer.follow(OPTIONS, WaitingSource::new)) {
+            Http http = new Http(server.address());
+            List<CompletableFuture<HttpResponse<String>>> loads = new ArrayList<>();
+            for (int i = 0; i < more; i++) {
+                String body = "{\"model_name\": \"m" + i + "\", \"url\": \"m\"}";
+                loads.add(http.later(http.request("/models").POST(HttpRequest.BodyPublishers.ofString(body))));
+            }
+            String path = "/v2/repository/models/m/load";
+            loads.add(http.later(http.request(path).POST(HttpRequest.BodyPublishers.noBody())));
+
+            assertThat(http.get("/metrics").statusCode()).isEqualTo(200);
+            assertThat(invoke(http, "there").body()).isEqualTo("{\"predictions\":[[2.0]]}");
+            assertThat(delete(http, "there").statusCode()).isEqualTo(200);
+            for (CompletableFuture<HttpResponse<String>> load : loads) {
+                assertThat(load.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    /** What it loads waits until something is unloaded. */
+    private record WaitingSource(ModelRepository models, CountDownLatch room) implements ModelSource {
+        WaitingSource(ModelRepository models) {
+            this(models, new CountDownLatch(1));
+        }
+
+        @Override
+        public void begin() {
+            models.publish(ServedModel.of("there", "1", Models.times(2)));
+        }
+
+        @Override
+        public void load(String name) {
+            try {
+                assertThat(room.await(1, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void load(String name, Path place) {
+            load(name);
+        }
+
+        @Override
+        public void unload(String name) {
+            room.countDown();
         }
 
         @Override

@@ -32,6 +32,7 @@ import dev.slipway.server.grpc.proto.ServerReadyResponse;
 import dev.slipway.server.grpc.proto.ServerReflectionRequest;
 import dev.slipway.server.inference.InferenceService;
 import dev.slipway.server.inference.Lease;
+import dev.slipway.server.inference.ModelChange;
 import dev.slipway.server.inference.OverloadedException;
 import dev.slipway.server.inference.ServedModel;
 import dev.slipway.server.models.Leases;
@@ -332,8 +333,9 @@ public final class GrpcServices {
                                 + " (expected: none, as models come from the server's directory only)");
             }
             ModelSource source = models.source(request.getModelName());
-            return onWorker(
-                    () -> source.load(request.getModelName()), RepositoryModelLoadResponse.getDefaultInstance());
+            return ModelChange.LOAD
+                    .on(loop, () -> source.load(request.getModelName()))
+                    .map(done -> RepositoryModelLoadResponse.getDefaultInstance());
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
@@ -343,20 +345,12 @@ public final class GrpcServices {
         try {
             RepositoryModelUnloadRequest request = parse(RepositoryModelUnloadRequest.parser(), message);
             ModelSource source = models.source(request.getModelName());
-            return onWorker(
-                    () -> source.unload(request.getModelName()), RepositoryModelUnloadResponse.getDefaultInstance());
+            return ModelChange.UNLOAD
+                    .on(loop, () -> source.unload(request.getModelName()))
+                    .map(done -> RepositoryModelUnloadResponse.getDefaultInstance());
         } catch (SlipwayException e) {
             return Future.failedFuture(e);
         }
-    }
-
-    private <M> Future<M> onWorker(Runnable work, M answer) {
-        return loop.executeBlocking(
-                () -> {
-                    work.run();
-                    return answer;
-                },
-                false);
     }
 
     private Future<ModelInferResponse> infer(GrpcCall call, byte[] message) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.inference.ModelChange;
 import dev.slipway.server.json.InputException;
 import dev.slipway.server.json.MalformedJsonException;
 import dev.slipway.server.models.ModelAddress;
@@ -85,7 +86,7 @@ public final class MultiModelControl {
                 exchange.refuse(Refusal.loadedAlready(wanted.name()));
                 return;
             }
-            change(exchange, wanted.name(), () -> source.load(wanted.name(), wanted.place()));
+            change(exchange, ModelChange.LOAD, () -> source.load(wanted.name(), wanted.place()));
         } catch (SlipwayException e) {
             exchange.failAsBadRequest(e);
         }
@@ -105,7 +106,7 @@ public final class MultiModelControl {
             String name = PathSegment.require(rawName);
             ModelSource source = models.source(name);
             if (models.answers(ModelAddress.of(name))) {
-                change(exchange, name, () -> source.unload(name));
+                change(exchange, ModelChange.UNLOAD, () -> source.unload(name));
             } else {
                 exchange.refuse(Refusal.notLoaded(name));
             }
@@ -114,13 +115,8 @@ public final class MultiModelControl {
         }
     }
 
-    private void change(Exchange exchange, String name, Runnable work) {
-        loop.executeBlocking(
-                        () -> {
-                            work.run();
-                            return name;
-                        },
-                        false)
+    private void change(Exchange exchange, ModelChange change, Runnable work) {
+        change.on(loop, work)
                 .onSuccess(done -> exchange.ok(Buffer.buffer("{}")))
                 .onFailure(failure -> {
                     if (failure instanceof ModelLoadException broken && broken.isForWantOfMemory()) {

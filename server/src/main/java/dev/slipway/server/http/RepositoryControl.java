@@ -1,9 +1,11 @@
 package dev.slipway.server.http;
 
 import dev.slipway.graph.SlipwayException;
+import dev.slipway.server.inference.ModelChange;
 import dev.slipway.server.models.ModelRepository;
 import dev.slipway.server.models.ModelSource;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -57,18 +59,10 @@ public final class RepositoryControl implements Endpoint {
             String name = PathSegment.require(rawName);
             RepositoryRequest.refuseFiles(body);
             ModelSource source = models.source(name);
-            loop.executeBlocking(
-                            () -> {
-                                if (what.equals("load")) {
-                                    source.load(name);
-                                } else {
-                                    source.unload(name);
-                                }
-                                return name;
-                            },
-                            false)
-                    .onSuccess(done -> exchange.ok(Buffer.buffer("{}")))
-                    .onFailure(exchange::failAsBadRequest);
+            Future<Void> change = what.equals("load")
+                    ? ModelChange.LOAD.on(loop, () -> source.load(name))
+                    : ModelChange.UNLOAD.on(loop, () -> source.unload(name));
+            change.onSuccess(done -> exchange.ok(Buffer.buffer("{}"))).onFailure(exchange::failAsBadRequest);
         } catch (SlipwayException e) {
             exchange.failAsBadRequest(e);
         }
