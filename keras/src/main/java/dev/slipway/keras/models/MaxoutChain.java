@@ -14,11 +14,8 @@ import java.util.Optional;
 final class MaxoutChain implements Rewriting {
     @Override
     public Optional<Replacement> of(OldLayer old) {
-        if (!old.isOf("MaxoutDense")) {
-            return Optional.empty();
-        }
         // A constraint of the old kernel is about other axes than those of the new one.
-        if (Rewriting.isConstrained(old)) {
+        if (!old.isOf("MaxoutDense") || Rewriting.isConstrained(old)) {
             return Optional.empty();
         }
         ObjectNode config = old.config();

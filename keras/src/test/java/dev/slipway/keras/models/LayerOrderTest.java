@@ -76,8 +76,8 @@ class LayerOrderTest {
         assertThat(network.layers().keySet()).containsExactly("in", "dense_1", "dense", "dense_2", "aside", "add");
     }
 
-    @Test
-    void isMadeOfAnyOtherWithoutLosingWhatTheOptimizerRemembers() {
+    /** A model whose branches are not equally long, and whose layers are given in another order than Keras's. */
+    private static Network inAnotherOrder() {
         KerasTensor in = InputLayer.input("in", 2);
         Layer near = Dense.of(2);
         Layer far = Dense.of(2);
@@ -85,9 +85,14 @@ class LayerOrderTest {
         KerasTensor end = add.apply(near.apply(in), Dense.of(2).apply(far.apply(in)));
         Layer middle = end.source().inputs().get(1).source().layer();
         List<Layer> other = List.of(in.source().layer(), near, far, middle, add);
+        return Network.functional("m", true, other, List.of(in), List.of(end));
+    }
+
+    @Test
+    void isMadeOfAnyOtherWithoutLosingWhatTheOptimizerRemembers() {
         Tensor x = Tensor.of(new float[][] {{1, 2}, {-1, 0.5f}});
         Path file = folder.resolve("model.keras");
-        try (Model model = Model.of(Network.functional("m", true, other, List.of(in), List.of(end)), 3)) {
+        try (Model model = Model.of(inAnotherOrder(), 3)) {
             model.compile("adam", "mse");
             model.fit(x, x, FitOptions.epochs(2));
             model.save(file);
@@ -148,15 +153,7 @@ class LayerOrderTest {
 
     @Test
     void isThatOfModelsMadeOfAnArchitectureOfAnyOther() {
-        KerasTensor in = InputLayer.input("in", 2);
-        Layer near = Dense.of(2);
-        Layer far = Dense.of(2);
-        Layer add = Add.of();
-        KerasTensor end = add.apply(near.apply(in), Dense.of(2).apply(far.apply(in)));
-        Layer middle = end.source().inputs().get(1).source().layer();
-        List<Layer> other = List.of(in.source().layer(), near, far, middle, add);
-        ObjectNode architecture =
-                ArchitectureWriter.toJson(Network.functional("m", true, other, List.of(in), List.of(end)));
+        ObjectNode architecture = ArchitectureWriter.toJson(inAnotherOrder());
         try (Model model = Model.fromJson(architecture, LayerRegistry.builtIn(), 3)) {
             assertThat(model.network().layers().keySet()).containsExactly("in", "dense_1", "dense", "dense_2", "add");
             assertThat(model.weights().get(0).path()).isEqualTo("dense_1/kernel");

@@ -3,7 +3,10 @@ package dev.slipway.server.http;
 import dev.slipway.server.inference.Lease;
 import dev.slipway.server.tracing.RequestSpan;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request and what became of it, for its line in the log.
@@ -29,7 +32,12 @@ record Answered(
         long nanos,
         long epochMillis) {
     String client() {
-        return request.remoteAddress() == null ? "-" : request.remoteAddress().hostAddress();
+        return client(request.remoteAddress());
+    }
+
+    /** The address without the port; a dash if there is none. */
+    static String client(@Nullable SocketAddress address) {
+        return address == null ? "-" : Objects.requireNonNullElse(address.hostAddress(), "-");
     }
 
     String method() {

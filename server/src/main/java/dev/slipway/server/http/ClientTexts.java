@@ -1,7 +1,6 @@
 package dev.slipway.server.http;
 
 import io.vertx.core.net.SocketAddress;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses of clients as text, made once for each connection and not for each of its requests. For one event loop. */
@@ -12,16 +11,16 @@ final class ClientTexts {
     private final @Nullable SocketAddress[] addresses = new SocketAddress[KEPT];
     private final String[] texts = new String[KEPT];
 
-    /** The address without the port; a dash if there is none. A connection gives the same object for all its requests. */
+    /** As {@link Answered#client} says it. A connection gives the same object for all its requests. */
     @SuppressWarnings("ReferenceEquality")
     String of(@Nullable SocketAddress address) {
         if (address == null) {
-            return "-";
+            return Answered.client(null);
         }
         int slot = System.identityHashCode(address) & (KEPT - 1);
         if (addresses[slot] != address) {
             addresses[slot] = address;
-            texts[slot] = Objects.requireNonNullElse(address.hostAddress(), "-");
+            texts[slot] = Answered.client(address);
         }
         return texts[slot];
     }

@@ -95,17 +95,17 @@ final class PlainNumbers {
 
         private boolean name() {
             skipSpace();
-            if (startsWith(INPUTS)) {
-                form = PredictRequest.Form.COLUMNS;
-                at += INPUTS.length;
-                return true;
-            }
-            at += INSTANCES.length;
-            return at <= body.length && Arrays.equals(body, at - INSTANCES.length, at, INSTANCES, 0, INSTANCES.length);
+            return isName(INSTANCES, PredictRequest.Form.ROWS) || isName(INPUTS, PredictRequest.Form.COLUMNS);
         }
 
-        private boolean startsWith(byte[] text) {
-            return at + text.length <= body.length && Arrays.equals(body, at, at + text.length, text, 0, text.length);
+        private boolean isName(byte[] name, PredictRequest.Form named) {
+            int end = at + name.length;
+            boolean is = end <= body.length && Arrays.equals(body, at, end, name, 0, name.length);
+            if (is) {
+                at = end;
+                form = named;
+            }
+            return is;
         }
 
         /** A list along an axis, behind its opening bracket. */
