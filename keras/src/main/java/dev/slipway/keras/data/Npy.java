@@ -24,16 +24,19 @@ public final class Npy {
     private static final Pattern DESCR = Pattern.compile("'descr': *'([<>|=]?)([a-zA-Z])(\\d+)'");
     private static final Pattern FORTRAN = Pattern.compile("'fortran_order': *(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]*)\\)");
-    private static final Map<String, DataType> TYPES = Map.of(
-            "f4", DataType.FLOAT,
-            "f8", DataType.DOUBLE,
-            "f2", DataType.FLOAT16,
-            "i4", DataType.INT32,
-            "i8", DataType.INT64,
-            "i2", DataType.INT16,
-            "i1", DataType.INT8,
-            "u1", DataType.UINT8,
-            "b1", DataType.BOOL);
+    private static final Map<String, DataType> TYPES = Map.ofEntries(
+            Map.entry("f4", DataType.FLOAT),
+            Map.entry("f8", DataType.DOUBLE),
+            Map.entry("f2", DataType.FLOAT16),
+            Map.entry("i4", DataType.INT32),
+            Map.entry("i8", DataType.INT64),
+            Map.entry("i2", DataType.INT16),
+            Map.entry("i1", DataType.INT8),
+            Map.entry("u4", DataType.UINT32),
+            Map.entry("u8", DataType.UINT64),
+            Map.entry("u2", DataType.UINT16),
+            Map.entry("u1", DataType.UINT8),
+            Map.entry("b1", DataType.BOOL));
 
     /** The elements begin at a multiple of this, so that they can be mapped into memory. */
     private static final int ALIGNMENT = 64;

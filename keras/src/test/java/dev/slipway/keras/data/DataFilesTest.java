@@ -104,6 +104,14 @@ final class DataFilesTest {
         assertThatThrownBy(() -> Npy.read("x.npy", npy("|S0", ""))).isInstanceOf(DataFileException.class);
     }
 
+    /** {@code numpy.array([65535, 1], '>u2')}, pixels of 16 bits as scanners of other machines write them. */
+    @Test
+    void readsUnsignedIntegersAboveTheSignedOnes() {
+        Tensor read = Npy.read("x.npy", npy(">u2", "\u00ff\u00ff\0\1"));
+
+        assertThat(read.cast(DataType.FLOAT).toFloatArray()).containsExactly(65535, 1);
+    }
+
     /** An array of two elements, whose bytes are given as characters. */
     private static byte[] npy(String type, String elements) {
         String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (2,), }\n";
@@ -121,7 +129,7 @@ final class DataFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "BOOL"})
+    @EnumSource(names = {"FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL"})
     void readsTheArraysItWrites(DataType type) {
         Tensor array = Tensor.zeros(type, Shape.of(2, 3));
         array.bytes().put(3, (byte) 1);
