@@ -129,7 +129,11 @@ final class DataFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL"})
+    @EnumSource(
+            names = {
+                "FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64",
+                "BOOL"
+            })
     void readsTheArraysItWrites(DataType type) {
         Tensor array = Tensor.zeros(type, Shape.of(2, 3));
         array.bytes().put(3, (byte) 1);
