@@ -123,23 +123,23 @@ class NewerKerasTest {
                 "'class_name': 'GroupQueryAttention', 'config': {'head_dim': 2, 'num_query_heads': 2,"
                         + " 'num_key_value_heads': 1, "
             })
-    void attentionIsReadButForItsGate(String layer) {
+    void attentionHasWindowsOfOnePlaceOrMore(String layer) {
         String json = """
                 {'class_name': 'Functional', 'config': {'name': 'm', 'layers': [
                   {'class_name': 'InputLayer', 'name': 'x', 'inbound_nodes': [],
                    'config': {'name': 'x', 'batch_shape': [null, 3, 4]}},
-                  {'name': 'a', 'inbound_nodes': [{'args': [%s, %s], 'kwargs': {}}], %s 'name': 'a', 'use_gate': %s,
+                  {'name': 'a', 'inbound_nodes': [{'args': [%s, %s], 'kwargs': {}}], %s 'name': 'a', 'sliding_window': %s,
                    'flash_attention': true}}],
                   'input_layers': [['x', 0, 0]], 'output_layers': [['a', 0, 0]]}}""";
         String x = tensor("x", 0);
-        try (Model model = model(json.formatted(x, x, layer, "false"))) {
+        try (Model model = model(json.formatted(x, x, layer, "null"))) {
             assertThat(model.predict(Tensor.of(Shape.of(1, 3, 4), new float[12]))
                             .shape())
                     .isEqualTo(Shape.of(1, 3, 4));
         }
-        assertThatThrownBy(() -> model(json.formatted(x, x, layer, "true")))
+        assertThatThrownBy(() -> model(json.formatted(x, x, layer, "0")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("use_gate = true");
+                .hasMessageContaining("sliding_window = 0 (expected: null or a number >= 1)");
     }
 
     /** Where the type of the layer is that of what goes in. */

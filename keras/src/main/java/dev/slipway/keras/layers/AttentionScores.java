@@ -28,6 +28,14 @@ final class AttentionScores {
         return ops.unsqueeze(ops.greaterOrEqual(rows, columns), 0);
     }
 
+    /** Truth values {@code [1, queries, values]}: place i attends to places less than {@code window} away from it. */
+    static Value windowMask(Ops ops, Value query, Value value, int window) {
+        Value rows = ops.unsqueeze(places(ops, query), 1);
+        Value columns = ops.unsqueeze(places(ops, value), 0);
+        Value distance = ops.abs(ops.sub(rows, columns));
+        return ops.unsqueeze(ops.less(distance, ops.like(distance, window)), 0);
+    }
+
     /** 0, 1, … along axis 1. */
     private static Value places(Ops ops, Value x) {
         Dimension length = x.shape().dimension(1);

@@ -2,7 +2,9 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +129,12 @@ public final class MultiHeadAttention extends ProjectedAttention {
             throw new IllegalArgumentException(this + ": query of shape " + query + " (expected: a known last axis)");
         }
         return query.size(-1);
+    }
+
+    /** Keras takes the one that came with the query, and no other. */
+    @Override
+    Optional<Value> queryMask(LayerCall call) {
+        return call.mask(0).map(mask -> call.ops().cast(mask, DataType.BOOL));
     }
 
     @Override

@@ -9,13 +9,17 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Attention of several heads, each on a projection of its own: with q, k and v the projected query, key and value,
- * {@code softmax(q · k / sqrt(head length), masked) · v}, projected again.
+ * {@code softmax(q · k / sqrt(head length), masked) · v}, projected again. With a gate, what is projected again is first taken
+ * times {@code sigmoid} of another projection of the query. With a sliding window w, place i attends to places less than w away.
  *
  * <p>Called with {@code query [batch, queries…, features]}, {@code value [batch, values…, features]}, and {@code key}, which
  * is the value by default; masks of query, value and key {@code [batch, length]}, and {@code attention_mask
@@ -32,23 +36,44 @@ abstract class ProjectedAttention extends Layer {
     }
 
     /** The configuration that does not say how many heads there are. */
-    record Options(boolean useBias, double dropout, OptionalInt seed, ProjectionWeights initial) {
+    record Options(
+            boolean useBias,
+            double dropout,
+            boolean useGate,
+            OptionalInt slidingWindow,
+            OptionalInt seed,
+            ProjectionWeights initial) {
         static Options defaults() {
-            return new Options(true, 0, OptionalInt.empty(), ProjectionWeights.defaults());
+            return new Options(true, 0, false, OptionalInt.empty(), OptionalInt.empty(), ProjectionWeights.defaults());
         }
 
         static Options read(Config config) {
             // Which kernel Keras computes with says nothing here.
             config.ignore("flash_attention");
-            LayerConfig.refuseTrue(config, "use_gate");
-            OptionalInt seed =
-                    config.find("seed").isPresent() ? OptionalInt.of(config.integer("seed")) : OptionalInt.empty();
+            OptionalInt window = integer(config, "sliding_window");
+            if (window.isPresent() && window.getAsInt() < 1) {
+                throw config.refused("sliding_window", String.valueOf(window.getAsInt()), "null or a number >= 1");
+            }
             return new Options(
-                    config.truth("use_bias", true), config.number("dropout", 0), seed, ProjectionWeights.read(config));
+                    config.truth("use_bias", true),
+                    config.number("dropout", 0),
+                    config.truth("use_gate", false),
+                    window,
+                    integer(config, "seed"),
+                    ProjectionWeights.read(config));
+        }
+
+        private static OptionalInt integer(Config config, String key) {
+            return config.find(key).isPresent() ? OptionalInt.of(config.integer(key)) : OptionalInt.empty();
         }
 
         void write(ObjectNode config) {
             config.put("use_bias", useBias).put("dropout", dropout);
+            // Kerases before these keys read no others; they are left out where they say nothing.
+            if (useGate) {
+                config.put("use_gate", true);
+            }
+            slidingWindow.ifPresent(window -> config.put("sliding_window", window));
             initial.write(config);
             seed.ifPresentOrElse(s -> config.put("seed", s), () -> config.putNull("seed"));
         }
@@ -108,6 +133,9 @@ abstract class ProjectedAttention extends Layer {
         List<Child> children = new ArrayList<>();
         children.add(projection("query", query, 1, List.of((long) heads.queries(), (long) heads.keyLength())));
         children.add(projection("key", key, 1, List.of((long) heads.values(), (long) heads.keyLength())));
+        if (options.useGate) {
+            children.add(projection("gate", query, 1, List.of((long) heads.queries(), (long) heads.valueLength())));
+        }
         children.add(projection("value", value, 1, List.of((long) heads.values(), (long) heads.valueLength())));
         List<Dimension> joined =
                 new ArrayList<>(query.slice(0, query.rank() - 1).dimensions());
@@ -147,20 +175,25 @@ abstract class ProjectedAttention extends Layer {
                 EinsumEquation.parse(kept + gone + "," + gone + made + "->" + kept + made),
                 shape,
                 options.useBias ? Optional.of(made) : Optional.empty(),
-                Activations.named("linear"),
+                Activations.named(part.equals("gate") ? "sigmoid" : "linear"),
                 options.initial);
-        return new Child(name, layer, List.of(input), groupPrefix() + part + "_dense");
+        // The gate is a private attribute wherever it is.
+        String prefix = part.equals("gate") ? "_" : groupPrefix();
+        return new Child(name, layer, List.of(input), prefix + part + "_dense");
     }
 
     @Override
     public List<Value> call(LayerCall call) {
         List<Value> inputs = call.inputs();
-        List<Child> parts = children(inputs.stream().map(Value::shape).toList());
+        Map<String, Child> parts = new HashMap<>();
+        for (Child part : children(inputs.stream().map(Value::shape).toList())) {
+            parts.put(part.name(), part);
+        }
         Value source = inputs.get(inputs.size() > 2 ? 2 : 1);
         Ops ops = call.ops();
-        Value query = project(call, parts.get(0), inputs.get(0));
-        Value key = repeated(ops, project(call, parts.get(1), source));
-        Value value = repeated(ops, project(call, parts.get(2), inputs.get(1)));
+        Value query = project(call, parts, "query", inputs.get(0));
+        Value key = repeated(ops, project(call, parts, "key", source));
+        Value value = repeated(ops, project(call, parts, "value", inputs.get(1)));
         int[] axes = attentionAxes(inputs.get(0).shape().rank());
         Notation notation = Notation.of(query.shape().rank(), axes);
         Value scaled = ops.mul(query, ops.like(query, 1 / Math.sqrt(heads().keyLength())));
@@ -175,12 +208,16 @@ abstract class ProjectedAttention extends Layer {
                     .get(0);
         }
         Value joined = ops.einsum(notation.product + "," + notation.source + "->" + notation.target, dropped, value);
-        Value result = project(call, parts.get(3), joined);
+        if (options.useGate) {
+            joined = ops.mul(joined, project(call, parts, "gate", inputs.get(0)));
+        }
+        Value result = project(call, parts, "attention_output", joined);
         call.mask(0).ifPresent(passed -> call.giveMask(0, passed));
         return call.isSet("return_attention_scores") ? List.of(result, weights) : List.of(result);
     }
 
-    private static Value project(LayerCall call, Child part, Value x) {
+    private static Value project(LayerCall call, Map<String, Child> parts, String name, Value x) {
+        Child part = Objects.requireNonNull(parts.get(name), name);
         List<Value> results = part.layer().call(call.child(part.name(), part.layer(), List.of(x)));
         call.regularize(part.layer(), results);
         return results.get(0);
@@ -201,18 +238,28 @@ abstract class ProjectedAttention extends Layer {
 
     private Optional<Value> mask(LayerCall call) {
         Ops ops = call.ops();
-        Optional<Value> query = truths(call, "query_mask", 0).map(m -> ops.unsqueeze(m, -1));
+        Optional<Value> query = queryMask(call).map(m -> ops.unsqueeze(m, -1));
         Optional<Value> value = truths(call, "value_mask", 1).map(m -> ops.unsqueeze(m, -2));
         Optional<Value> key = truths(call, "key_mask", 2).map(m -> ops.unsqueeze(m, -2));
         Optional<Value> causal = call.isSet("use_causal_mask")
                 ? Optional.of(AttentionScores.causalMask(
                         ops, call.inputs().get(0), call.inputs().get(1)))
                 : Optional.empty();
+        Optional<Value> near = options.slidingWindow.isPresent()
+                ? Optional.of(AttentionScores.windowMask(
+                        ops, call.inputs().get(0), call.inputs().get(1), options.slidingWindow.getAsInt()))
+                : Optional.empty();
         Optional<Value> given = call.tensor("attention_mask").map(m -> ops.cast(m, DataType.BOOL));
         Optional<Value> mask = AttentionScores.both(ops, query, value);
         mask = AttentionScores.both(ops, mask, key);
         mask = AttentionScores.both(ops, mask, causal);
+        mask = AttentionScores.both(ops, mask, near);
         return AttentionScores.both(ops, given, mask);
+    }
+
+    /** Which places of the query count. */
+    Optional<Value> queryMask(LayerCall call) {
+        return truths(call, "query_mask", 0);
     }
 
     /** A mask of the call, or else the one that came with the input. */
