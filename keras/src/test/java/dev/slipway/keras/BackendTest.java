@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Origin;
+import dev.slipway.keras.config.Release;
 import dev.slipway.keras.layers.AveragePooling1D;
 import dev.slipway.keras.layers.Conv1D;
 import dev.slipway.keras.layers.Conv1DTranspose;
@@ -20,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -37,8 +40,13 @@ class BackendTest {
         return Network.sequential("spreading", true, List.of(InputLayer.of(2, 1), layer));
     }
 
+    /** As Keras computed before 3.15. */
     private static Model spreading(Backend backend) {
-        Model model = Model.of(spreading().on(backend), 0);
+        return spreading(backend, Release.KERAS_3_10);
+    }
+
+    private static Model spreading(Backend backend, Release release) {
+        Model model = Model.of(spreading().from(new Origin(backend, release)), 0);
         model.assign(model.weights().get(0).path(), Tensor.of(Shape.of(3, 1, 1), 1f, 2, 3));
         return model;
     }
@@ -57,6 +65,30 @@ class BackendTest {
             assertThat(spread(tensorflow)).containsExactly(1, 2, 3, 0);
             assertThat(spread(theano)).containsExactly(2, 3, 0, 0);
         }
+    }
+
+    @Test
+    void transposedConvolutionsAreTheSameEverywhereSinceKeras315() {
+        try (Model torch = spreading(Backend.TORCH, Release.KERAS_3_15);
+                Model tensorflow = spreading(Backend.TENSORFLOW, Release.KERAS_3_15)) {
+            assertThat(spread(torch)).containsExactly(1, 2, 3, 0);
+            assertThat(spread(tensorflow)).containsExactly(1, 2, 3, 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2.15.0, FIRST",
+        "3.0.5, FIRST",
+        "3.9.2, FIRST",
+        "3.10.0, KERAS_3_10",
+        "3.14.1, KERAS_3_10",
+        "3.15.0, KERAS_3_15",
+        "4.0.0.dev1, KERAS_3_15",
+        "'', KERAS_3_15"
+    })
+    void versionsAreOfReleases(String version, Release release) {
+        assertThat(Release.of(version)).isEqualTo(release);
     }
 
     @Test

@@ -212,10 +212,10 @@ class SpatialLayersTest {
             value = {
                 "'padding': 'valid'                          | 1 10 102 20 200",
                 "'padding': 'valid', 'output_padding': [1]   | 1 10 102 20 200 0",
-                "'padding': 'same'                           | 10 102 20 200",
+                "'padding': 'same'                           | 1 10 102 20",
                 "'padding': 'same', 'output_padding': [0]    | 10 102 20"
             })
-    void transposedConvolutionIsCutAsInPyTorch(String options, String expected) {
+    void transposedConvolutionIsCutAsSinceKeras315(String options, String expected) {
         Layer layer =
                 layer("Conv1DTranspose {'filters': 1, 'kernel_size': [3], 'strides': [2], " + options + "}", false);
         try (Model model = model(layer, true, 2, 1)) {

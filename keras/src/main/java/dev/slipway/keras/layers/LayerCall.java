@@ -6,6 +6,8 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Origin;
+import dev.slipway.keras.config.Release;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.CallArguments.Items;
 import dev.slipway.keras.layers.CallArguments.Plain;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 public final class LayerCall {
     private final Ops ops;
     private final String path;
-    private final Backend backend;
+    private final Origin origin;
     private final DTypePolicy policy;
     private final boolean autocasts;
     private final List<Value> inputs;
@@ -36,7 +38,7 @@ public final class LayerCall {
     private LayerCall(
             Ops ops,
             String path,
-            Backend backend,
+            Origin origin,
             DTypePolicy policy,
             boolean autocasts,
             List<Value> inputs,
@@ -47,7 +49,7 @@ public final class LayerCall {
             List<Optional<Value>> masks) {
         this.ops = ops;
         this.path = path;
-        this.backend = backend;
+        this.origin = origin;
         this.policy = policy;
         this.autocasts = autocasts;
         this.inputs = inputs;
@@ -86,7 +88,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 "",
-                Backend.TORCH,
+                Origin.DEFAULT,
                 DTypePolicy.FLOAT32,
                 false,
                 inputs,
@@ -110,7 +112,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 "",
-                Backend.TORCH,
+                Origin.DEFAULT,
                 DTypePolicy.FLOAT32,
                 false,
                 inputs,
@@ -162,7 +164,7 @@ public final class LayerCall {
         return new LayerCall(
                 scoped,
                 Weight.join(path, name),
-                backend,
+                origin,
                 own,
                 layer.autocasts(),
                 layer.autocasts()
@@ -201,7 +203,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 path,
-                backend,
+                origin,
                 own,
                 layer.autocasts(),
                 taken.inputs(layer),
@@ -220,16 +222,16 @@ public final class LayerCall {
      */
     public LayerCall masked(List<Optional<Value>> inputMasks) {
         return new LayerCall(
-                ops, path, backend, policy, autocasts, inputs, arguments, training, weights, effects, inputMasks);
+                ops, path, origin, policy, autocasts, inputs, arguments, training, weights, effects, inputMasks);
     }
 
     /**
-     * This call in a network that Keras computed with a backend.
+     * This call in a network that comes from some Keras.
      *
-     * @param other the backend
+     * @param other which Keras that is
      * @return a call with the same inputs, whose masks are its own
      */
-    public LayerCall on(Backend other) {
+    public LayerCall from(Origin other) {
         return new LayerCall(ops, path, other, policy, autocasts, inputs, arguments, training, weights, effects, masks);
     }
 
@@ -245,7 +247,7 @@ public final class LayerCall {
         return new LayerCall(
                 ops,
                 path,
-                backend,
+                origin,
                 policy,
                 autocasts,
                 inputs,
@@ -258,7 +260,12 @@ public final class LayerCall {
 
     /** What Keras computed with. */
     Backend backend() {
-        return backend;
+        return origin.backend();
+    }
+
+    /** Which Keras the network is of. */
+    Release release() {
+        return origin.release();
     }
 
     /** The names of the layers around this call and its own, joined by slashes. */
@@ -269,7 +276,7 @@ public final class LayerCall {
     /** This call in the body of a loop. */
     LayerCall within(Ops body, List<Value> bodyInputs) {
         return new LayerCall(
-                body, path, backend, policy, autocasts, bodyInputs, arguments, training, weights, effects, List.of());
+                body, path, origin, policy, autocasts, bodyInputs, arguments, training, weights, effects, List.of());
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Release;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -201,6 +202,9 @@ abstract class ProjectedAttention extends Layer {
         Optional<Value> mask =
                 mask(call).map(m -> expanded(ops, m, scores.shape().rank(), axes.length));
         Value weights = AttentionScores.softmax(ops, scores, mask, axes.length);
+        if (mask.isPresent() && usesSoftmaxLayer(call, axes) && call.release().isSince(Release.KERAS_3_10)) {
+            weights = ops.where(mask.get(), weights, ops.like(weights, 0));
+        }
         Value dropped = weights;
         if (options.dropout > 0) {
             dropped = dropout()
@@ -214,6 +218,12 @@ abstract class ProjectedAttention extends Layer {
         Value result = project(call, parts, "attention_output", joined);
         call.mask(0).ifPresent(passed -> call.giveMask(0, passed));
         return call.isSet("return_attention_scores") ? List.of(result, weights) : List.of(result);
+    }
+
+    /** The kernel that Keras takes where it can has weights even where a mask hides everything. */
+    private boolean usesSoftmaxLayer(LayerCall call, int[] axes) {
+        boolean isPlain = call.inputs().get(0).shape().rank() == 3 && axes.length == 1;
+        return options.dropout > 0 || call.isSet("return_attention_scores") || !isPlain;
     }
 
     private static Value project(LayerCall call, Map<String, Child> parts, String name, Value x) {

@@ -1,14 +1,17 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Release;
 import java.util.List;
 
 /**
  * {@code e^x / sum(e^x)}, the sum along one or more axes, computed without overflow; keeps the shape. Where the argument
- * {@code mask} is false, 1e9 is taken off x first; 3e4 in half precision.
+ * {@code mask} is false, 1e9 is taken off x first; 3e4 in half precision. Since Keras
+ * 3.10 the result is 0 there, also where the mask hides everything along an axis.
  *
  * <p>Source: {@code keras.layers.Softmax}.
  */
@@ -68,12 +71,20 @@ public final class Softmax extends Layer {
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.mask().map(mask -> masked(ops, call.input(), mask)).orElseGet(call::input);
-        int[] summed = axes.of(x.shape());
+        Value result = softmax(ops, x, axes.of(x.shape()));
+        if (call.mask().isPresent() && call.release().isSince(Release.KERAS_3_10)) {
+            Value counts = ops.cast(call.mask().get(), DataType.BOOL);
+            result = ops.where(counts, result, ops.like(result, 0));
+        }
+        return List.of(result);
+    }
+
+    private static Value softmax(Ops ops, Value x, int[] summed) {
         if (summed.length == 1) {
-            return List.of(ops.softmax(x, summed[0]));
+            return ops.softmax(x, summed[0]);
         }
         Value powers = ops.exp(ops.sub(x, ops.reduceMax(x, true, summed)));
-        return List.of(ops.div(powers, ops.reduceSum(powers, true, summed)));
+        return ops.div(powers, ops.reduceSum(powers, true, summed));
     }
 
     private static Value masked(Ops ops, Value x, Value mask) {

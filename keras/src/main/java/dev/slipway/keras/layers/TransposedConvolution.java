@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
-import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Release;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.ArrayList;
@@ -22,14 +22,14 @@ import java.util.function.Function;
  * <ul>
  *   <li>valid: {@code (n - 1) · stride + span + outputPadding}, by default {@code (n - 1) · stride + max(span, stride)};
  *   <li>same: {@code (n - 1) · stride + span % 2 + outputPadding}, by default {@code n · stride}; of what is cut off, the
- *       larger half is cut off in front.
+ *       smaller half is cut off in front.
  * </ul>
  *
  * <p>Weights: {@code kernel [kernelSize…, filters, channels]}, {@code bias [filters]}.
  *
- * <p>This is what Keras 3.9 does on PyTorch. Where the span less the stride is odd, Keras warns of "inconsistencies across
- * backends" there: on TensorFlow and JAX the smaller half is cut off in front, which is done for files written there. Keras 2 on
- * Theano cuts off {@code floor(span / 2)} in front, whatever the stride.
+ * <p>Before 3.15, Keras on PyTorch cut the larger half off in front where the span less the stride is odd, and warned of
+ * "inconsistencies across backends", which is done for files written there. Keras 2 on Theano cuts off {@code floor(span / 2)} in
+ * front, whatever the stride.
  *
  * <p>Source: {@code keras.layers.Conv1DTranspose}, {@code Conv2DTranspose} and {@code Conv3DTranspose}.
  */
@@ -86,7 +86,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
         List<Long> after = new ArrayList<>();
         List<Long> more = new ArrayList<>();
         for (int i = 0; i < sliding().rank(); i++) {
-            Cut cut = cut(i, call.backend());
+            Cut cut = cut(i, call);
             before.add(cut.before);
             after.add(Math.max(0, cut.after));
             more.add(Math.max(0, -cut.after));
@@ -106,7 +106,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
      */
     private record Cut(long before, long after) {}
 
-    private Cut cut(int axis, Backend backend) {
+    private Cut cut(int axis, LayerCall call) {
         long stride = sliding().strides().get(axis);
         long span = (sliding().lengths().get(axis) - 1) * sliding().dilations().get(axis) + 1;
         Optional<Long> added = outputPadding.map(padding -> padding.get(axis));
@@ -114,14 +114,14 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
             return new Cut(0, -added.orElse(Math.max(span, stride) - span));
         }
         long all = added.map(padding -> span - span % 2 - padding).orElse(span - stride);
-        long half = half(backend, all, span);
+        long half = half(call, all, span);
         long before = Math.max(0, half);
         return new Cut(before, all - before);
     }
 
-    private static long half(Backend backend, long all, long span) {
-        return switch (backend) {
-            case TORCH -> -Math.floorDiv(-all, 2);
+    private static long half(LayerCall call, long all, long span) {
+        return switch (call.backend()) {
+            case TORCH -> call.release().isSince(Release.KERAS_3_15) ? Math.floorDiv(all, 2) : -Math.floorDiv(-all, 2);
             case TENSORFLOW -> Math.floorDiv(all, 2);
             case THEANO -> span / 2;
         };

@@ -3,9 +3,9 @@ package dev.slipway.keras.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.SlipwayException;
-import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.CallArguments.Argument;
@@ -40,7 +40,7 @@ final class ArchitectureReader {
 
     private final LayerRegistry registry;
     private final OperationRegistry operations = OperationRegistry.builtIn();
-    private final Backend backend;
+    private final Origin origin;
     private final ReadLimits limits;
 
     /** The uses of layers that one use of a network means. */
@@ -49,9 +49,9 @@ final class ArchitectureReader {
     private long traced;
     private int depth;
 
-    private ArchitectureReader(LayerRegistry registry, Backend backend, ReadLimits limits) {
+    private ArchitectureReader(LayerRegistry registry, Origin origin, ReadLimits limits) {
         this.registry = registry;
-        this.backend = backend;
+        this.origin = origin;
         this.limits = limits;
     }
 
@@ -60,8 +60,8 @@ final class ArchitectureReader {
      *
      * @throws ConfigException naming every layer that is not supported
      */
-    static Network read(ObjectNode architecture, LayerRegistry registry, Backend backend, ReadLimits limits) {
-        Layer read = readLayer(architecture, registry, backend, limits);
+    static Network read(ObjectNode architecture, LayerRegistry registry, Origin origin, ReadLimits limits) {
+        Layer read = readLayer(architecture, registry, origin, limits);
         if (!(read instanceof Network network)) {
             throw new ConfigException("model: " + architecture.path("class_name")
                     + " (expected: Sequential or Functional; subclassed models keep their structure in Python code)");
@@ -74,8 +74,8 @@ final class ArchitectureReader {
      *
      * @throws ConfigException naming every layer that is not supported
      */
-    static Layer readLayer(ObjectNode serialized, LayerRegistry registry, Backend backend, ReadLimits limits) {
-        return new ArchitectureReader(registry, backend, limits).layer(serialized);
+    static Layer readLayer(ObjectNode serialized, LayerRegistry registry, Origin origin, ReadLimits limits) {
+        return new ArchitectureReader(registry, origin, limits).layer(serialized);
     }
 
     private Layer layer(JsonNode serialized) {
@@ -139,7 +139,7 @@ final class ArchitectureReader {
         }
         long uses = requireFewUses(name, chain.stream().mapToLong(this::uses).sum());
         Network network = Network.sequential(name, config.path("trainable").asBoolean(true), chain)
-                .on(backend);
+                .from(origin);
         usesWithin.put(network, uses);
         return network;
     }
@@ -181,7 +181,7 @@ final class ArchitectureReader {
                         ends(config.path("input_layers"), byName, done),
                         ends(config.path("output_layers"), byName, done))
                 .keyed(EndKeys.of(config))
-                .on(backend);
+                .from(origin);
         usesWithin.put(network, uses);
         return network;
     }

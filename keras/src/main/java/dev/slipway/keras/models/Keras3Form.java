@@ -161,7 +161,7 @@ final class Keras3Form {
         }
         return (old.kind() == Network.Kind.SEQUENTIAL ? sequential(old, chains) : functional(old, chains))
                 .keyed(old.keys())
-                .on(old.backend());
+                .from(old.origin());
     }
 
     private static UnaryOperator<String> freeNames(Network network) {

@@ -201,7 +201,7 @@ public final class Model implements AutoCloseable {
     public static Model fromJson(ObjectNode architecture, LayerRegistry registry, long seed) {
         ModelJson read = ModelJson.of(architecture);
         return of(
-                        ArchitectureReader.read(read.architecture(), registry, read.backend(), ReadLimits.defaults()),
+                        ArchitectureReader.read(read.architecture(), registry, read.origin(), ReadLimits.defaults()),
                         seed,
                         registry)
                 .writtenAs(read)
@@ -237,7 +237,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path architecture, Path weights, LayerRegistry registry, ReadLimits limits) {
         ModelJson read = ModelJson.read(architecture, limits);
-        Network network = ArchitectureReader.read(read.architecture(), registry, read.backend(), limits);
+        Network network = ArchitectureReader.read(read.architecture(), registry, read.origin(), limits);
         Map<String, Tensor> contents = WeightsFile.read(weights, StoredVariables.of(network), limits);
         SplittableRandom random = new SplittableRandom(0);
         return new Model(network, registry, weight -> {
@@ -306,7 +306,7 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, LayerRegistry registry, ReadLimits limits) {
         try (KerasFile stored = KerasFile.open(file, limits)) {
-            return ModelReader.read(stored, registry, stored.backend()).inKerasOrder();
+            return ModelReader.read(stored, registry, stored.origin()).inKerasOrder();
         }
     }
 
@@ -322,7 +322,7 @@ public final class Model implements AutoCloseable {
      */
     public static Predictor loadPredictor(Path file, EngineOptions engine) {
         try (KerasFile stored = KerasFile.open(file, ReadLimits.defaults())) {
-            return ModelReader.untrained(stored, LayerRegistry.builtIn(), stored.backend())
+            return ModelReader.untrained(stored, LayerRegistry.builtIn(), stored.origin())
                     .handOver(engine);
         }
     }
@@ -341,7 +341,8 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, LayerRegistry registry, ReadLimits limits, Backend backend) {
         try (KerasFile stored = KerasFile.open(file, limits)) {
-            return ModelReader.read(stored, registry, backend).inKerasOrder();
+            return ModelReader.read(stored, registry, stored.origin().with(backend))
+                    .inKerasOrder();
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.slipway.keras.models;
 
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.saving.KerasFile;
@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 final class ModelReader {
     private ModelReader() {}
 
-    static Model read(KerasFile file, LayerRegistry registry, Backend backend) {
-        Model model = untrained(file, registry, backend);
+    static Model read(KerasFile file, LayerRegistry registry, Origin origin) {
+        Model model = untrained(file, registry, origin);
         file.oldForm().ifPresent(model::writtenAs);
         try {
             compile(model, file);
@@ -34,8 +34,8 @@ final class ModelReader {
     }
 
     /** A model that knows nothing of how it was trained. */
-    static Model untrained(KerasFile file, LayerRegistry registry, Backend backend) {
-        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, backend, file.limits());
+    static Model untrained(KerasFile file, LayerRegistry registry, Origin origin) {
+        Network network = ArchitectureReader.read(LookupAssets.inlined(file), registry, origin, file.limits());
         Map<String, StoredVariable> places = places(network);
         file.expect(List.copyOf(places.values()));
         SplittableRandom random = new SplittableRandom(0);

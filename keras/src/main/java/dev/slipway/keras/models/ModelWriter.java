@@ -43,7 +43,7 @@ final class ModelWriter {
         return new ModelDocument(
                 ArchitectureWriter.toJson(network),
                 config,
-                network.backend().inKeras3(),
+                network.origin().with(network.backend().inKeras3()),
                 layerNames(network),
                 StoredVariables.of(network),
                 values,

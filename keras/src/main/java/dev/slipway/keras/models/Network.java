@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.InputLayer;
@@ -56,7 +57,7 @@ public final class Network extends Layer {
     private final List<KerasTensor> inputs;
     private final List<KerasTensor> outputs;
     private final EndKeys keys;
-    private final Backend backend;
+    private final Origin origin;
 
     /** The layers by name, in the order in which a file lists them. */
     private final Map<String, Layer> layers = new LinkedHashMap<>();
@@ -74,13 +75,13 @@ public final class Network extends Layer {
             List<KerasTensor> in,
             List<KerasTensor> out,
             EndKeys keys,
-            Backend backend) {
+            Origin origin) {
         super(name, trainable);
         this.kind = kind;
         this.keys = keys;
         this.inputs = List.copyOf(in);
         this.outputs = List.copyOf(out);
-        this.backend = backend;
+        this.origin = origin;
         Set<Application> visited = new HashSet<>();
         in.forEach(tensor -> visit(tensor.source(), visited));
         out.forEach(tensor -> visit(tensor.source(), visited));
@@ -114,7 +115,7 @@ public final class Network extends Layer {
             out = layer.apply(out);
         }
         return new Network(
-                name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out), EndKeys.NONE, Backend.TORCH);
+                name, trainable, Kind.SEQUENTIAL, chain, List.of(in), List.of(out), EndKeys.NONE, Origin.DEFAULT);
     }
 
     /**
@@ -130,7 +131,7 @@ public final class Network extends Layer {
      */
     public static Network functional(
             String name, boolean trainable, List<Layer> order, List<KerasTensor> inputs, List<KerasTensor> outputs) {
-        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, EndKeys.NONE, Backend.TORCH);
+        return new Network(name, trainable, Kind.FUNCTIONAL, order, inputs, outputs, EndKeys.NONE, Origin.DEFAULT);
     }
 
     /**
@@ -154,7 +155,7 @@ public final class Network extends Layer {
                 .findFirst()
                 .orElseThrow();
         return new Network(
-                name(), isTrainable(), Kind.FUNCTIONAL, List.of(), inputs, List.of(result), keys.ofInputs(), backend);
+                name(), isTrainable(), Kind.FUNCTIONAL, List.of(), inputs, List.of(result), keys.ofInputs(), origin);
     }
 
     /**
@@ -164,6 +165,16 @@ public final class Network extends Layer {
      * @return a network of the same layers
      */
     public Network on(Backend other) {
+        return from(origin.with(other));
+    }
+
+    /**
+     * This network as some Keras computes it, which matters to a few layers.
+     *
+     * @param other which Keras that is
+     * @return a network of the same layers
+     */
+    public Network from(Origin other) {
         return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, keys, other);
     }
 
@@ -174,7 +185,7 @@ public final class Network extends Layer {
      * @return a network of the same layers
      */
     Network keyed(EndKeys others) {
-        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, others, backend);
+        return new Network(name(), isTrainable(), kind, List.copyOf(layers.values()), inputs, outputs, others, origin);
     }
 
     /** How Python has inputs and outputs. */
@@ -210,7 +221,16 @@ public final class Network extends Layer {
      * @return the backend
      */
     public Backend backend() {
-        return backend;
+        return origin.backend();
+    }
+
+    /**
+     * Which Keras this network is of.
+     *
+     * @return the origin
+     */
+    public Origin origin() {
+        return origin;
     }
 
     /** Without recursion, as a chain may be longer than the stack is deep. */
@@ -405,7 +425,7 @@ public final class Network extends Layer {
 
     @Override
     public List<Value> call(LayerCall call) {
-        LayerCall inside = call.on(backend);
+        LayerCall inside = call.from(origin);
         Map<Application, List<MaskedValue>> results = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             results.put(

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.DTypes;
 import dev.slipway.keras.layers.Layer;
@@ -57,7 +57,7 @@ record OldLayer(
 
     /** Reads a layer in Keras 3's form. */
     Layer read(ObjectNode json) {
-        return ArchitectureReader.readLayer(json, registry, Backend.TORCH, ReadLimits.defaults());
+        return ArchitectureReader.readLayer(json, registry, Origin.DEFAULT, ReadLimits.defaults());
     }
 
     /** A layer of Keras 3 that computes in the same types and is frozen if this one is. */

@@ -3,7 +3,7 @@ package dev.slipway.keras.saving;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.Backend;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.runtime.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -183,7 +183,8 @@ final class KerasArchive extends KerasFile {
 
     @Override
     public Optional<ObjectNode> compileConfig() {
-        if (!(config.get("compile_config") instanceof ObjectNode found)) {
+        // Of a model that was never compiled, newer Kerases write an empty one.
+        if (!(config.get("compile_config") instanceof ObjectNode found) || found.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -191,8 +192,8 @@ final class KerasArchive extends KerasFile {
     }
 
     @Override
-    public Backend backend() {
-        return dialect.backend(backend, config.path("compile_config"));
+    public Origin origin() {
+        return dialect.origin(version, backend, config.path("compile_config"));
     }
 
     @Override

@@ -77,9 +77,9 @@ public final class KerasArchiveWriter {
     private static ObjectNode metadata(ModelDocument document, LocalDateTime savedAt) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("keras_version", LegacyH5Writer.KERAS_VERSION)
+                .put("keras_version", document.origin().release().version())
                 .put("date_saved", SAVED_AT.format(savedAt))
-                .put(BACKEND, document.backend().kerasName());
+                .put(BACKEND, document.origin().backend().kerasName());
     }
 
     private static ObjectNode config(ModelDocument document) {

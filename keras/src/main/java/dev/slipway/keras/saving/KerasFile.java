@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +142,16 @@ public abstract sealed class KerasFile implements AutoCloseable permits KerasArc
      *
      * @return the backend; PyTorch if nothing in the file tells
      */
-    public abstract Backend backend();
+    public final Backend backend() {
+        return origin().backend();
+    }
+
+    /**
+     * Which Keras the numbers of the file come from.
+     *
+     * @return the origin
+     */
+    public abstract Origin origin();
 
     /**
      * The version of Keras that wrote the file.

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
-import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.runtime.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -79,8 +79,8 @@ final class LegacyH5 extends KerasFile {
     }
 
     @Override
-    public Backend backend() {
-        return dialect.backend(reader.text("", "backend").orElse(""), MissingNode.getInstance());
+    public Origin origin() {
+        return dialect.origin(version, reader.text("", "backend").orElse(""), MissingNode.getInstance());
     }
 
     @Override

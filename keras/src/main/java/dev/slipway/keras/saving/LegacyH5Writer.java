@@ -14,9 +14,6 @@ import java.util.Objects;
  * <p>Source: {@code keras.src.legacy.saving.legacy_h5_format} of Keras 3.
  */
 public final class LegacyH5Writer {
-    /** The version of Keras whose form is written; readers choose their dialect by it. */
-    static final String KERAS_VERSION = "3.9.2";
-
     private LegacyH5Writer() {}
 
     /**
@@ -31,12 +28,14 @@ public final class LegacyH5Writer {
     }
 
     private static Hdf5Group root(ModelDocument document) {
-        String backend = document.backend().kerasName();
-        Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", KERAS_VERSION);
+        String backend = document.origin().backend().kerasName();
+        // Readers choose by it what the file means.
+        String version = document.origin().release().version();
+        Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", version);
         root.encodedText("model_config", PythonJson.text(document.architecture()));
         document.compileConfig().ifPresent(config -> root.encodedText("training_config", trainingConfig(config)));
         Hdf5Group weights =
-                root.group("model_weights").encodedText("backend", backend).encodedText("keras_version", KERAS_VERSION);
+                root.group("model_weights").encodedText("backend", backend).encodedText("keras_version", version);
         weights.list("layer_names", document.layers());
         document.layers().forEach(layer -> writeLayer(weights.group(layer), layer, document));
         weights.group("top_level_model_weights").list("weight_names", List.of());

@@ -1,7 +1,7 @@
 package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.keras.config.Backend;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param architecture the serialized model in Keras 3's form
  * @param compileConfig how the model was compiled, if it was
- * @param backend what Keras computes it with
+ * @param origin which Keras computes it so
  * @param layers the names of the top-level layers, in order
  * @param variables where each variable lies
  * @param values the content of each variable, by its path
@@ -23,7 +23,7 @@ import java.util.Optional;
 public record ModelDocument(
         ObjectNode architecture,
         Optional<ObjectNode> compileConfig,
-        Backend backend,
+        Origin origin,
         List<String> layers,
         List<StoredVariable> variables,
         Map<String, Tensor> values,
@@ -42,7 +42,7 @@ public record ModelDocument(
         return new ModelDocument(
                 (ObjectNode) names.in(architecture),
                 compileConfig.map(config -> (ObjectNode) names.in(config)),
-                backend,
+                origin,
                 layers.stream().map(names::of).toList(),
                 variables.stream().map(v -> v.withLayer(names.of(v.layer()))).toList(),
                 values,

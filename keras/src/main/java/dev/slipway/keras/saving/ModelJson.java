@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.Origin;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +24,10 @@ import java.util.TreeMap;
  *
  * @param architecture the model in Keras 3's form
  * @param kerasVersion the version of Keras that wrote it; empty if it does not say
- * @param backend what that Keras computed with
+ * @param origin what that Keras was, and what it computed with; the newest Keras 3 if nothing tells
  * @param written the model in the form of the Keras that wrote it
  */
-public record ModelJson(ObjectNode architecture, String kerasVersion, Backend backend, ObjectNode written) {
+public record ModelJson(ObjectNode architecture, String kerasVersion, Origin origin, ObjectNode written) {
     /**
      * Reads a file.
      *
@@ -91,8 +92,8 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
     private static ModelJson of(ObjectNode written, String place) {
         String version = Dialect.version("", written);
         Dialect dialect = Dialect.of(place, version, written);
-        Backend backend = dialect.backend(written.path("backend").asText(""), written.path("compile_config"));
-        return new ModelJson(dialect.toKeras3(written, version, backend), version, backend, written);
+        Origin origin = dialect.origin(version, written.path("backend").asText(""), written.path("compile_config"));
+        return new ModelJson(dialect.toKeras3(written, version, origin.backend()), version, origin, written);
     }
 
     /**
@@ -110,7 +111,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
         }
         ObjectNode bare = written.deepCopy();
         bare.remove(List.of("keras_version", "backend"));
-        OldWeights form = new OldWeights(Dialect.KERAS_2, backend == Backend.THEANO);
+        OldWeights form = new OldWeights(Dialect.KERAS_2, origin.backend() == Backend.THEANO);
         Map<String, List<StoredVariable>> byLayer = new TreeMap<>();
         variables.stream()
                 .filter(variable -> variable.legacyIndex() >= 0)
@@ -125,7 +126,7 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Backend ba
                         own.stream().map(variable -> variable.path() + ":0").toList(),
                         own.stream().map(StoredVariable::shape).toList(),
                         form)));
-        return Optional.of(
-                new OldForm(bare, Optional.empty(), kerasVersion, backend.kerasName(), layers, places, variables));
+        return Optional.of(new OldForm(
+                bare, Optional.empty(), kerasVersion, origin.backend().kerasName(), layers, places, variables));
     }
 }
