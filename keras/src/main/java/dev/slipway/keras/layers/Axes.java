@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The axes that a layer works along, which Keras writes as one number or as a list; the batch is 0, and negative ones
@@ -67,6 +69,32 @@ record Axes(boolean isList, List<Integer> values) {
             }
         }
         return axes;
+    }
+
+    /**
+     * The axes of a shape along which Keras takes means: for neighbouring axes PyTorch's own function does it, which knows last
+     * axes only, as many and as long as those given.
+     */
+    int[] averaged(LayerCall call, Shape shape) {
+        int[] axes = of(shape);
+        int[] last = IntStream.range(shape.rank() - axes.length, shape.rank()).toArray();
+        boolean isOwn = call.backend() == Backend.TORCH && isNeighbouring() && isAsLong(shape, last);
+        return isOwn ? last : axes;
+    }
+
+    private boolean isNeighbouring() {
+        List<Integer> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() - 1) - sorted.get(0) == sorted.size() - 1;
+    }
+
+    private boolean isAsLong(Shape shape, int[] last) {
+        Shape lengths = lengths(shape);
+        for (int i = 0; i < last.length; i++) {
+            if (!shape.dimension(last[i]).equals(lengths.dimension(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The lengths of the axes, in the order given. */

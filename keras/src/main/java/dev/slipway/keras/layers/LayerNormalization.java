@@ -86,12 +86,12 @@ public final class LayerNormalization extends Layer {
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.wideInput();
-        int[] reduced = axes.of(x.shape());
+        int[] reduced = rmsScaling ? axes.of(x.shape()) : axes.averaged(call, x.shape());
         Value mean = ops.reduceMean(x, true, reduced);
         Value distance = ops.sub(x, mean);
         Value variance = ops.reduceMean(square(ops, x, distance), true, reduced);
         Value deviation = affine.deviation(ops, variance);
-        Shape shape = axes.broadcastable(x.shape());
+        Shape shape = Axes.listOf(reduced).broadcastable(x.shape());
         Value scaled = affine.scaled(call, ops.div(rmsScaling ? x : distance, deviation), shape);
         return List.of(call.narrow(affine.shifted(call, scaled, shape)));
     }

@@ -82,7 +82,7 @@ public final class RMSNormalization extends Layer {
     public List<Value> call(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.wideInput();
-        Value squares = ops.reduceMean(ops.mul(x, x), true, axes.of(x.shape()));
+        Value squares = ops.reduceMean(ops.mul(x, x), true, axes.averaged(call, x.shape()));
         Value deviation = ops.sqrt(ops.add(squares, ops.like(x, epsilon)));
         Value scale = ops.cast(call.weight("scale"), x.type());
         return List.of(call.narrow(ops.mul(ops.div(x, deviation), scale)));
