@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.keras.trainers.FitOptions;
@@ -90,8 +91,15 @@ class AdaptivePoolingTest {
     }
 
     @Test
-    void refusesLengthsThatOnlyTheEngineKnows() {
-        assertThatThrownBy(() -> model("[null, null, 2]", layer("AdaptiveAveragePooling1D", "'output_size': [3]")))
-                .hasMessageContaining("(expected: known lengths)");
+    void findsTheStretchesOfLengthsThatOnlyTheEngineKnows() {
+        Model model = model("[null, null, 1]", layer("AdaptiveAveragePooling1D", "'output_size': [3]"));
+        assertThat(result(model, upTo(7, Shape.of(1, 7, 1)))).containsExactly(new double[] {1, 3, 5}, within(1e-6));
+    }
+
+    @Test
+    void refusesMoreStretchesThanAGraphShouldHave() {
+        assertThatThrownBy(() -> model("[null, 7, 1]", layer("AdaptiveMaxPooling1D", "'output_size': [2000000000]")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("output_size = [2000000000] (expected: at most 16384 along an axis)");
     }
 }
