@@ -2,6 +2,7 @@ package dev.slipway.keras.activations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.graph.Constant;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
@@ -11,6 +12,7 @@ import dev.slipway.keras.config.Serialized;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -28,6 +30,9 @@ public final class Activations {
     public static final String KERAS_2_HARD_SIGMOID = "keras_2_hard_sigmoid";
 
     private static final Map<String, Activation> BY_NAME = new TreeMap<>();
+    /** What gives whole numbers for whole numbers; the others give float32. */
+    private static final Set<String> OF_WHOLE_NUMBERS = Set.of("linear", "relu", "relu6", "hard_tanh", "threshold");
+
     private static final Map<String, String> ALIASES = Map.of("swish", "silu", "hard_swish", "hard_silu");
 
     static {
@@ -69,7 +74,8 @@ public final class Activations {
     private record Named(String name, BiFunction<Ops, Value, Value> function) implements Activation {
         @Override
         public Value apply(Ops ops, Value x) {
-            return function.apply(ops, x);
+            boolean isKept = x.type().isFloating() || OF_WHOLE_NUMBERS.contains(name);
+            return function.apply(ops, isKept ? x : ops.cast(x, DataType.FLOAT));
         }
     }
 

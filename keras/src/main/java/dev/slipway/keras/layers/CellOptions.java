@@ -90,7 +90,11 @@ public final class CellOptions {
 
     /** For an activation, null is a choice: none. */
     private static Activation function(Config config, String key, String absent) {
-        return config.isNull(key) ? Activations.named("linear") : LayerConfig.activation(config, key, absent);
+        if (config.isNull(key)) {
+            return Activations.named("linear");
+        }
+        Activation found = LayerConfig.activation(config, key, absent);
+        return found instanceof LayerActivation layer ? layer.keepingType() : found;
     }
 
     /** Writes all keys but that of the units; those of a cell that has no gates lack the gates' function. */

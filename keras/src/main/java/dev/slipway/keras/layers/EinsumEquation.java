@@ -61,12 +61,14 @@ record EinsumEquation(
 
     /** The length of a letter of the output; the batch, and what {@code ...} stands for, are not among the given ones. */
     private Optional<Long> inOutput(char letter, List<Optional<Long>> given) {
-        int place = output.indexOf(letter) - (isOpenLeft ? 0 : 1);
         int count = output.length() - (isOpenLeft ? 0 : 1);
-        if (given.size() != count) {
+        // Lengths of axes that "..." stands for may be there; nobody reads them.
+        int more = given.size() - count;
+        if (more < 0 || (more > 0 && !isOpenLeft && !isOpenRight)) {
             throw new IllegalArgumentException("output_shape of " + given.size() + " lengths (expected: " + count
                     + " for the equation '" + text + "')");
         }
+        int place = output.indexOf(letter) + (isOpenLeft ? more : -1);
         return place < 0 ? Optional.empty() : given.get(place);
     }
 

@@ -52,7 +52,7 @@ public final class GlobalAveragePooling1D extends GlobalPooling {
         Optional<Value> counting = call.mask()
                 .map(mask -> ops.unsqueeze(ops.cast(mask, call.input().type()), channelAxis()));
         if (counting.isEmpty()) {
-            return ops.reduceMean(call.input(), keep, axes);
+            return ops.reduceMean(floating(call), keep, axes);
         }
         Value sum = ops.reduceSum(ops.mul(call.input(), counting.get()), keep, axes);
         return ops.div(sum, ops.reduceSum(counting.get(), keep, axes));

@@ -39,6 +39,6 @@ public final class GlobalAveragePooling3D extends GlobalPooling {
 
     @Override
     Value reduce(LayerCall call, boolean keep, int[] axes) {
-        return call.ops().reduceMean(call.input(), keep, axes);
+        return call.ops().reduceMean(floating(call), keep, axes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.List;
@@ -63,6 +64,12 @@ public abstract class GlobalPooling extends Layer {
 
     final int channelAxis() {
         return format.channelAxis();
+    }
+
+    /** The input, whole numbers in single precision, as means of them are. */
+    static Value floating(LayerCall call) {
+        Value x = call.input();
+        return x.type().isFloating() ? x : call.ops().cast(x, DataType.FLOAT);
     }
 
     abstract Value reduce(LayerCall call, boolean keep, int[] axes);

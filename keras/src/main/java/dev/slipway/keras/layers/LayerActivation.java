@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An activation that is a layer without weights, as in {@code Dense(8, activation=LeakyReLU(0.1))}.
+ * An activation that is a layer without weights, as in {@code Dense(8, activation=LeakyReLU(0.1))}, which computes in the type of
+ * its own policy and gives that, whatever the type of the layer around it.
  *
  * <p>Source: {@code keras.activations.serialize}.
  */
-record LayerActivation(Layer layer) implements Activation {
+record LayerActivation(Layer layer, DTypePolicy policy, boolean keepsType) implements Activation {
     private static final Map<String, LayerRegistry.Factory> LAYERS = Map.of(
             "Activation", ActivationLayer::read,
             "ELU", ELU::read,
@@ -33,10 +34,16 @@ record LayerActivation(Layer layer) implements Activation {
 
     private static Activation read(String subject, Serialized found, OwnObjects own, LayerRegistry.Factory reader) {
         Config config = new Config(subject + " " + found.className(), found.config(), own);
-        config.ignore("name", "dtype", "trainable");
+        config.ignore("name", "trainable");
         Layer layer = reader.read(found.config().path("name").asText(""), config);
+        DTypePolicy policy = DTypePolicy.read(config);
         config.refuseOthers();
-        return new LayerActivation(layer);
+        return new LayerActivation(layer, policy, false);
+    }
+
+    /** This activation in a recurrent cell, whose states stay of one type. */
+    LayerActivation keepingType() {
+        return new LayerActivation(layer, policy, true);
     }
 
     @Override
@@ -46,14 +53,16 @@ record LayerActivation(Layer layer) implements Activation {
 
     @Override
     public ObjectNode toJson() {
-        return layer.toJson(layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name());
+        return layer.withDType(policy).toJson(layer.name().isEmpty() ? SnakeCase.of(layer.className()) : layer.name());
     }
 
     @Override
     public Value apply(Ops ops, Value x) {
-        LayerCall call = LayerCall.root(ops, List.of(x), false, weight -> {
+        Value cast = x.type().isFloating() ? ops.cast(x, policy.compute()) : x;
+        LayerCall call = LayerCall.root(ops, List.of(cast), false, weight -> {
             throw new IllegalStateException(layer + ": weight " + weight + " (expected: none)");
         });
-        return layer.call(call).get(0);
+        Value result = layer.call(call).get(0);
+        return keepsType ? ops.cast(result, x.type()) : result;
     }
 }

@@ -112,7 +112,9 @@ public final class SpectralNormalization extends Layer {
         }
         List<Value> results = layer.call(inner);
         call.regularize(layer, results);
-        return results;
+        // Keras makes them of the type that came in, whole numbers too.
+        DataType type = call.inputs().get(0).type();
+        return results.stream().map(result -> call.ops().cast(result, type)).toList();
     }
 
     private void normalize(LayerCall call, LayerCall inner) {

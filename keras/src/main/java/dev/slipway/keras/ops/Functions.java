@@ -40,8 +40,8 @@ final class Functions {
         all.configured("Round", Functions::round);
         all.configured("Clip", Functions::clip);
         all.configured("NanToNum", Functions::finite);
-        all.unary("ZerosLike", (ops, x) -> ops.expandLike(ops.like(x, 0), x));
-        all.unary("OnesLike", (ops, x) -> ops.expandLike(ops.like(x, 1), x));
+        all.configured("ZerosLike", config -> everywhere(config, 0));
+        all.configured("OnesLike", config -> everywhere(config, 1));
         all.add("FullLike", Definition.configured(List.of("x", "fill_value"), Functions::full));
         all.from("math");
         all.floating("Rsqrt", (ops, x) -> ops.reciprocal(ops.sqrt(x)));
@@ -162,8 +162,18 @@ final class Functions {
         };
     }
 
+    /** A number in the shape of a tensor, and in its type or another one. */
+    private static Definitions.Unary everywhere(Config config, double number) {
+        Optional<DataType> type = givenType(config);
+        return (ops, x) -> ops.expandLike(ops.constant(type.orElse(x.type()), number), x);
+    }
+
+    private static Optional<DataType> givenType(Config config) {
+        return config.find("dtype").isEmpty() ? Optional.empty() : Optional.of(type(config));
+    }
+
     private static Definition.Function full(Config config) {
-        Optional<DataType> type = config.find("dtype").isEmpty() ? Optional.empty() : Optional.of(type(config));
+        Optional<DataType> type = givenType(config);
         return call -> {
             Value x = call.tensor("x");
             Value fill = call.ops().cast(call.tensor("fill_value"), type.orElse(x.type()));
