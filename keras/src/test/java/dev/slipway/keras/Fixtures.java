@@ -46,6 +46,11 @@ final class Fixtures {
         return ROOT.resolve("keras231").resolve(file);
     }
 
+    /** Models of layers as Keras 3.9 did not have them yet, or computed them otherwise. */
+    static Path keras315(String file) {
+        return ROOT.resolve("keras315").resolve(file);
+    }
+
     static Path old(String file) {
         return ROOT.resolve("old").resolve(file);
     }
