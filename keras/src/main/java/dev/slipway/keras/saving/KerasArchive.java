@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,6 +201,33 @@ final class KerasArchive extends KerasFile {
     @Override
     public String kerasVersion() {
         return version;
+    }
+
+    /** As Keras 3, refuses weights that nothing would read, such as those of layers that were quantized inside another. */
+    @Override
+    public void expect(List<StoredVariable> variables) {
+        super.expect(variables);
+        if (dialect != Dialect.KERAS_3) {
+            return;
+        }
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (StoredVariable variable : variables) {
+            for (String place : all(variable)) {
+                counts.merge(place.substring(0, place.lastIndexOf('/')), 1, Integer::sum);
+            }
+        }
+        counts.forEach((group, expected) -> {
+            if (weights.exists(group + "/" + expected)) {
+                throw new MalformedFileException(
+                        path(), "more weights (expected: " + expected + " by the layer's configuration), at " + group);
+            }
+        });
+    }
+
+    private static List<String> all(StoredVariable variable) {
+        List<String> places = new ArrayList<>(variable.copies());
+        places.add(variable.archivePath());
+        return places;
     }
 
     @Override
