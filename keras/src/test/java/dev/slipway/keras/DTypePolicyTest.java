@@ -82,7 +82,7 @@ class DTypePolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"int8_from_float32", "float8_from_mixed_bfloat16", "float128", "string"})
+    @ValueSource(strings = {"int2_from_float32", "int8_from_string", "float8_from_mixed_int8", "float128", "string"})
     void refusesPoliciesByName(String policy) {
         ObjectNode architecture = dense(policy);
         assertThatThrownBy(() -> Model.fromJson(architecture, LayerRegistry.builtIn(), 0))
@@ -90,17 +90,6 @@ class DTypePolicyTest {
                 .hasMessageContaining("layer 'dense' (Dense)")
                 .hasMessageContaining(policy)
                 .hasMessageContaining("mixed_bfloat16");
-    }
-
-    @Test
-    void refusesQuantizedPolicies() {
-        ObjectNode architecture = dense("float32");
-        ObjectNode dtype = (ObjectNode)
-                architecture.path("config").path("layers").get(1).path("config").path("dtype");
-        dtype.put("class_name", "QuantizedDTypePolicy").putObject("config").put("mode", "int8");
-        assertThatThrownBy(() -> Model.fromJson(architecture, LayerRegistry.builtIn(), 0))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("QuantizedDTypePolicy");
     }
 
     private static ObjectNode dense(String policy) {

@@ -67,6 +67,11 @@ final class Fixtures {
         return ROOT.resolve("dtypes").resolve(file);
     }
 
+    /** Quantized models that real Keras 3.15.1 wrote. */
+    static Path quantized(String file) {
+        return ROOT.resolve("quantized").resolve(file);
+    }
+
     /** Models of layers that Keras 3 does not have, trained by real Keras 2.3.1. */
     static Path relics(String file) {
         return ROOT.resolve("relics").resolve(file);

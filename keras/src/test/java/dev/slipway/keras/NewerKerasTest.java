@@ -158,10 +158,10 @@ class NewerKerasTest {
 
     @Test
     void classesThatAreNotReadAreNamed() {
-        for (String name : List.of("Pipeline", "RandomApply", "TFSMLayer")) {
-            assertThatThrownBy(() -> sequential("[null, 2]", name, "'layers': []"))
-                    .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("layer 'y' (" + name + "): unknown class");
-        }
+        Map<String, String> reasons =
+                Map.of("RandomApply", "unknown class", "TFSMLayer", "runs a program of another framework");
+        reasons.forEach((name, reason) -> assertThatThrownBy(() -> sequential("[null, 2]", name, "'layers': []"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("layer 'y' (" + name + "): " + reason));
     }
 }

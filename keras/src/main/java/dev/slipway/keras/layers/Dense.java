@@ -14,8 +14,10 @@ import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A fully connected layer: {@code activation(x · kernel + bias)}, {@code [batch, …, features]} to
@@ -38,6 +40,7 @@ public final class Dense extends Layer {
     private final Optional<Constraint> kernelConstraint;
     private final Optional<Constraint> biasConstraint;
     private final KeptConfig kept;
+    private final QuantizationConfig quantizationConfig;
 
     private Dense(Builder builder) {
         super(builder.name, builder.trainable);
@@ -51,6 +54,7 @@ public final class Dense extends Layer {
         kernelConstraint = builder.kernelConstraint;
         biasConstraint = builder.biasConstraint;
         kept = builder.kept;
+        quantizationConfig = builder.quantizationConfig;
         regularizeActivity(builder.activityRegularizer);
     }
 
@@ -86,7 +90,7 @@ public final class Dense extends Layer {
     }
 
     static Dense read(String name, Config config) {
-        config.ignore("quantization_mode", "quantization_config");
+        config.ignore("quantization_mode");
         Builder builder = builder(config.integer("units")).name(name).trainable(config.truth("trainable", true));
         builder.activation = LayerConfig.activation(config, "activation", "linear");
         builder.useBias = config.truth("use_bias", true);
@@ -97,6 +101,7 @@ public final class Dense extends Layer {
         builder.kernelConstraint = LayerConfig.constraint(config, "kernel_constraint");
         builder.biasConstraint = LayerConfig.constraint(config, "bias_constraint");
         builder.kept = KeptConfig.read(config, KEPT).withLora(config);
+        builder.quantizationConfig = QuantizationConfig.read(config);
         return builder.build();
     }
 
@@ -117,6 +122,7 @@ public final class Dense extends Layer {
         LayerConfig.writeConstraint(config, "kernel_constraint", kernelConstraint);
         LayerConfig.writeConstraint(config, "bias_constraint", biasConstraint);
         kept.write(config);
+        quantizationConfig.write(config);
     }
 
     @Override
@@ -126,15 +132,33 @@ public final class Dense extends Layer {
             throw new IllegalArgumentException(
                     this + ": input of shape " + input + " (expected: rank >= 2 and a known last axis)");
         }
-        List<WeightSpec> weights = new ArrayList<>();
         Shape kernel = Shape.of(input.size(-1), units);
-        weights.add(new WeightSpec("kernel", DataType.FLOAT, kernel, kernelInitializer, kernelRegularizer, true)
-                .with(kernelConstraint));
+        WeightSpec plain = new WeightSpec("kernel", DataType.FLOAT, kernel, kernelInitializer, kernelRegularizer, true)
+                .with(kernelConstraint);
+        Optional<WeightSpec> bias = Optional.empty();
         if (useBias) {
-            weights.add(new WeightSpec("bias", DataType.FLOAT, Shape.of(units), biasInitializer, biasRegularizer, true)
-                    .with(biasConstraint));
+            bias = Optional.of(
+                    new WeightSpec("bias", DataType.FLOAT, Shape.of(units), biasInitializer, biasRegularizer, true)
+                            .with(biasConstraint));
         }
+        Optional<QuantizedKernel> quantized = quantized(input);
+        if (quantized.isPresent()) {
+            return quantized.get().weights(plain, bias);
+        }
+        List<WeightSpec> weights = new ArrayList<>(List.of(plain));
+        bias.ifPresent(weights::add);
         return weights;
+    }
+
+    private Optional<QuantizedKernel> quantized(Shape input) {
+        return quantization()
+                .map(quantization -> new QuantizedKernel(
+                        this, quantization, quantizationConfig, new MatrixGeometry(input.size(-1), units)));
+    }
+
+    @Override
+    Set<Quantization.Mode> quantizations() {
+        return EnumSet.allOf(Quantization.Mode.class);
     }
 
     @Override
@@ -146,9 +170,13 @@ public final class Dense extends Layer {
     public List<Value> call(LayerCall call) {
         kept.requireInference(this, call);
         Ops ops = call.ops();
-        Value result = ops.matMul(call.floatingInput(), call.weight("kernel"));
+        Optional<QuantizedKernel> quantized = quantized(call.input().shape());
+        Value result = quantized.isPresent()
+                ? quantized.get().product(call)
+                : ops.matMul(call.floatingInput(), call.weight("kernel"));
         if (useBias) {
-            result = ops.add(result, call.weight("bias"));
+            Value bias = call.weight("bias");
+            result = ops.add(result, quantized.map(q -> q.bias(call, bias)).orElse(bias));
         }
         return List.of(activation.apply(ops, result));
     }
@@ -167,6 +195,7 @@ public final class Dense extends Layer {
         private Optional<Constraint> kernelConstraint = Optional.empty();
         private Optional<Constraint> biasConstraint = Optional.empty();
         private KeptConfig kept = KeptConfig.of(KEPT);
+        private QuantizationConfig quantizationConfig = QuantizationConfig.none();
         private Optional<Regularizer> activityRegularizer = Optional.empty();
 
         private Builder(int units) {

@@ -10,8 +10,10 @@ import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A layer whose product is an Einstein summation: {@code activation(einsum(equation, x, kernel) + bias)}.
@@ -27,6 +29,7 @@ public final class EinsumDense extends Layer {
     private final Optional<String> biasAxes;
     private final Activation activation;
     private final ProjectionWeights initial;
+    private final QuantizationConfig quantizationConfig;
 
     EinsumDense(
             String name,
@@ -35,13 +38,15 @@ public final class EinsumDense extends Layer {
             List<Optional<Long>> outputShape,
             Optional<String> biasAxes,
             Activation activation,
-            ProjectionWeights initial) {
+            ProjectionWeights initial,
+            QuantizationConfig quantizationConfig) {
         super(name, trainable);
         this.equation = equation;
         this.outputShape = List.copyOf(outputShape);
         this.biasAxes = biasAxes;
         this.activation = activation;
         this.initial = initial;
+        this.quantizationConfig = quantizationConfig;
         regularizeActivity(initial.activityRegularizer());
     }
 
@@ -65,11 +70,12 @@ public final class EinsumDense extends Layer {
                 lengths,
                 Optional.of(biasAxes).filter(axes -> !axes.isEmpty()),
                 Activations.named("linear"),
-                ProjectionWeights.defaults());
+                ProjectionWeights.defaults(),
+                QuantizationConfig.none());
     }
 
     static EinsumDense read(String name, Config config) {
-        config.ignore("quantization_mode", "quantization_config");
+        config.ignore("quantization_mode", "gptq_unpacked_column_size");
         return new EinsumDense(
                 name,
                 config.truth("trainable", true),
@@ -77,7 +83,8 @@ public final class EinsumDense extends Layer {
                 lengths(config),
                 Optional.of(config.text("bias_axes", "")).filter(axes -> !axes.isEmpty()),
                 LayerConfig.activation(config, "activation", "linear"),
-                ProjectionWeights.read(config));
+                ProjectionWeights.read(config),
+                QuantizationConfig.read(config));
     }
 
     private static List<Optional<Long>> lengths(Config config) {
@@ -113,24 +120,47 @@ public final class EinsumDense extends Layer {
         LayerConfig.write(config, "activation", activation);
         biasAxes.ifPresentOrElse(axes -> config.put("bias_axes", axes), () -> config.putNull("bias_axes"));
         initial.write(config);
+        quantizationConfig.write(config);
     }
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         Shape input = inputs.get(0);
-        List<WeightSpec> weights = new ArrayList<>();
-        weights.add(initial.kernel(equation.kernelShape(input, outputShape)));
-        biasAxes.ifPresent(axes -> weights.add(initial.bias(equation.biasShape(axes, input, outputShape))));
+        WeightSpec plain = initial.kernel(equation.kernelShape(input, outputShape));
+        Optional<WeightSpec> bias = biasAxes.map(axes -> initial.bias(equation.biasShape(axes, input, outputShape)));
+        Optional<QuantizedKernel> quantized = quantized(input);
+        if (quantized.isPresent()) {
+            return quantized.get().weights(plain, bias);
+        }
+        List<WeightSpec> weights = new ArrayList<>(List.of(plain));
+        bias.ifPresent(weights::add);
         return weights;
+    }
+
+    private Optional<QuantizedKernel> quantized(Shape input) {
+        return quantization().map(quantization -> {
+            Shape kernel = equation.kernelShape(input, outputShape);
+            return new QuantizedKernel(
+                    this, quantization, quantizationConfig, new EinsumGeometry(this, equation, kernel));
+        });
+    }
+
+    @Override
+    Set<Quantization.Mode> quantizations() {
+        return EnumSet.allOf(Quantization.Mode.class);
     }
 
     @Override
     public List<Value> call(LayerCall call) {
         initial.kept().requireInference(this, call);
         Ops ops = call.ops();
-        Value result = ops.einsum(equation.text(), call.floatingInput(), call.weight("kernel"));
+        Optional<QuantizedKernel> quantized = quantized(call.input().shape());
+        Value result = quantized.isPresent()
+                ? quantized.get().product(call)
+                : ops.einsum(equation.text(), call.floatingInput(), call.weight("kernel"));
         if (biasAxes.isPresent()) {
-            result = ops.add(result, call.weight("bias"));
+            Value bias = call.weight("bias");
+            result = ops.add(result, quantized.map(q -> q.bias(call, bias)).orElse(bias));
         }
         return List.of(activation.apply(ops, result));
     }

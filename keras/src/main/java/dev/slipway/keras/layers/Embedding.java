@@ -10,8 +10,10 @@ import dev.slipway.keras.constraints.Constraint;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.regularizers.Regularizer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A row of a table for each integer: {@code [batch, …]} to {@code [batch, …, outputDim]}. Other numbers are cut to integers
@@ -33,6 +35,7 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
     private final Optional<Regularizer> regularizer;
     private final Optional<Constraint> constraint;
     private final KeptConfig kept;
+    private final QuantizationConfig quantizationConfig;
 
     private Embedding(
             String name,
@@ -42,7 +45,8 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
             Initializer initializer,
             Optional<Regularizer> regularizer,
             Optional<Constraint> constraint,
-            KeptConfig kept) {
+            KeptConfig kept,
+            QuantizationConfig quantizationConfig) {
         super(name, trainable);
         this.inputDim = table[0];
         this.outputDim = table[1];
@@ -51,6 +55,7 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
         this.regularizer = regularizer;
         this.constraint = constraint;
         this.kept = kept;
+        this.quantizationConfig = quantizationConfig;
         if (inputDim < 1 || outputDim < 1) {
             throw new IllegalArgumentException(
                     this + ": table of " + inputDim + " by " + outputDim + " (expected: 1 or more by 1 or more)");
@@ -80,7 +85,15 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
         Initializer uniform = Initializers.named("random_uniform");
         int[] table = {inputDim, outputDim};
         return new Embedding(
-                "", true, table, maskZero, uniform, Optional.empty(), Optional.empty(), KeptConfig.of(KEPT));
+                "",
+                true,
+                table,
+                maskZero,
+                uniform,
+                Optional.empty(),
+                Optional.empty(),
+                KeptConfig.of(KEPT),
+                QuantizationConfig.none());
     }
 
     /** A table as a file has it. */
@@ -93,11 +106,11 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
                 LayerConfig.initializer(config, "embeddings_initializer", "random_uniform"),
                 LayerConfig.regularizer(config, "embeddings_regularizer"),
                 LayerConfig.constraint(config, "embeddings_constraint"),
-                KeptConfig.read(config, KEPT).withLora(config));
+                KeptConfig.read(config, KEPT).withLora(config),
+                QuantizationConfig.read(config));
     }
 
     static Embedding read(String name, Config config) {
-        LayerConfig.refuseSet(config, "quantization_config");
         config.ignore("input_length");
         return new Embedding(name, config);
     }
@@ -129,13 +142,29 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
         LayerConfig.write(config, "embeddings_regularizer", regularizer);
         LayerConfig.writeConstraint(config, "embeddings_constraint", constraint);
         kept.write(config);
+        quantizationConfig.write(config);
         config.put("mask_zero", maskZero);
     }
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
+        Optional<QuantizedTable> quantized = quantized();
+        if (quantized.isPresent()) {
+            return quantized.get().weights();
+        }
         Shape table = Shape.of(inputDim, outputDim);
         return List.of(new WeightSpec("embeddings", DataType.FLOAT, table, initializer, regularizer, constraint, true));
+    }
+
+    /** The table in few bits, if it is kept so. */
+    final Optional<QuantizedTable> quantized() {
+        return quantization()
+                .map(quantization -> new QuantizedTable(quantization, quantizationConfig, inputDim, outputDim));
+    }
+
+    @Override
+    final Set<Quantization.Mode> quantizations() {
+        return EnumSet.of(Quantization.Mode.INT8, Quantization.Mode.INT4);
     }
 
     /** Numbers of rows may be too large for the type in which it computes. */
@@ -154,6 +183,8 @@ public sealed class Embedding extends Layer permits ReversibleEmbedding {
             call.giveMask(0, ops.not(ops.equal(numbers, ops.like(numbers, 0))));
         }
         Value places = x.type() == DataType.INT64 ? x : ops.cast(x, DataType.INT32);
-        return List.of(call.narrow(ops.gather(call.weight("embeddings"), places, 0)));
+        return List.of(quantized()
+                .map(table -> table.lookUp(call, places))
+                .orElseGet(() -> call.narrow(ops.gather(call.weight("embeddings"), places, 0))));
     }
 }

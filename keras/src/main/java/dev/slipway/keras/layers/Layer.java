@@ -8,6 +8,7 @@ import dev.slipway.keras.regularizers.Regularizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One step of a model: a configuration, the weights it needs, and its forward pass.
@@ -107,6 +108,16 @@ public abstract class Layer {
      */
     public final Optional<DTypePolicy> dtypePolicy() {
         return policy;
+    }
+
+    /** How this layer keeps its large weights in few bits, by the policy of its own. */
+    final Optional<Quantization> quantization() {
+        return policy.flatMap(DTypePolicy::quantization);
+    }
+
+    /** Which kinds of quantization Keras has for this layer. */
+    Set<Quantization.Mode> quantizations() {
+        return Set.of();
     }
 
     /**

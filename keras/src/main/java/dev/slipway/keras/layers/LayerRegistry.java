@@ -2,6 +2,7 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.graph.DataType;
 import dev.slipway.keras.activations.Activation;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
@@ -506,6 +507,7 @@ public final class LayerRegistry {
             }
             if (!OWN_TYPE.contains(className)) {
                 layer.withDType(DTypePolicy.read(config));
+                requireQuantizable(layer, config);
             }
             if (layer.regularizesOwnResults()
                     && config.find("activity_regularizer").isPresent()) {
@@ -515,6 +517,32 @@ public final class LayerRegistry {
             return layer;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(subject + ": " + e.getMessage());
+        }
+    }
+
+    /** Keras fails when it calls such a layer. */
+    private static void requireQuantizable(Layer layer, Config config) {
+        DTypePolicy policy = layer.dtypePolicy().orElse(DTypePolicy.FLOAT32);
+        Set<Quantization.Mode> known = layer.quantizations();
+        if (policy.quantization().isPresent()
+                && !known.contains(policy.quantization().get().mode())) {
+            throw config.refused(
+                    "dtype",
+                    policy.name(),
+                    "a policy that Keras has for such a layer; of those in few bits it has "
+                            + (known.isEmpty()
+                                    ? "none"
+                                    : known.stream().sorted().toList()));
+        }
+        boolean keepsSingles = policy.variable() == DataType.FLOAT;
+        boolean isSimple = policy.quantization()
+                .filter(quantization -> quantization.mode() != Quantization.Mode.INT8)
+                .isEmpty();
+        if (!isSimple && !keepsSingles) {
+            throw config.refused(
+                    "dtype",
+                    policy.name(),
+                    "one from a policy with weights of float32, as Slipway supports no other yet");
         }
     }
 

@@ -177,7 +177,8 @@ abstract class ProjectedAttention extends Layer {
                 shape,
                 options.useBias ? Optional.of(made) : Optional.empty(),
                 Activations.named(part.equals("gate") ? "sigmoid" : "linear"),
-                options.initial);
+                options.initial,
+                QuantizationConfig.none());
         // The gate is a private attribute wherever it is.
         String prefix = part.equals("gate") ? "_" : groupPrefix();
         return new Child(name, layer, List.of(input), prefix + part + "_dense");

@@ -40,7 +40,6 @@ public final class ReversibleEmbedding extends Embedding {
     }
 
     static ReversibleEmbedding read(String name, Config config) {
-        LayerConfig.refuseSet(config, "quantization_config");
         return new ReversibleEmbedding(name, config);
     }
 
@@ -66,7 +65,9 @@ public final class ReversibleEmbedding extends Embedding {
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
         List<WeightSpec> weights = new ArrayList<>(super.weights(inputs));
-        if (!isTied) {
+        if (!isTied && quantized().isPresent()) {
+            weights.addAll(quantized().get().reverseWeights());
+        } else if (!isTied) {
             weights.add(alike(REVERSE, Shape.of(width(), rows())));
         }
         return weights;
@@ -82,6 +83,12 @@ public final class ReversibleEmbedding extends Embedding {
         if (!call.isSet("reverse")) {
             return super.call(call);
         }
+        return List.of(capped(
+                call.ops(),
+                quantized().map(table -> table.reversed(call, isTied)).orElseGet(() -> product(call))));
+    }
+
+    private Value product(LayerCall call) {
         Ops ops = call.ops();
         Value x = call.narrow(call.input());
         Value table = call.narrow(isTied ? ops.transposeLast(call.weight("embeddings")) : call.weight(REVERSE));
@@ -89,11 +96,14 @@ public final class ReversibleEmbedding extends Embedding {
             x = ops.cast(x, reverseType.get());
             table = ops.cast(table, reverseType.get());
         }
-        Value result = ops.matMul(x, table);
-        if (softCap.isPresent()) {
-            Value cap = ops.like(result, softCap.get().doubleValue());
-            result = ops.mul(ops.tanh(ops.div(result, cap)), cap);
+        return ops.matMul(x, table);
+    }
+
+    private Value capped(Ops ops, Value product) {
+        if (softCap.isEmpty()) {
+            return product;
         }
-        return List.of(result);
+        Value cap = ops.like(product, softCap.get().doubleValue());
+        return ops.mul(ops.tanh(ops.div(product, cap)), cap);
     }
 }

@@ -257,9 +257,13 @@ final class Hdf5Reader implements AutoCloseable {
                 && switch (type) {
                     case FLOAT, DOUBLE -> stored instanceof FloatingPoint;
                     case FLOAT16 -> stored instanceof FloatingPoint number && number.getExponentSize() == 5;
-                    case INT32, INT64 -> stored instanceof FixedPoint number && number.isSigned();
+                    case INT8, INT32, INT64 -> stored instanceof FixedPoint number && number.isSigned();
+                    case UINT8 -> stored instanceof FixedPoint number && !number.isSigned();
                     default -> false;
                 };
+        if (same && type.byteSize() == 1) {
+            return true;
+        }
         return same
                 && stored instanceof OrderedDataType ordered
                 && ordered.getByteOrder() == ByteOrder.LITTLE_ENDIAN
