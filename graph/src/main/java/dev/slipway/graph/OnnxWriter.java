@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * Turns a {@link Graph} into the bytes of an ONNX model. Nodes that no output depends on are left out.
  *
- * <p>Source: the ONNX IR specification, version {@value #IR_VERSION}; operators of opset {@value #OPSET}.
+ * <p>Source: the ONNX IR specification, version {@value #IR_VERSION}; operators of opset {@value #OPSET}, or of
+ * opset {@value #TEXT_OPSET} where there are some that came with it.
  */
 public final class OnnxWriter {
     /** The version of the operator set that {@link Ops} follows. */
@@ -19,6 +20,14 @@ public final class OnnxWriter {
 
     /** The operators that are not in ONNX's main set. */
     private static final Set<String> MACHINE_LEARNING = Set.of("LabelEncoder");
+
+    /** The operators that are newer than {@link #OPSET}. The others that {@link Ops} has mean the same in both. */
+    private static final Set<String> TEXT = Set.of("StringSplit", "StringConcat");
+
+    /** The version of the operator set that has operators for text, and of the file format that goes with it. */
+    private static final int TEXT_OPSET = 20;
+
+    private static final int TEXT_IR_VERSION = 9;
 
     private static final String MACHINE_LEARNING_DOMAIN = "ai.onnx.ml";
     private static final int MACHINE_LEARNING_OPSET = 3;
@@ -62,12 +71,14 @@ public final class OnnxWriter {
     }
 
     private static Onnx.ModelProto model(Graph graph, Map<String, Constant> parameters) {
+        Set<String> operators = graph.operators().keySet();
+        boolean hasText = operators.stream().anyMatch(TEXT::contains);
         Onnx.ModelProto.Builder model = Onnx.ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
+                .setIrVersion(hasText ? TEXT_IR_VERSION : IR_VERSION)
                 .setProducerName("slipway")
-                .addOpsetImport(operatorSet("", OPSET))
+                .addOpsetImport(operatorSet("", hasText ? TEXT_OPSET : OPSET))
                 .setGraph(graph(graph, parameters, OnnxNames.of(graph)));
-        if (graph.operators().keySet().stream().anyMatch(MACHINE_LEARNING::contains)) {
+        if (operators.stream().anyMatch(MACHINE_LEARNING::contains)) {
             model.addOpsetImport(operatorSet(MACHINE_LEARNING_DOMAIN, MACHINE_LEARNING_OPSET));
         }
         return model.build();

@@ -1920,7 +1920,12 @@ public final class Ops {
                 "keys_strings", new Attribute.Texts(keys),
                 "values_int64s", new Attribute.Ints(places),
                 "default_int64", new Attribute.Int(absent));
-        return node("LabelEncoder", List.of(requireType(x, DataType.STRING)), attributes, DataType.INT64, x.shape());
+        return node(
+                "LabelEncoder",
+                List.of(requireType("LabelEncoder", x, DataType.STRING)),
+                attributes,
+                DataType.INT64,
+                x.shape());
     }
 
     /**
@@ -1939,12 +1944,63 @@ public final class Ops {
                 "keys_int64s", new Attribute.Ints(places),
                 "values_strings", new Attribute.Texts(texts),
                 "default_string", new Attribute.Text(absent));
-        return node("LabelEncoder", List.of(requireType(x, DataType.INT64)), attributes, DataType.STRING, x.shape());
+        return node(
+                "LabelEncoder",
+                List.of(requireType("LabelEncoder", x, DataType.INT64)),
+                attributes,
+                DataType.STRING,
+                x.shape());
     }
 
-    private static Value requireType(Value x, DataType type) {
+    /**
+     * Texts cut wherever another one stands in them, which is left out; parts may be empty.
+     *
+     * <p>Source: ONNX operator {@code StringSplit}, opset 20.
+     *
+     * @param x {@link DataType#STRING}
+     * @param delimiter where to cut, not empty
+     * @return the parts {@code [..., parts]}, with empty texts behind them where another text has more; and how many there
+     *     are of each text, as {@link DataType#INT64} of the operand's shape. An empty text may have one part or none.
+     */
+    public List<Value> stringSplit(Value x, String delimiter) {
+        requireType("StringSplit", x, DataType.STRING);
+        if (delimiter.isEmpty()) {
+            throw new IllegalArgumentException("StringSplit: no delimiter (expected: a text that is not empty)");
+        }
+        List<Dimension> dimensions = new ArrayList<>(x.shape().dimensions());
+        dimensions.add(graph.freshSymbol(scope + "parts"));
+        return append(
+                "StringSplit",
+                operands(List.of(x)),
+                Map.of("delimiter", new Attribute.Text(delimiter)),
+                List.of(
+                        new TypedShape(DataType.STRING, Shape.of(dimensions)),
+                        new TypedShape(DataType.INT64, x.shape())));
+    }
+
+    /**
+     * Texts put together, element by element.
+     *
+     * <p>Source: ONNX operator {@code StringConcat}, opset 20.
+     *
+     * @param a {@link DataType#STRING}, what comes first
+     * @param b {@link DataType#STRING}, what comes behind it
+     * @return the joined texts, of the broadcast shape
+     */
+    public Value stringConcat(Value a, Value b) {
+        requireType("StringConcat", a, DataType.STRING);
+        requireType("StringConcat", b, DataType.STRING);
+        return node(
+                "StringConcat",
+                List.of(a, b),
+                Map.of(),
+                DataType.STRING,
+                broadcast("StringConcat", a.shape(), b.shape()));
+    }
+
+    private static Value requireType(String operator, Value x, DataType type) {
         if (x.type() != type) {
-            throw new IllegalArgumentException("LabelEncoder: " + x + " (expected: " + type + ")");
+            throw new IllegalArgumentException(operator + ": " + x + " (expected: " + type + ")");
         }
         return x;
     }

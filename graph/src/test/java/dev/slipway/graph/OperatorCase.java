@@ -365,6 +365,8 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         reasons.put("oneHot", "takes integers");
         reasons.put("labelDecoder", "gives text");
         reasons.put("labelEncoder", "takes text");
+        reasons.put("stringSplit", "takes text");
+        reasons.put("stringConcat", "takes text");
         reasons.put("constant", "takes nothing");
         reasons.put("like", "takes a type only");
         return reasons;
@@ -375,6 +377,13 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         Value x = t.ops().cast(t.input(t::smooth, t.lengths(1, 3)), DataType.INT64);
         Value texts = t.ops().labelDecoder(x, List.of(0L, 1L), List.of("zero", "one"), "many");
         return t.ops().labelEncoder(texts, List.of("one", "many"), List.of(1L, 7L), -1);
+    }
+
+    /** Numbers to text, joined and cut again: how many parts there are. */
+    private static Value parts(Trial t) {
+        Value x = t.ops().cast(t.input(t::smooth, t.lengths(1, 3)), DataType.INT64);
+        Value texts = t.ops().labelDecoder(x, List.of(0L, 1L), List.of("a,", "b"), "c,d,");
+        return t.ops().stringSplit(t.ops().stringConcat(texts, texts), ",").get(1);
     }
 
     /** The operators that have no gradient. */
@@ -404,6 +413,8 @@ record OperatorCase(String method, DataType type, Function<Trial, List<Value>> b
         }));
         cases.add(of("labelDecoder", OperatorCase::labels));
         cases.add(of("labelEncoder", OperatorCase::labels));
+        cases.add(of("stringConcat", OperatorCase::parts));
+        cases.add(of("stringSplit", OperatorCase::parts));
         cases.add(unary("shape", t -> t::smooth, ops -> ops::shape));
         cases.add(unary("size", t -> t::smooth, ops -> ops::size));
         cases.add(of("range", t -> {

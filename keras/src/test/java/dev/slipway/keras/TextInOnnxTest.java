@@ -141,19 +141,14 @@ class TextInOnnxTest {
         }
     }
 
-    /** No operator cuts at all of ASCII's whitespace and at no other, or makes ASCII's letters small and no others. */
+    /** No operator hashes as Keras does, or cuts between any two characters. */
     @Test
     void whatNoOperatorComputesIsRefusedByName() {
         assertRefused(Hashing.of(3), "hashing/Hashing");
         assertRefused(StringLookup.builder().numOovIndices(2).vocabulary(WORDS), "string_lookup/StringLookup");
-        assertRefused(TextVectorization.builder().vocabulary(WORDS), "text_vectorization/TextVectorization");
         assertRefused(
-                TextVectorization.builder().standardize("none").vocabulary(WORDS),
+                TextVectorization.builder().split("character").vocabulary(WORDS),
                 "text_vectorization/TextVectorization");
-        assertRefused(
-                TextVectorization.builder().standardize("lower").split("none").vocabulary(WORDS),
-                "text_vectorization/TextVectorization");
-        assertRefused(vectorization("int").ngrams(2).vocabulary(WORDS), "text_vectorization/TextVectorization");
     }
 
     private static void assertRefused(Layer layer, String node) {

@@ -191,13 +191,17 @@ public final class TextVectorization extends Layer {
             return table.mode() == CategoryMode.INT ? numbers(rows) : vectors(rows);
         }
 
-        /** Only texts that are taken as they are: no operator makes letters small, or cuts, just as Keras does. */
+        /** All but a cut between all characters, which no operator makes. */
         @Override
         public Optional<Value> asOperators(Ops ops, List<Value> operands) {
-            if (!tokenizer.keeps()) {
+            if (!TextOperators.canDo(tokenizer)) {
                 return Optional.empty();
             }
-            Value places = StringLookup.places(ops, table, operands.get(0));
+            TextOperators.Tokens tokens = new TextOperators(ops).tokens(tokenizer, operands.get(0));
+            Value place = StringLookup.places(ops, table, tokens.texts());
+            // Behind the last token of a text there is nothing: padding, or no place of a vector.
+            Value isKept = ops.equal(tokens.kept(), ops.like(tokens.kept(), 1));
+            Value places = ops.where(isKept, place, ops.like(place, (double) table.maskPlace()));
             return Optional.of(table.encode(ops, length.isPresent() ? fitted(ops, places, length.getAsInt()) : places));
         }
 

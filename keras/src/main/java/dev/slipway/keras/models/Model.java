@@ -928,8 +928,8 @@ public final class Model implements AutoCloseable {
      * The model as an ONNX file, which any ONNX runtime runs; inputs and outputs keep their names.
      *
      * @return the bytes of a {@code .onnx} file
-     * @throws dev.slipway.graph.NotInOnnxException if the model does something that no ONNX operator does, such as taking
-     *     texts apart
+     * @throws dev.slipway.graph.NotInOnnxException if the model does something that no ONNX operator does, such as hashing
+     *     a text
      */
     public byte[] toOnnx() {
         Graph graph = inferenceGraph(Graph.forOnnx(name()));
