@@ -144,7 +144,9 @@ class WrittenLayersTest {
             "MaxoutDense",
             "ParametricSoftplus",
             "SReLU",
-            "SpaceToDepth");
+            "SpaceToDepth",
+            "TFDConcat",
+            "TFDIdentity");
 
     @TempDir
     Path folder = Path.of("");
@@ -408,7 +410,9 @@ class WrittenLayersTest {
                         || name.endsWith("Spectrogram")
                         || name.endsWith("Mix")
                         || name.equals("MixUp")
-                        || name.equals("Equalization")
+                        || name.endsWith("Equalization")
+                        || name.equals("MaxNumBoundingBoxes")
+                        || name.equals("Pipeline")
                         || name.equals("AutoContrast"));
     }
 }

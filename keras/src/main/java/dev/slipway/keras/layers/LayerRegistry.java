@@ -147,6 +147,11 @@ public final class LayerRegistry {
         entries.add("CategoryEncoding", Status.FULL, "numbers out of range are in no vector", CategoryEncoding::read);
         entries.add("CenterCrop", Status.FULL, CenterCrop::read);
         entries.add("Concatenate", Status.FULL, Concatenate::read);
+        entries.add(
+                "ContrastLimitedAdaptiveHistogramEqualization",
+                Status.FULL,
+                "images of a known size",
+                ContrastLimitedAdaptiveHistogramEqualization::read);
         entries.add("Conv1D", Status.FULL, Conv1D::read);
         entries.add("Conv1DTranspose", Status.FULL, Conv1DTranspose::read);
         entries.add("Conv2D", Status.FULL, Conv2D::read);
@@ -219,6 +224,7 @@ public final class LayerRegistry {
         entries.add("MaxoutDense", Status.FULL, OLD_ONLY, MaxoutDense::read);
         entries.add("Maximum", Status.FULL, Maximum::read);
         entries.add("MelSpectrogram", Status.FULL, "window hann, hamming or numbers", MelSpectrogram::read);
+        entries.add("MaxNumBoundingBoxes", Status.FULL, IMAGES_ONLY, MaxNumBoundingBoxes::read);
         entries.add("Minimum", Status.FULL, Minimum::read);
         entries.add("MixUp", Status.FULL, IMAGES_ONLY, ImageAugmentation.reader("MixUp", MixUp::read));
         entries.add("MultiHeadAttention", Status.FULL, MultiHeadAttention::read);
@@ -229,6 +235,7 @@ public final class LayerRegistry {
         entries.add("Permute", Status.FULL, Permute::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.FULL, "", RNN::read);
+        entries.addWrapper("Pipeline", Status.FULL, "trains if the layers in it do", Pipeline::read);
         entries.add("RandAugment", Status.FULL, ImageAugmentation.reader("RandAugment", RandAugment::read));
         entries.add(
                 "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
@@ -316,8 +323,10 @@ public final class LayerRegistry {
                 "TextVectorization",
                 Status.FULL,
                 "no ragged results, no functions of the program's own; trains if all texts give one length;"
-                        + " .onnx files only where texts are taken as they are (standardize, split and ngrams null)",
+                        + " no .onnx file with split=character",
                 TextVectorization::read);
+        entries.add("TFDConcat", Status.FULL, "of FeatureSpace, written as Concatenate", Concatenate::read);
+        entries.add("TFDIdentity", Status.FULL, "of FeatureSpace, written as Identity", Identity::read);
         entries.addWrapper("TimeDistributed", Status.FULL, "trains if the layer in it does", TimeDistributed::read);
         entries.add("UnitNormalization", Status.FULL, UnitNormalization::read);
         entries.add("UpSampling1D", Status.FULL, UpSampling1D::read);
