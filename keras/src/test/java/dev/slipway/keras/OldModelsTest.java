@@ -34,12 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Architectures of Keras 1 and 2, and TensorFlow's functions that such models recorded, give what they are defined to give.
  * {@code fixtures/old/make_models.py} computes it with numpy; a line of {@code models.jsonl} is a model.
+ * {@code tensorflow.jsonl} has functions of which {@code make_tensorflow.py} asked TensorFlow itself.
  */
 class OldModelsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Stream<String> models() throws IOException {
-        return Files.readAllLines(Fixtures.old("models.jsonl")).stream();
+        return Stream.concat(
+                Files.readAllLines(Fixtures.old("models.jsonl")).stream(),
+                Files.readAllLines(Fixtures.old("tensorflow.jsonl")).stream());
     }
 
     @ParameterizedTest
@@ -203,7 +206,7 @@ class OldModelsTest {
                   {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
                    "config": {"name": "x", "batch_input_shape": [null, 8], "dtype": "float32"}},
                   {"class_name": "TFOpLambda", "name": "a", "inbound_nodes": [["x", 0, 0, {"frame_length": 4}]],
-                   "config": {"name": "a", "function": "signal.frame"}},
+                   "config": {"name": "a", "function": "signal.mdct"}},
                   {"class_name": "TFOpLambda", "name": "b", "inbound_nodes": [["a", 0, 0, {"rate": 0.5}]],
                    "config": {"name": "b", "function": "nn.dropout"}},
                   {"class_name": "LSTM", "name": "c", "inbound_nodes": [[["b", 0, 0, {}]]],
@@ -213,14 +216,14 @@ class OldModelsTest {
                   {"class_name": "Addons>CRF", "name": "e", "inbound_nodes": [[["d", 0, 0, {}]]],
                    "config": {"name": "e"}},
                   {"class_name": "TFOpLambda", "name": "f", "inbound_nodes": [["x", 0, 0, {}]],
-                   "config": {"name": "f", "function": "compat.v1.shape"}}]}}""");
+                   "config": {"name": "f", "function": "where"}}]}}""");
         assertThatThrownBy(() -> Model.fromJson(model, LayerRegistry.builtIn(), 0))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> assertThat(e.problems())
                                 .satisfiesExactly(
                                         a -> assertThat(a)
-                                                .startsWith("layer 'a' (signal.frame): function = signal.frame"),
+                                                .startsWith("layer 'a' (signal.mdct): function = signal.mdct"),
                                         b -> assertThat(b)
                                                 .startsWith(
                                                         "layer 'b' (nn.dropout): function = nn.dropout (expected: one that"
@@ -232,10 +235,18 @@ class OldModelsTest {
                                                 .startsWith(
                                                         "layer 'e' (Addons>CRF): unknown class (expected: one of the ")
                                                 .contains("in docs/support.md, or one that the program registers;"),
-                                        shape -> assertThat(shape)
+                                        places -> assertThat(places)
                                                 .startsWith(
-                                                        "layer 'f' (compat.v1.shape): function = compat.v1.shape (expected:"
-                                                                + " one whose result is the length of the batch;")));
+                                                        "layer 'f' (where): function = where (expected: one whose"
+                                                                + " result has a length that does not depend on the numbers;")));
+    }
+
+    @Test
+    void refusesToWriteForKeras3WhatOnlyTensorFlowHas(@TempDir Path folder) {
+        try (Model model = calling("compat.v1.shape", "{}")) {
+            assertThatThrownBy(() -> model.save(folder.resolve("model.keras")))
+                    .hasMessageContaining("layer 'y' (TensorFlowShape): in a file of Keras 3 (expected: a layer that");
+        }
     }
 
     private static void requireClose(Tensor actual, Tensor expected) {

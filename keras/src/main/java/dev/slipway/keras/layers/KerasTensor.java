@@ -95,9 +95,8 @@ public final class KerasTensor {
     private static List<Value> trace(Application application) {
         Graph scratch = new Graph("trace");
         Layer layer = application.layer();
-        CallArguments<Value> arguments = application
-                .arguments()
-                .map(tensor -> scratch.input("input_" + scratch.inputs().size(), tensor.type, tensor.shape));
+        Map<KerasTensor, Value> known = new HashMap<>();
+        CallArguments<Value> arguments = application.arguments().map(tensor -> tensor.in(scratch, known));
         List<Shape> shapes =
                 application.inputs().stream().map(KerasTensor::shape).toList();
         Map<String, WeightSpec> weights = new HashMap<>();
@@ -114,6 +113,33 @@ public final class KerasTensor {
         } catch (NoKernelException e) {
             throw new ConfigException(layer + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * This tensor in a graph that is thrown away: an input, or, where it may be a part of a shape that the model computes, what
+     * computes it, which tells the lengths.
+     */
+    private Value in(Graph scratch, Map<KerasTensor, Value> known) {
+        Value found = known.get(this);
+        if (found == null) {
+            found = isOfShape()
+                    ? source.layer().call(computed(scratch, known)).get(index)
+                    : scratch.input("input_" + scratch.inputs().size(), type, shape);
+            known.put(this, found);
+        }
+        return found;
+    }
+
+    /** Few numbers that do not depend on the length of the batch, computed without weights. */
+    private boolean isOfShape() {
+        return source.layer().takesConstants() && shape.rank() <= 1 && shape.isKnown();
+    }
+
+    private LayerCall computed(Graph scratch, Map<KerasTensor, Value> known) {
+        LayerCall root = LayerCall.declaration(new Ops(scratch), path -> {
+            throw new IllegalStateException(path + " (expected: an operation without weights)");
+        });
+        return root.applied(source.layer(), source.arguments().map(tensor -> tensor.in(scratch, known)));
     }
 
     /**

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** Collects definitions by class name, and refuses to have one twice. */
 final class Definitions {
+    /** The module of what TensorFlow has and Keras 3 has not. */
+    static final String TENSORFLOW = "tensorflow";
+
     static final List<String> X = List.of("x");
     static final List<String> PAIR = List.of("x1", "x2");
 

@@ -183,10 +183,8 @@ final class Functions {
 
     /** The tensor as it is; what made it is not trained by it. */
     private static Value constant(OperationCall call) {
-        if (call.isTraining()) {
-            throw call.refused("variable", "in training", "inference only, as Slipway does not stop gradients yet");
-        }
-        return call.tensor("variable");
+        Value x = call.tensor("variable");
+        return call.isTraining() && x.type().isFloating() ? call.ops().stopGradient(x) : x;
     }
 
     private static DataType type(Config config) {

@@ -116,6 +116,11 @@ final class OperationCall {
         return values.stream().map(value -> ops().cast(value, type)).toList();
     }
 
+    /** How messages call an argument. */
+    String subject(String name) {
+        return operation + ": " + name;
+    }
+
     IllegalArgumentException refused(String name, String found, String expected) {
         return new IllegalArgumentException(operation + ": " + name + " = " + found + " (expected: " + expected + ")");
     }

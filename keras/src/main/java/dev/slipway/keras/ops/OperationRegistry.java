@@ -32,7 +32,9 @@ public final class OperationRegistry {
         Attending.addTo(definitions);
         Bits.addTo(definitions);
         Colours.addTo(definitions);
+        Computed.addTo(definitions);
         Frames.addTo(definitions);
+        Gathering.addTo(definitions);
         Functions.addTo(definitions);
         Kernels.addTo(definitions);
         Layered.addTo(definitions);

@@ -55,13 +55,18 @@ final class Picking {
         if (!(key instanceof Plain<Value> plain)) {
             throw call.refused("key", "a list with tensors", "a tensor of places, numbers and slices");
         }
+        return item(call, call.tensor("x"), plain.value());
+    }
+
+    /** What a key of places, numbers and slices picks out of a tensor. */
+    static Value item(OperationCall call, Value whole, JsonNode key) {
         List<JsonNode> steps = new ArrayList<>();
-        if (plain.value().isArray()) {
-            plain.value().forEach(steps::add);
+        if (key.isArray()) {
+            key.forEach(steps::add);
         } else {
-            steps.add(plain.value());
+            steps.add(key);
         }
-        Value x = call.tensor("x");
+        Value x = whole;
         int named = (int) steps.stream()
                 .filter(step -> !step.isNull() && !isOf(step, "__ellipsis__"))
                 .count();
@@ -73,7 +78,7 @@ final class Picking {
         if (open < 0 || ellipses > 1 || lists > 1 || mixes) {
             throw call.refused(
                     "key",
-                    plain.value() + " of " + x.shape(),
+                    key + " of " + x.shape(),
                     "at most one step an axis, one '...' and"
                             + " one list of places, the latter without numbers beside it");
         }

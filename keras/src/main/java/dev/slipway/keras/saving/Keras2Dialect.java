@@ -146,27 +146,31 @@ final class Keras2Dialect {
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof ObjectNode layer && TensorFlowSteps.isOperation(layer)) {
                 if (!TensorFlowLengths.isShape(layer)) {
-                    List<ObjectNode> steps = steps(layer, lengths);
-                    layers.remove(i);
-                    for (ObjectNode step : steps) {
-                        layers.insert(i++, step);
-                    }
-                    i--;
+                    i += replace(layers, i, steps(layer, lengths));
                 }
             } else {
                 layer(layers.get(i));
                 Keras2Layers.callToKeras3(layers.get(i));
             }
         }
-        // The shapes that were known are not computed any more; the others are refused.
+        // The shapes that were known are not computed any more; the others are.
         NeededLayers.keep(config);
-        for (JsonNode layer : layers) {
-            if (layer instanceof ObjectNode shape && TensorFlowLengths.isShape(layer)) {
-                steps(shape, lengths);
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) instanceof ObjectNode shape && TensorFlowLengths.isShape(layers.get(i))) {
+                i += replace(layers, i, steps(shape, lengths));
             }
         }
         endToKeras3(config, "input_layers");
         endToKeras3(config, "output_layers");
+    }
+
+    /** Puts steps in the place of a layer; gives by how many places what follows moves. */
+    private static int replace(ArrayNode layers, int place, List<ObjectNode> steps) {
+        layers.remove(place);
+        for (int i = 0; i < steps.size(); i++) {
+            layers.insert(place + i, steps.get(i));
+        }
+        return steps.size() - 1;
     }
 
     /** Keras 2 lists the only output, too, and gives it without a list. */

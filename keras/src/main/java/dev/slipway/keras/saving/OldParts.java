@@ -28,6 +28,9 @@ public final class OldParts {
             "SReLU",
             "SpaceToDepth");
 
+    /** The module of operations that TensorFlow has and Keras 3 has not. */
+    private static final String TENSORFLOW = "keras.src.ops.tensorflow";
+
     private OldParts() {}
 
     /**
@@ -47,7 +50,7 @@ public final class OldParts {
         String className = node.path("class_name").asText();
         JsonNode config = node.path("config");
         String layer = "layer '" + config.path("name").asText() + "' (" + className + "): ";
-        if (CLASSES.contains(className)) {
+        if (CLASSES.contains(className) || node.path("module").asText().equals(TENSORFLOW)) {
             problems.add(layer + "in a file of Keras 3 (expected: a layer that Keras 3 has too)");
         }
         if (className.equals("SeparableConv1D")

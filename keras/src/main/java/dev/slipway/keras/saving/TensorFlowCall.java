@@ -97,8 +97,7 @@ final class TensorFlowCall {
     /** An argument that must be known before the model runs. */
     JsonNode constant(int place, String... names) {
         JsonNode found = find(place, names);
-        if (found.findValues("class_name").stream()
-                .anyMatch(className -> className.asText().equals("__keras_tensor__"))) {
+        if (isComputed(found)) {
             throw refused(names[0], "a tensor", "numbers, as Slipway supports it");
         }
         return found;
@@ -128,6 +127,18 @@ final class TensorFlowCall {
 
     static boolean isTensor(JsonNode node) {
         return node.path("class_name").asText().equals("__keras_tensor__");
+    }
+
+    /** Whether an argument is a tensor, or has one in it. */
+    static boolean isComputed(JsonNode argument) {
+        return argument.findValues("class_name").stream()
+                .anyMatch(className -> className.asText().equals("__keras_tensor__"));
+    }
+
+    /** Appends an operation, and gives its result to those that follow. */
+    JsonNode then(String module, String className, JsonNode... arguments) {
+        operation(module, className, arguments);
+        return last();
     }
 
     /** Appends an operation of {@code keras.src.ops}. */

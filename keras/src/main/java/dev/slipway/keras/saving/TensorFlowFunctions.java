@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 final class TensorFlowFunctions {
     private static final Map<String, Consumer<TensorFlowCall>> BY_NAME = new TreeMap<>();
 
+    /** The module of operations that TensorFlow has and Keras 3 has not. */
+    static final String TENSORFLOW = "tensorflow";
+
     /** What the names of functions begin with of which TensorFlow 2 has others. */
     private static final String VERSION_1 = "compat.v1.";
 
@@ -74,8 +77,8 @@ final class TensorFlowFunctions {
         unary("math", "Erf", "math.erf", "Erf");
         unary("numpy", "Tanh", "math.tanh", "nn.tanh", "Tanh");
         unary("numpy", "LogicalNot", "math.logical_not", "LogicalNot");
-        unary("numpy", "ZerosLike", "zeros_like", "compat.v1.zeros_like", "ZerosLike");
-        unary("numpy", "OnesLike", "ones_like", "compat.v1.ones_like", "OnesLike");
+        put(call -> like(call, "ZerosLike"), "zeros_like", "compat.v1.zeros_like", "ZerosLike");
+        put(call -> like(call, "OnesLike"), "ones_like", "compat.v1.ones_like", "OnesLike");
         unary("nn", "Sigmoid", "math.sigmoid", "nn.sigmoid", "Sigmoid");
         unary("nn", "Relu", "nn.relu", "Relu");
         unary("nn", "Relu6", "nn.relu6", "Relu6");
@@ -103,7 +106,7 @@ final class TensorFlowFunctions {
         put(
                 call -> call.operation("nn", "Gelu", call.first()).put("approximate", call.truth(1, "approximate")),
                 "nn.gelu");
-        put(call -> call.layer("Identity", call.first()), "identity", "stop_gradient", "Identity", "StopGradient");
+        put(call -> call.layer("Identity", call.first()), "identity", "Identity");
         for (String version : new String[] {"", VERSION_1}) {
             put(
                     TensorFlowFunctions::unitLength,
@@ -134,13 +137,10 @@ final class TensorFlowFunctions {
         put(TensorFlowFunctions::reshape, "reshape", "Reshape");
         TensorFlowMore.addTo(TensorFlowFunctions::put);
         TensorFlowImages.addTo(TensorFlowFunctions::put);
-        put(
-                call -> set(
-                        call.operation("numpy", "BroadcastTo", call.first()),
-                        "shape",
-                        call.requireConstant(1, "shape")),
-                "broadcast_to",
-                "BroadcastTo");
+        TensorFlowNumbers.addTo(TensorFlowFunctions::put);
+        TensorFlowPlaces.addTo(TensorFlowFunctions::put);
+        TensorFlowPictures.addTo(TensorFlowFunctions::put);
+        TensorFlowShapes.addTo(TensorFlowFunctions::put);
         put(
                 call -> set(
                         call.operation("numpy", "ExpandDims", call.first()),
@@ -162,11 +162,6 @@ final class TensorFlowFunctions {
                 "transpose",
                 "compat.v1.transpose",
                 "Transpose");
-        put(
-                call -> set(
-                        call.operation("numpy", "Tile", call.first()), "repeats", call.requireConstant(1, "multiples")),
-                "tile",
-                "Tile");
         put(call -> axis(call, call.operation("numpy", "Concatenate", call.list()), 0), "concat");
         put(TensorFlowFunctions::concatNode, "ConcatV2");
         put(call -> axis(call, call.operation("numpy", "Stack", call.list()), 0), "stack");
@@ -193,21 +188,12 @@ final class TensorFlowFunctions {
                 "SplitV");
         put(TensorFlowFunctions::matmul, "linalg.matmul", "matmul", "MatMul", "BatchMatMul", "BatchMatMulV2");
         put(TensorFlowFunctions::cast, "cast", "Cast");
-        put(TensorFlowFunctions::clip, "clip_by_value", "ClipByValue");
-        put(
-                call -> call.operation(
-                        "numpy", "Where", call.first(), call.require(1, "x", "t"), call.require(2, "y", "e")),
-                "where",
-                "where_v2",
-                "Select",
-                "SelectV2");
         put(TensorFlowFunctions::oneHot, "one_hot", "OneHot");
-        put(TensorFlowFunctions::gather, "gather", "compat.v1.gather", "GatherV2");
         put(TensorFlowFunctions::pad, "pad", "compat.v1.pad", "Pad", "PadV2", "MirrorPad");
         put(TensorFlowFunctions::resize, "image.resize");
         TensorFlowResize.addTo(TensorFlowFunctions::put);
         put(TensorFlowFunctions::item, "__operators__.getitem");
-        put(TensorFlowFunctions::stridedSlice, "StridedSlice");
+        put(TensorFlowFunctions::stridedSlice, "StridedSlice", "strided_slice");
     }
 
     private TensorFlowFunctions() {}
@@ -229,8 +215,17 @@ final class TensorFlowFunctions {
     private static void extremum(String className, String... names) {
         for (String version : new String[] {"", VERSION_1}) {
             for (String name : names) {
-                put(call -> axis(call, call.operation("numpy", className, call.first()), 0), version + name);
+                put(call -> extremum(call, className), version + name);
             }
+        }
+    }
+
+    /** Places of TensorFlow are int64 unless something else is asked for, those of Keras 3 int32. */
+    private static void extremum(TensorFlowCall call, String className) {
+        axis(call, call.operation("numpy", className, call.first()), 0);
+        String type = type(call.constant(2, "output_type").asText("int64"));
+        if (!type.equals("int32")) {
+            call.operation("core", "Cast", call.last()).put("dtype", type);
         }
     }
 
@@ -287,22 +282,35 @@ final class TensorFlowFunctions {
             isOpen |= shape.path(i).asInt() == -1;
         }
         TensorFlowLengths lengths = call.lengths();
-        boolean isRow = isOpen
-                ? lengths.isBatch(shape.path(0), x)
-                : !lengths.batchOf(shape.path(0)).isMissingNode();
-        if (!isRow) {
-            call.requireConstant(1, "shape");
-            set(call.operation("numpy", "Reshape", x), "newshape", shape);
-            return;
-        }
         ArrayNode row = Config.json().arrayNode();
         for (int i = 1; i < shape.size(); i++) {
-            if (!shape.path(i).isInt()) {
-                throw call.refused("shape", shape.toString(), "numbers behind the batch, as Slipway supports it");
-            }
             row.add(shape.path(i));
         }
-        call.layer("Reshape", x).set("target_shape", row);
+        boolean isRow = TensorFlowCall.isTensor(shape.path(0)) && !TensorFlowCall.isComputed(row);
+        if (isRow && isOpen && lengths.isBatch(shape.path(0), x)) {
+            call.layer("Reshape", x).set("target_shape", row);
+        } else if (isRow && !isOpen) {
+            // The one length that is left is what the model computes.
+            reshape(call, x, Config.json().arrayNode().add(-1).addAll(row));
+        } else {
+            reshape(call, x, shape);
+        }
+    }
+
+    private static void reshape(TensorFlowCall call, JsonNode x, JsonNode shape) {
+        if (TensorFlowCall.isComputed(shape)) {
+            call.operation(TENSORFLOW, "TensorFlowReshape", x, shape);
+        } else {
+            set(call.operation("numpy", "Reshape", x), "newshape", shape);
+        }
+    }
+
+    private static void like(TensorFlowCall call, String className) {
+        call.operation("numpy", className, call.first());
+        JsonNode type = call.constant(1, "dtype");
+        if (type.isTextual()) {
+            call.operation("core", "Cast", call.last()).put("dtype", type(type.asText()));
+        }
     }
 
     private static void squaredDifference(TensorFlowCall call) {
@@ -317,20 +325,23 @@ final class TensorFlowFunctions {
 
     /** In the graph the axis is the last operand. */
     private static void concatNode(TensorFlowCall call) {
-        ArrayNode parts = Config.json().arrayNode();
-        int place = 0;
-        while (TensorFlowCall.isTensor(call.find(place))) {
-            parts.add(call.find(place++));
-        }
-        set(call.operation("numpy", "Concatenate", parts), "axis", call.requireConstant(place, "axis"));
+        ArrayNode parts = parts(call);
+        set(call.operation("numpy", "Concatenate", parts), "axis", call.requireConstant(parts.size(), "axis"));
     }
 
     private static void packNode(TensorFlowCall call) {
+        set(call.operation("numpy", "Stack", parts(call)), "axis", or(call.named("axis"), 0));
+    }
+
+    /** As many operands as the graph says; where it does not, those that are tensors. */
+    private static ArrayNode parts(TensorFlowCall call) {
         ArrayNode parts = Config.json().arrayNode();
-        for (int place = 0; TensorFlowCall.isTensor(call.find(place)); place++) {
-            parts.add(call.find(place));
+        int count = Math.min(call.from(0).size(), call.named("N").asInt(0));
+        int place = 0;
+        while (place < count || TensorFlowCall.isTensor(call.find(place))) {
+            parts.add(call.find(place++));
         }
-        set(call.operation("numpy", "Stack", parts), "axis", or(call.constant(parts.size(), "axis"), 0));
+        return parts;
     }
 
     /** TensorFlow wants the lengths of the parts, Keras 3 the places where they end. */
@@ -341,7 +352,8 @@ final class TensorFlowFunctions {
             int end = 0;
             for (int i = 0; i + 1 < parts.size(); i++) {
                 if (parts.get(i).asInt() < 0) {
-                    throw call.refused("num_or_size_splits", parts.toString(), "lengths");
+                    endFromBehind(parts, i, ends);
+                    break;
                 }
                 end += parts.get(i).asInt();
                 ends.add(end);
@@ -353,17 +365,26 @@ final class TensorFlowFunctions {
         config.set("axis", or(axis, 0));
     }
 
-    private static void matmul(TensorFlowCall call) {
-        for (String key : new String[] {"adjoint_a", "adjoint_b", "a_is_sparse", "b_is_sparse"}) {
-            call.refuseOther(key, "false");
+    /** A length of -1 is what is left: from there on the ends are counted from behind. */
+    private static void endFromBehind(JsonNode parts, int open, ArrayNode ends) {
+        for (int i = open; i + 1 < parts.size(); i++) {
+            int rest = 0;
+            for (int behind = i + 1; behind < parts.size(); behind++) {
+                rest += parts.get(behind).asInt();
+            }
+            ends.add(-rest);
         }
+    }
+
+    private static void matmul(TensorFlowCall call) {
         JsonNode a = call.first();
         JsonNode b = call.require(1, "b");
-        if (call.truth(2, "transpose_a", "adj_x")) {
+        // Of real numbers the adjoint is the transpose.
+        if (call.truth(2, "transpose_a", "adj_x") || call.truth(4, "adjoint_a")) {
             swapLast(call, a);
             a = call.last();
         }
-        if (call.truth(3, "transpose_b", "adj_y")) {
+        if (call.truth(3, "transpose_b", "adj_y") || call.truth(5, "adjoint_b")) {
             swapLast(call, b);
             b = call.last();
         }
@@ -375,37 +396,41 @@ final class TensorFlowFunctions {
     }
 
     private static void cast(TensorFlowCall call) {
-        String type = call.requireConstant(1, "dtype", "DstT").asText().toLowerCase(Locale.ROOT);
-        String name = type.replaceFirst("^dt_", "");
-        call.operation("core", "Cast", call.first()).put("dtype", TYPES.getOrDefault(name, name));
+        String type = type(call.requireConstant(1, "dtype", "DstT").asText());
+        call.operation("core", "Cast", call.first()).put("dtype", type);
     }
 
-    private static void clip(TensorFlowCall call) {
-        ObjectNode config = call.operation("numpy", "Clip", call.first());
-        config.set("x_min", call.requireConstant(1, "clip_value_min"));
-        config.set("x_max", call.requireConstant(2, "clip_value_max"));
+    /** A type as Keras calls it: a graph has {@code DT_HALF} for {@code float16}. */
+    static String type(String written) {
+        String name = written.toLowerCase(Locale.ROOT).replaceFirst("^dt_", "");
+        return TYPES.getOrDefault(name, name);
     }
 
     private static void oneHot(TensorFlowCall call) {
-        requireNumber(call, call.constant(2, "on_value"), "on_value", 1);
-        requireNumber(call, call.constant(3, "off_value"), "off_value", 0);
+        JsonNode on = call.constant(2, "on_value");
+        JsonNode off = call.constant(3, "off_value");
+        boolean isPlain = is(on, 1) && is(off, 0);
+        JsonNode type = call.constant(5, "dtype");
         ObjectNode config = call.operation("nn", "OneHot", call.first());
         config.set("num_classes", call.requireConstant(1, "depth"));
         set(config, "axis", call.constant(4, "axis"));
-        set(config, "dtype", call.constant(5, "dtype"));
-    }
-
-    private static void gather(TensorFlowCall call) {
-        call.refuseOther("batch_dims", "0");
-        JsonNode indices = call.require(1, "indices");
-        set(call.operation("numpy", "Take", call.first(), indices), "axis", or(call.constant(2, "axis"), 0));
-    }
-
-    /** A number that is given may be this one only. */
-    private static void requireNumber(TensorFlowCall call, JsonNode found, String key, double only) {
-        if (!found.isMissingNode() && !found.isNull() && found.asDouble(Double.NaN) != only) {
-            throw call.refused(key, found.toString(), Double.toString(only));
+        String absent = on.isInt() || off.isInt() ? "int32" : on.isBoolean() || off.isBoolean() ? "bool" : "float32";
+        String wanted = type(type.asText(absent));
+        config.put("dtype", isPlain ? wanted : "bool");
+        if (!isPlain) {
+            JsonNode whenOn = on.isMissingNode() ? IntNode.valueOf(1) : on;
+            JsonNode whenOff = off.isMissingNode() ? IntNode.valueOf(0) : off;
+            call.operation("numpy", "Where", call.last(), whenOn, whenOff);
+            call.operation("core", "Cast", call.last()).put("dtype", wanted);
         }
+    }
+
+    /** Whether an argument is this number, or is not given. */
+    private static boolean is(JsonNode given, int number) {
+        return given.isMissingNode()
+                || given.isNull()
+                || (given.isNumber() && given.asDouble() == number)
+                || (given.isBoolean() && given.asBoolean() == (number == 1));
     }
 
     /** Around the edges lies a number, or what is inside comes again: the graph has a node of its own for that. */
@@ -426,10 +451,15 @@ final class TensorFlowFunctions {
     private static void biasAdd(TensorFlowCall call) {
         // Of a node it is an attribute, of a call an argument.
         JsonNode format = call.function().equals("BiasAdd") ? call.named("data_format") : call.find(2, "data_format");
-        if (format.asText().startsWith("NC")) {
-            throw call.refused("data_format", format.asText(), "channels that are last");
+        JsonNode x = call.first();
+        JsonNode bias = call.require(1, "bias");
+        if (!format.asText().startsWith("NC")) {
+            call.operation("numpy", "Add", x, bias);
+            return;
         }
-        call.operation("numpy", "Add", call.first(), call.require(1, "bias"));
+        call.operation("numpy", "Moveaxis", x).put("source", 1).put("destination", -1);
+        call.operation("numpy", "Add", call.last(), bias);
+        call.operation("numpy", "Moveaxis", call.last()).put("source", -1).put("destination", 1);
     }
 
     /** {@code x · sigmoid(β · x)}. */
@@ -446,38 +476,45 @@ final class TensorFlowFunctions {
 
     /** {@code x / sqrt(max(sum(x²), ε))}, which a layer of Keras does for one ε. */
     private static void unitLength(TensorFlowCall call) {
-        JsonNode axis = call.requireConstant(1, "axis", "dim");
+        JsonNode axis = call.constant(1, "axis", "dim");
         JsonNode epsilon = call.constant(2, "epsilon");
-        if (epsilon.isMissingNode() || epsilon.asDouble() == UNIT_EPSILON) {
+        boolean isLayer = epsilon.isMissingNode() || epsilon.asDouble() == UNIT_EPSILON;
+        if (isLayer && !axis.isMissingNode() && !axis.isNull()) {
             call.layer("UnitNormalization", call.first()).set("axis", axis);
             return;
         }
         call.operation("numpy", "Square", call.first());
-        call.operation("numpy", "Sum", call.last()).put("keepdims", true).set("axis", axis);
-        call.operation("numpy", "Maximum", call.last(), epsilon);
+        set(call.operation("numpy", "Sum", call.last()).put("keepdims", true), "axis", axis);
+        JsonNode least = epsilon.isMissingNode() ? Config.json().numberNode(UNIT_EPSILON) : epsilon;
+        call.operation("numpy", "Maximum", call.last(), least);
         call.operation("math", "Rsqrt", call.last());
         call.operation("numpy", "Multiply", call.first(), call.last());
     }
 
     private static void resize(TensorFlowCall call) {
         call.refuseOther("preserve_aspect_ratio", "false");
-        JsonNode size = call.requireConstant(1, "size");
-        ObjectNode config = call.layer("Resizing", call.first());
-        config.set("height", size.path(0));
-        config.set("width", size.path(1));
+        ObjectNode config = TensorFlowResize.resized(call);
         config.put("interpolation", call.constant(2, "method").asText("bilinear"));
         config.put("antialias", call.truth(4, "antialias"));
     }
 
     private static void item(TensorFlowCall call) {
-        JsonNode written = call.requireConstant(1, "slice_spec");
+        JsonNode written = call.require(1, "slice_spec");
         ArrayNode key = Config.json().arrayNode();
+        ArrayNode steps = Config.json().arrayNode();
         for (JsonNode step :
                 written.isArray() ? written : Config.json().arrayNode().add(written)) {
             boolean isSlice = step.has("start") || step.has("stop") || step.has("step");
             key.add(isSlice ? slice(step.path("start"), step.path("stop"), step.path("step")) : step);
+            ArrayNode bounds = Config.json().arrayNode();
+            bounds.add(step.get("start")).add(step.get("stop")).add(step.get("step"));
+            steps.add(isSlice ? bounds : step);
         }
-        call.operation("numpy", "GetItem", call.first(), key);
+        if (TensorFlowCall.isComputed(steps)) {
+            call.operation(TENSORFLOW, "TensorFlowGetItem", call.first(), steps);
+        } else {
+            call.operation("numpy", "GetItem", call.first(), key);
+        }
     }
 
     /** Slices of given lengths, of which -1 is the rest. */
@@ -526,7 +563,7 @@ final class TensorFlowFunctions {
     private static void stridedSlice(TensorFlowCall call) {
         JsonNode begin = call.requireConstant(1, "begin");
         JsonNode end = call.requireConstant(2, "end");
-        JsonNode strides = call.requireConstant(3, "strides");
+        JsonNode strides = call.constant(3, "strides");
         ArrayNode key = Config.json().arrayNode();
         for (int i = 0; i < begin.size(); i++) {
             if (bit(call, "ellipsis_mask", i)) {

@@ -24,6 +24,7 @@ final class TensorFlowImages {
     static void addTo(TensorFlowMore.Table table) {
         TensorFlowImages images = new TensorFlowImages(table);
         images.windows();
+        images.otherWindows();
         images.normalization();
         images.pictures();
     }
@@ -46,6 +47,64 @@ final class TensorFlowImages {
         put(call -> pool(call, "MaxPool"), "compat.v1.nn.max_pool", "MaxPool", "MaxPool3D");
         put(call -> pool(call, "AveragePool"), "compat.v1.nn.avg_pool", "AvgPool", "AvgPool3D");
         put(TensorFlowImages::patches, "image.extract_patches", "ExtractImagePatches");
+    }
+
+    /** Convolutions whose arguments stand elsewhere. */
+    private void otherWindows() {
+        put(
+                call -> {
+                    ObjectNode config = call.operation("nn", "Conv", call.first(), call.require(1, "filters"));
+                    config.put("strides", 1).set("dilation_rate", call.requireConstant(2, "rate"));
+                    window(call, config, call.requireConstant(3, "padding"));
+                },
+                "nn.atrous_conv2d");
+        put(
+                call -> {
+                    JsonNode deep = call.require(1, "depthwise_filter");
+                    JsonNode points = call.require(2, "pointwise_filter");
+                    ObjectNode config = call.operation("nn", "SeparableConv", call.first(), deep, points);
+                    config.set("strides", spatial(call, "strides", call.requireConstant(3, "strides")));
+                    JsonNode dilations = call.named("dilations");
+                    if (!dilations.isMissingNode()) {
+                        config.set("dilation_rate", spatial(call, "dilations", dilations));
+                    }
+                    window(call, config, call.requireConstant(4, "padding"));
+                },
+                "nn.separable_conv2d");
+        for (String ending : new String[] {"1d", "2d", "3d"}) {
+            put(
+                    TensorFlowImages::transposed,
+                    "nn.conv" + ending + "_transpose",
+                    "compat.v1.nn.conv" + ending + "_transpose");
+        }
+        put(
+                call -> {
+                    boolean isMean =
+                            call.requireConstant(2, "pooling_type").asText().equals("AVG");
+                    ObjectNode config = call.operation("nn", isMean ? "AveragePool" : "MaxPool", call.first());
+                    config.set("pool_size", call.requireConstant(1, "window_shape"));
+                    JsonNode strides = call.constant(3, "strides");
+                    config.set(
+                            "strides", strides.isMissingNode() ? Config.json().numberNode(1) : strides);
+                    window(
+                            call,
+                            config,
+                            call.constant(4, "padding").isMissingNode()
+                                    ? Config.json().textNode("VALID")
+                                    : call.constant(4, "padding"));
+                },
+                "nn.pool");
+    }
+
+    private static void transposed(TensorFlowCall call) {
+        JsonNode kernel = call.require(1, "filters", "filter");
+        JsonNode shape = call.require(2, "output_shape");
+        JsonNode strides = call.requireConstant(3, "strides");
+        JsonNode padding = call.constant(4, "padding");
+        ObjectNode config =
+                call.operation(TensorFlowFunctions.TENSORFLOW, "TensorFlowConvTranspose", call.first(), kernel, shape);
+        config.set("strides", spatial(call, "strides", strides));
+        window(call, config, padding.isMissingNode() ? Config.json().textNode("SAME") : padding);
     }
 
     private void normalization() {
@@ -131,7 +190,13 @@ final class TensorFlowImages {
         JsonNode strides = call.constant(2, "strides", "stride");
         JsonNode padding = call.requireConstant(3, "padding");
         JsonNode dilations = call.named("dilations");
-        ObjectNode config = call.operation("nn", className, call.first(), kernel);
+        JsonNode x = call.first();
+        if (padding.isArray()) {
+            call.operation("numpy", "Pad", x).put("mode", "constant").set("pad_width", padding);
+            x = call.last();
+            padding = Config.json().textNode("VALID");
+        }
+        ObjectNode config = call.operation("nn", className, x, kernel);
         config.set(
                 "strides", strides.isMissingNode() ? Config.json().numberNode(1) : spatial(call, "strides", strides));
         if (!dilations.isMissingNode()) {
@@ -196,16 +261,14 @@ final class TensorFlowImages {
         JsonNode offset = call.find(3, "offset");
         JsonNode scale = call.find(4, "scale");
         JsonNode epsilon = call.requireConstant(5, "variance_epsilon");
-        if (!TensorFlowCall.isTensor(variance)) {
+        if (variance.isArray()) {
             JsonNode mean = call.require(1, "mean");
             ObjectNode config =
                     call.operation("nn", "BatchNorm", call.first(), mean, variance, none(offset), none(scale));
             config.put("axis", -1).set("epsilon", epsilon);
             return;
         }
-        call.operation("numpy", "Add", variance, epsilon);
-        call.operation("numpy", "Sqrt", call.last());
-        JsonNode deviation = call.last();
+        JsonNode deviation = deviation(call, variance, epsilon);
         call.operation("numpy", "Subtract", call.first(), call.require(1, "mean"));
         call.operation("numpy", "TrueDivide", call.last(), deviation);
         if (!isNone(scale)) {
@@ -214,6 +277,13 @@ final class TensorFlowImages {
         if (!isNone(offset)) {
             call.operation("numpy", "Add", call.last(), offset);
         }
+    }
+
+    private static JsonNode deviation(TensorFlowCall call, JsonNode variance, JsonNode epsilon) {
+        if (variance.isNumber()) {
+            return number(Math.sqrt(variance.asDouble() + epsilon.asDouble()));
+        }
+        return call.then("numpy", "Sqrt", call.then("numpy", "Add", variance, epsilon));
     }
 
     private static JsonNode none(JsonNode argument) {

@@ -2,8 +2,6 @@ package dev.slipway.keras.saving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import java.util.function.Consumer;
@@ -14,7 +12,7 @@ import java.util.function.Consumer;
  */
 final class TensorFlowMore {
     /** TensorFlow's tensors have no more, and a file may say anything. */
-    private static final int MOST_AXES = 254;
+    static final int MOST_AXES = 254;
 
     private final Table table;
 
@@ -36,7 +34,6 @@ final class TensorFlowMore {
     }
 
     private void numbers() {
-        table.put(TensorFlowMore::shape, "shape", "shape_v2", "compat.v1.shape", "Shape");
         unary("numpy", "Arcsin", "math.asin", "Asin");
         unary("numpy", "Arccos", "math.acos", "Acos");
         unary("numpy", "Arctan", "math.atan", "Atan");
@@ -84,10 +81,7 @@ final class TensorFlowMore {
 
     /** What is done along an axis. */
     private void rows() {
-        table.put(TensorFlowMore::runningSum, "math.cumsum", "cumsum", "Cumsum");
-        table.put(call -> along(call, "Cumprod"), "math.cumprod", "cumprod", "Cumprod");
         table.put(call -> along(call, "Flip"), "reverse", "ReverseV2");
-        table.put(call -> along(call, "CountNonzero"), "math.count_nonzero");
         table.put(call -> sorted(call, "Sort"), "sort");
         table.put(call -> sorted(call, "Argsort"), "argsort");
         table.put(
@@ -112,15 +106,21 @@ final class TensorFlowMore {
                 "math.top_k",
                 "nn.top_k",
                 "TopKV2");
-        table.put(TensorFlowMore::slice, "slice", "Slice");
         table.put(TensorFlowMore::euclidean, "math.reduce_euclidean_norm");
     }
 
     private void algebra() {
         table.put(
                 call -> {
+                    JsonNode matrix = call.first();
+                    if (call.truth(2, "transpose_a") || call.truth(3, "adjoint_a")) {
+                        call.operation("numpy", "Swapaxes", matrix)
+                                .put("axis1", -2)
+                                .put("axis2", -1);
+                        matrix = call.last();
+                    }
                     call.operation("numpy", "ExpandDims", call.require(1, "b")).put("axis", -1);
-                    call.operation("numpy", "Matmul", call.first(), call.last());
+                    call.operation("numpy", "Matmul", matrix, call.last());
                     call.operation("numpy", "Squeeze", call.last()).put("axis", -1);
                 },
                 "linalg.matvec");
@@ -134,7 +134,8 @@ final class TensorFlowMore {
                 call -> call.operation("numpy", "Swapaxes", call.first())
                         .put("axis1", -2)
                         .put("axis2", -1),
-                "linalg.matrix_transpose");
+                "linalg.matrix_transpose",
+                "linalg.adjoint");
         table.put(TensorFlowMore::norm, "norm", "linalg.norm", "compat.v1.norm", "compat.v1.linalg.norm");
         table.put(TensorFlowMore::einsum, "einsum", "linalg.einsum", "Einsum");
         table.put(call -> onDiagonal(call, "Diagonal"), "linalg.diag_part");
@@ -170,9 +171,6 @@ final class TensorFlowMore {
     }
 
     private static void along(TensorFlowCall call, String className) {
-        call.refuseOther("exclusive", "false");
-        call.refuseOther("reverse", "false");
-        call.refuseOther("keepdims", "false");
         along(call, className, call.constant(1, "axis"));
     }
 
@@ -180,54 +178,8 @@ final class TensorFlowMore {
         ObjectNode config = call.operation("numpy", className, call.first());
         if (!axis.isMissingNode()) {
             config.set("axis", axis);
-        } else if (className.startsWith("Cum")) {
-            config.put("axis", 0);
         }
         return config;
-    }
-
-    /**
-     * From the end it is the sum of the mirrored operand. Without the element itself it is the sum of what is shifted by one:
-     * to take the element away again would leave nothing of small numbers beside a great one.
-     */
-    private static void runningSum(TensorFlowCall call) {
-        JsonNode given = call.constant(1, "axis");
-        JsonNode axis = given.isMissingNode() ? IntNode.valueOf(0) : given;
-        JsonNode x = call.first();
-        boolean isReverse = call.truth(3, "reverse");
-        if (isReverse) {
-            call.operation("numpy", "Flip", x).set("axis", axis);
-            x = call.last();
-        }
-        if (call.truth(2, "exclusive")) {
-            x = shifted(call, x, axis);
-        }
-        call.operation("numpy", "Cumsum", x).set("axis", axis);
-        if (isReverse) {
-            call.operation("numpy", "Flip", call.last()).set("axis", axis);
-        }
-    }
-
-    /** A zero, then all elements along an axis but the last. */
-    private static JsonNode shifted(TensorFlowCall call, JsonNode x, JsonNode axis) {
-        if (Math.abs((long) axis.asInt()) > MOST_AXES) {
-            throw call.refused("axis", axis.toString(), "an axis of a tensor");
-        }
-        call.operation(
-                "numpy",
-                "GetItem",
-                x,
-                TensorFlowFunctions.along(axis.asInt(), NullNode.getInstance(), IntNode.valueOf(1)));
-        call.operation("numpy", "ZerosLike", call.last());
-        JsonNode zero = call.last();
-        call.operation(
-                "numpy",
-                "GetItem",
-                x,
-                TensorFlowFunctions.along(axis.asInt(), NullNode.getInstance(), IntNode.valueOf(-1)));
-        ArrayNode parts = Config.json().arrayNode().add(zero).add(call.last());
-        call.operation("numpy", "Concatenate", parts).set("axis", axis);
-        return call.last();
     }
 
     private static void sorted(TensorFlowCall call, String className) {
@@ -252,15 +204,6 @@ final class TensorFlowMore {
         }
         JsonNode[] operands = call.from(0).toArray(JsonNode[]::new);
         call.operation("numpy", "Einsum", operands).set("subscripts", call.named("equation"));
-    }
-
-    /** What is left of them when {@link TensorFlowLengths} has said what it knows. */
-    private static void shape(TensorFlowCall call) {
-        throw call.refused(
-                "function",
-                call.function(),
-                "one whose result is the length of the batch; give the inputs of the model known shapes in Keras, and"
-                        + " numbers where lengths are wanted");
     }
 
     private static void random(TensorFlowCall call) {
@@ -289,13 +232,6 @@ final class TensorFlowMore {
         }
     }
 
-    /** A size of -1 goes to the end. */
-    private static void slice(TensorFlowCall call) {
-        JsonNode begin = call.requireConstant(1, "begin");
-        JsonNode size = call.requireConstant(2, "size");
-        call.operation("numpy", "GetItem", call.first(), TensorFlowFunctions.ranges(begin, size));
-    }
-
     private static void euclidean(TensorFlowCall call) {
         norm(call, call.constant(1, "axis"), call.truth(2, "keepdims"));
     }
@@ -303,10 +239,11 @@ final class TensorFlowMore {
     private static void norm(TensorFlowCall call) {
         JsonNode order = call.constant(1, "ord");
         ObjectNode config = norm(call, call.constant(2, "axis"), call.truth(3, "keepdims"));
-        if (order.isNumber()) {
+        String name = order.asText("euclidean");
+        if (order.isNumber() || name.equals("Infinity")) {
             config.set("ord", order);
-        } else if (!order.asText("euclidean").equals("euclidean")) {
-            throw call.refused("ord", order.toString(), "euclidean or a number");
+        } else if (!name.equals("euclidean") && !name.equals("fro")) {
+            throw call.refused("ord", order.toString(), "euclidean, fro or a number");
         }
     }
 

@@ -46,11 +46,7 @@ final class TensorFlowResize {
     }
 
     private static void resize(TensorFlowCall call, String method, boolean toCorners, boolean atCentres) {
-        JsonNode size = call.requireConstant(1, "size");
-        ObjectNode config = call.layer("Resizing", call.first());
-        config.set("height", size.path(0));
-        config.set("width", size.path(1));
-        config.put("interpolation", interpolation(call, method, toCorners, atCentres));
+        resized(call).put("interpolation", interpolation(call, method, toCorners, atCentres));
     }
 
     private static String interpolation(TensorFlowCall call, String method, boolean toCorners, boolean atCentres) {
@@ -64,5 +60,17 @@ final class TensorFlowResize {
             throw call.refused("align_corners", "true", "false for the nearest pixel, as Slipway supports it");
         }
         return TensorFlow1.NEAREST;
+    }
+
+    /** A step that makes an image of a given size, which the model may compute. */
+    static ObjectNode resized(TensorFlowCall call) {
+        JsonNode size = call.require(1, "size");
+        if (TensorFlowCall.isComputed(size)) {
+            return call.operation(TensorFlowFunctions.TENSORFLOW, "TensorFlowResize", call.first(), size);
+        }
+        ObjectNode config = call.layer("Resizing", call.first());
+        config.set("height", size.path(0));
+        config.set("width", size.path(1));
+        return config;
     }
 }
