@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that real Keras 3.15.1 wrote on PyTorch give what it predicted: by {@code fixtures/keras315/make.py}. */
+/** Files that real Keras 3.15.1 wrote on PyTorch and TensorFlow give what it predicted: by {@code fixtures/keras315/make.py}. */
 class RealKeras315Test {
     private static final double TOLERANCE = 1e-5;
 

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 /**
  * Keras's names of interpolations.
  *
- * <p>Bicubic is R. Keys's cubic with a = -0.75, as in Keras on PyTorch; TensorFlow and JAX take -0.5. Keras's files do not say on
- * which it ran.
+ * <p>Bicubic is R. Keys's cubic with a = -0.75, as in Keras on PyTorch; TensorFlow and JAX take -0.5, which
+ * {@link UpSampling} does for files written there.
  */
 final class Interpolations {
     private static final Map<String, Interpolation> BY_NAME = Map.of(

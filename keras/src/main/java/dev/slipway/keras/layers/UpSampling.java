@@ -3,6 +3,7 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,9 +45,12 @@ public abstract class UpSampling extends Layer {
         if (interpolation == Interpolation.NEAREST) {
             return List.of(ops.upsample(x, axes(format, x), factors, interpolation));
         }
+        // TensorFlow and JAX take the cubic that they take against aliasing too; where axes grow, there is none.
+        boolean isOther = interpolation == Interpolation.CUBIC && call.backend() != Backend.TORCH;
+        Interpolation between = isOther ? Interpolation.CUBIC_ANTIALIASED : interpolation;
         Value first = format.toChannelsFirst(ops, x);
         Value grown = Interpolations.apply(
-                ops, first, interpolation, images -> ops.upsample(images, List.of(2, 3), factors, interpolation));
+                ops, first, between, images -> ops.upsample(images, List.of(2, 3), factors, between));
         return List.of(format.fromChannelsFirst(ops, grown));
     }
 

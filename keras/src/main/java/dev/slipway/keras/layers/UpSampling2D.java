@@ -9,7 +9,8 @@ import java.util.List;
  * Rows and columns repeated or interpolated: {@code [batch, rows, columns, channels]} to
  * {@code [batch, size0 · rows, size1 · columns, channels]}, or with the channels in front.
  *
- * <p>Interpolations: {@code nearest}, {@code bilinear} and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch.
+ * <p>Interpolations: {@code nearest}, {@code bilinear} and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch,
+ * or a = -0.5 and nothing beyond the edges as on TensorFlow and JAX, in files that say so.
  *
  * <p>Source: {@code keras.layers.UpSampling2D}.
  */
