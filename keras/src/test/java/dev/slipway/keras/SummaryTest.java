@@ -7,6 +7,7 @@ import dev.slipway.keras.layers.CallArguments;
 import dev.slipway.keras.layers.DTypePolicy;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Dropout;
+import dev.slipway.keras.layers.Flatten;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.KerasTensor;
 import dev.slipway.keras.layers.LSTM;
@@ -73,6 +74,17 @@ class SummaryTest {
                 Model reused = Model.functional(List.of(x), List.of(twice))) {
             assertThat(chain.summary()).contains("│ x (InputLayer)").doesNotContain("Connected to");
             assertThat(reused.summary()).contains("Connected to", "│ x[0][0], dense[0][0]");
+        }
+    }
+
+    @Test
+    void showsTheShapeOfTheLastUse() {
+        KerasTensor x = InputLayer.input("x", 2, 3);
+        Layer shared = Flatten.of();
+        KerasTensor flat = shared.apply(shared.apply(x));
+        KerasTensor y = InputLayer.input("y", 4, 4);
+        try (Model reused = Model.functional(List.of(x, y), List.of(flat, shared.apply(y)))) {
+            assertThat(reused.summary()).contains("(None, 16)").doesNotContain("(None, 6)");
         }
     }
 

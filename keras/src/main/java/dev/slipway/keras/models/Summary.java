@@ -78,6 +78,7 @@ final class Summary {
         });
     }
 
+    /** As in Keras, what the last use of a layer gives, where uses give other shapes. */
     private List<String> row(Network network, String name, Layer layer, int depth) {
         List<Application> uses = network.applications().stream()
                 .filter(use -> use.layer().equals(layer))
@@ -88,7 +89,7 @@ final class Summary {
                 .orElseThrow();
         List<KerasTensor> results = layer instanceof InputLayer
                 ? KerasTensor.of(layer, List.of())
-                : KerasTensor.of(layer, uses.get(0).arguments());
+                : KerasTensor.of(layer, uses.get(uses.size() - 1).arguments());
         List<String> shapes = results.stream().map(t -> shape(t.shape())).toList();
         String prefix = depth == 0 ? "" : "   ".repeat(depth) + "└ ";
         List<String> row = new ArrayList<>(List.of(
