@@ -72,6 +72,11 @@ final class Fixtures {
         return ROOT.resolve("quantized").resolve(file);
     }
 
+    /** Weights in several files, and what else real Keras 3.15.1 writes in a new way. */
+    static Path sharded(String file) {
+        return ROOT.resolve("sharded").resolve(file);
+    }
+
     /** Models of layers that Keras 3 does not have, trained by real Keras 2.3.1. */
     static Path relics(String file) {
         return ROOT.resolve("relics").resolve(file);

@@ -12,6 +12,7 @@ import dev.slipway.keras.constraints.ConstraintReader;
 import dev.slipway.keras.initializers.InitializerReader;
 import dev.slipway.keras.regularizers.RegularizerReader;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -233,9 +234,9 @@ public final class LayerRegistry {
         entries.add("PReLU", Status.FULL, PReLU::read);
         entries.add("ParametricSoftplus", Status.FULL, OLD_ONLY, ParametricSoftplus::read);
         entries.add("Permute", Status.FULL, Permute::read);
+        entries.addWrapper("Pipeline", Status.FULL, "trains if the layers in it do", Pipeline::read);
         entries.add("RMSNormalization", Status.FULL, RMSNormalization::read);
         entries.addWrapper("RNN", Status.FULL, "", RNN::read);
-        entries.addWrapper("Pipeline", Status.FULL, "trains if the layers in it do", Pipeline::read);
         entries.add("RandAugment", Status.FULL, ImageAugmentation.reader("RandAugment", RandAugment::read));
         entries.add(
                 "RandomBrightness", Status.FULL, ImageAugmentation.reader("RandomBrightness", RandomBrightness::read));
@@ -335,6 +336,12 @@ public final class LayerRegistry {
         entries.add("ZeroPadding1D", Status.FULL, ZeroPadding1D::read);
         entries.add("ZeroPadding2D", Status.FULL, ZeroPadding2D::read);
         entries.add("ZeroPadding3D", Status.FULL, ZeroPadding3D::read);
+        for (String foreign : List.of("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper")) {
+            entries.refuse(
+                    foreign,
+                    "runs a program of another framework (expected: Keras's own layers; export that part as .onnx from the"
+                            + " framework it is of)");
+        }
         entries.refuse(
                 "Lambda",
                 "runs Python code (expected: a layer without code; replace it in Keras by built-in layers or register a"

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Weights for an architecture that is there already: out of a {@code .weights.h5} file of Keras 2.12 or later, a weights-only
- * {@code .h5} file of Keras 1 or 2, or a whole model file.
+ * {@code .h5} file of Keras 1 or 2, a whole model file, or several files that a {@code .weights.json} of Keras 3.10 or later names.
  *
  * <p>Source: {@code load_weights_only} of {@code keras.src.saving.saving_lib}; {@code load_weights_from_hdf5_group} of
  * {@code legacy_h5_format}, which counts the layers that have weights and does not compare their names.
@@ -27,6 +27,9 @@ public final class WeightsFile {
      * @throws MalformedFileException if the file is broken or its weights are others
      */
     public static Map<String, Tensor> read(Path path, List<StoredVariable> variables, ReadLimits limits) {
+        if (ShardedWeights.isOne(path)) {
+            return ShardedWeights.read(path, variables, limits);
+        }
         if (KerasFile.isHdf5(path)) {
             try (Hdf5Reader reader = Hdf5Reader.open(path, limits)) {
                 if (reader.text("", "model_config").isEmpty()) {
