@@ -13,9 +13,11 @@ import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +99,20 @@ class NewerKerasTest {
             float[] y = model.predict(Tensor.of(Shape.of(1, 2), 3f, -1f)).toFloatArray();
             assertThat(y[0]).isCloseTo(2.335326f, within(1e-6f));
             assertThat(y[1]).isCloseTo(-9.5f, within(1e-6f));
+        }
+    }
+
+    /** Keras would look for the adapters in a .h5, where a .keras has merged kernels alone. */
+    @Test
+    void mergedAdaptersAreNoneInAnH5File(@TempDir Path folder) {
+        try (Model model = sequential("[null, 3]", "Dense", "'units': 2, 'lora_rank': 4, 'lora_alpha': 8")) {
+            model.save(folder.resolve("again.keras"));
+            model.save(folder.resolve("again.h5"));
+        }
+        try (Model archive = Model.load(folder.resolve("again.keras"));
+                Model legacy = Model.load(folder.resolve("again.h5"))) {
+            assertThat(archive.toJson().toString()).contains("\"lora_rank\":4", "\"lora_alpha\":8");
+            assertThat(legacy.toJson().toString()).doesNotContain("lora");
         }
     }
 

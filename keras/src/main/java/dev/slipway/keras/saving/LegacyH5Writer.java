@@ -32,7 +32,7 @@ public final class LegacyH5Writer {
         // Readers choose by it what the file means.
         String version = document.origin().release().version();
         Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", version);
-        root.encodedText("model_config", PythonJson.text(document.architecture()));
+        root.encodedText("model_config", PythonJson.text(withoutAdapters(document.architecture())));
         document.compileConfig().ifPresent(config -> root.encodedText("training_config", trainingConfig(config)));
         Hdf5Group weights =
                 root.group("model_weights").encodedText("backend", backend).encodedText("keras_version", version);
@@ -43,6 +43,14 @@ public final class LegacyH5Writer {
             writeOptimizer(root.group("optimizer_weights"), document);
         }
         return root;
+    }
+
+    /** Of adapters of low rank this format would hold the two factors too; the kernels that they are merged in are enough. */
+    private static ObjectNode withoutAdapters(ObjectNode architecture) {
+        ObjectNode merged = architecture.deepCopy();
+        merged.findParents("lora_rank")
+                .forEach(config -> ((ObjectNode) config).remove(List.of("lora_rank", "lora_alpha")));
+        return merged;
     }
 
     /** Keras finds the optimizer by its class's name alone here. */
