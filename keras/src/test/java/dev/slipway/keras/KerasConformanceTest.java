@@ -166,6 +166,9 @@ class KerasConformanceTest {
         return Objects.requireNonNullElse(attribute.getData(), "");
     }
 
+    /** By the short ones Keras 3.15 finds no loss of an .h5 file. */
+    private static final Map<String, String> FULL_NAMES = Map.of("mse", "mean_squared_error");
+
     private static void compare(JsonNode theirs, JsonNode ours, String place) {
         if (theirs.isObject() && ours.isObject()) {
             theirs.properties().forEach(field -> {
@@ -186,6 +189,8 @@ class KerasConformanceTest {
             }
         } else if (theirs.isNumber() && ours.isNumber()) {
             assertThat(ours.doubleValue()).as(place).isEqualTo(theirs.doubleValue());
+        } else if (place.contains(".loss")) {
+            assertThat(ours.asText()).as(place).isEqualTo(FULL_NAMES.getOrDefault(theirs.asText(), theirs.asText()));
         } else {
             assertThat(ours).as(place).isEqualTo(theirs);
         }

@@ -92,8 +92,10 @@ class WrittenObjectsTest {
     /** Keras 3 finds no other names than these, and fails for them when it loads an .h5 file, or when it trains. */
     @ParameterizedTest
     @CsvSource({
-        "mse, mse",
-        "MSE, MSE",
+        "mse, mean_squared_error",
+        "MSE, mean_squared_error",
+        "bce, binary_crossentropy",
+        "kld, kl_divergence",
         "MeanSquaredError, MeanSquaredError",
         "logcosh, log_cosh",
         "huber_loss, huber",

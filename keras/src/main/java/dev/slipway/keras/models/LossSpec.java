@@ -24,9 +24,6 @@ import java.util.Set;
  * @param choice makes it; empty for none
  */
 record LossSpec(JsonNode json, Optional<LossChoice> choice) {
-    /** What Keras knows in small letters and in capitals. */
-    private static final Set<String> SHORT = Set.of("bce", "kld", "mae", "mape", "mse", "msle");
-
     /** What the shapes make one loss or another. */
     private static final Set<String> ANY_CROSSENTROPY = Set.of("ce", "crossentropy");
 
@@ -70,13 +67,15 @@ record LossSpec(JsonNode json, Optional<LossChoice> choice) {
                 Optional.of((target, prediction) -> Losses.named(name, target, prediction)));
     }
 
-    /** The name by which {@code keras.losses.get} finds a loss: Keras 3 dropped some, and minds the case. */
+    /**
+     * The name by which Keras finds a loss: Keras 3 dropped some, minds the case, and finds short ones such as {@code mse} in no
+     * {@code .h5} file, not even in its own.
+     */
     private static String nameInFile(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        boolean isShort = SHORT.contains(lower) && (name.equals(lower) || name.equals(name.toUpperCase(Locale.ROOT)));
-        if (isShort || Losses.classNames().contains(name)) {
+        if (Losses.classNames().contains(name)) {
             return name;
         }
+        String lower = name.toLowerCase(Locale.ROOT);
         return ANY_CROSSENTROPY.contains(lower) ? lower : functionNamed(name);
     }
 
