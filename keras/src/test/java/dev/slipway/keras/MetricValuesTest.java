@@ -43,6 +43,9 @@ class MetricValuesTest {
     private static final String SCORES = "0|0|0|1|1; 0|.3|.8|.3|.8";
     private static final String FEW = "0|0|1|1; 0|.5|.3|.9";
     private static final String REGIONS = "0|0|1|1; 0|1|0|1";
+    /** Some are none of three classes. */
+    private static final String STRAY = "0|1|2|3|5|-1|1|2|0|1; 0|1|1|1|2|0|4|-2|7|0";
+
     private static final String ONE_HOT = "0 0 1|1 0 0|0 1 0|1 0 0; .2 .3 .5|.1 .2 .7|.5 .3 .1|.1 .4 .5";
     private static final String LABELS = "1 1 1|1 0 0|1 1 0; .2 .6 .7|.2 .6 .6|.6 .8 0";
     private static final String SERIES = "0 1 .5|1 1 .2; .1 .9 .5|1 .9 .2";
@@ -96,7 +99,13 @@ class MetricValuesTest {
                 of("F1Score", "'threshold': .5, 'average': 'micro'", LABELS, ".6666667", "", ""),
                 of("F1Score", "'threshold': .5, 'average': 'weighted'", LABELS, ".6277778", "", ""),
                 of("F1Score", "'average': 'micro'", ONE_HOT, ".25", "4 1 1 1", ".5714286"),
-                of("IoU", "'num_classes': 2, 'target_class_ids': [0]", REGIONS, ".3333333", ".3 .3 .3 .1", ".3333333"),
+                of(
+                        "IoU",
+                        "'num_classes': 2, 'target_class_ids': [0], 'dtype': 'float32'",
+                        REGIONS,
+                        ".3333333",
+                        ".3 .3 .3 .1",
+                        ".3333333"),
                 of(
                         "IoU",
                         "'num_classes': 3, 'target_class_ids': [0, 1], 'ignore_class': 2",
@@ -104,16 +113,30 @@ class MetricValuesTest {
                         ".5",
                         "",
                         ""),
-                of("BinaryIoU", "'threshold': .3", "0|1|0|1; .1|.2|.4|.7", ".3333333", ".2 .3 .4 .1", ".1736111"),
-                of("MeanIoU", "'num_classes': 2", REGIONS, ".3333333", ".3 .3 .3 .1", ".2380952"),
+                of(
+                        "BinaryIoU",
+                        "'threshold': .3, 'dtype': 'float32'",
+                        "0|1|0|1; .1|.2|.4|.7",
+                        ".3333333",
+                        ".2 .3 .4 .1",
+                        ".1736111"),
+                of("MeanIoU", "'num_classes': 3", STRAY, ".2777778", "", ""),
+                of("MeanIoU", "'num_classes': 3, 'ignore_class': 0", STRAY, ".1111111", "", ""),
+                of("MeanIoU", "'num_classes': 2, 'dtype': 'float32'", REGIONS, ".3333333", ".3 .3 .3 .1", ".2380952"),
                 of(
                         "OneHotIoU",
-                        "'num_classes': 3, 'target_class_ids': [0, 2]",
+                        "'num_classes': 3, 'target_class_ids': [0, 2], 'dtype': 'float32'",
                         ONE_HOT,
                         ".1666667",
                         ".1 .2 .3 .4",
                         ".0714286"),
-                of("OneHotMeanIoU", "'num_classes': 3", ONE_HOT, ".1111111", ".1 .2 .3 .4", ".0476190"),
+                of(
+                        "OneHotMeanIoU",
+                        "'num_classes': 3, 'dtype': 'float32'",
+                        ONE_HOT,
+                        ".1111111",
+                        ".1 .2 .3 .4",
+                        ".0476190"),
                 of("R2Score", "", "1|4|3; 2|4|4", ".5714286", "1 1 1", ".5714286"),
                 of("R2Score", "'num_regressors': 1", "1|4|3; 2|4|4", ".1428571", "2 2 2", ".1428571"),
                 of("R2Score", "'class_aggregation': null", "1 0|4 2|3 4; 2 1|4 2|4 3", ".5714286 .75", "", ""),

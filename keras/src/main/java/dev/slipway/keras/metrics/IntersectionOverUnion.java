@@ -11,23 +11,29 @@ import dev.slipway.keras.losses.SampleWeights;
 import dev.slipway.runtime.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
  * How well regions agree: the mean over some classes of the places where target and prediction both are that class, over
- * the places where one is. Classes that come nowhere are left out.
+ * the places where one is. Classes that come nowhere are left out, as are places whose target or prediction is none of the
+ * classes. Counts are whole numbers unless {@code dtype} says others, so
+ * that weights lose what is behind the point.
  *
- * <p>Source: {@code keras.src.metrics.iou_metrics} of Keras 3.9.
+ * <p>Source: {@code keras.src.metrics.iou_metrics} of Keras 3.15.
  *
  * @param name the name under which it is shown
  * @param classes how many classes there are
  * @param counted the classes whose mean it is
  * @param ignored a class of targets whose places do not count
  * @param form what targets and predictions are
+ * @param isWhole whether counts are whole numbers
  */
-record IntersectionOverUnion(String name, int classes, List<Integer> counted, Optional<Integer> ignored, Form form)
+record IntersectionOverUnion(
+        String name, int classes, List<Integer> counted, Optional<Integer> ignored, Form form, boolean isWhole)
         implements Metric {
+    private static final Set<String> WHOLE = Set.of("int", "int32", "int64");
     private static final double EPSILON = 1e-7;
     private static final double NOWHERE = 1e-9;
 
@@ -58,13 +64,26 @@ record IntersectionOverUnion(String name, int classes, List<Integer> counted, Op
                 config.integer("axis", -1),
                 Optional.empty());
         Optional<Integer> ignored = config.find("ignore_class").map(found -> config.integer("ignore_class"));
-        return new IntersectionOverUnion(config.text("name", name), classes, counted, ignored, form);
+        return new IntersectionOverUnion(config.text("name", name), classes, counted, ignored, form, isWhole(config));
     }
 
     static Metric readBinary(Config config) {
         Form form = new Form(true, true, -1, Optional.of(config.number("threshold", 0.5)));
         List<Integer> counted = ids(config).orElse(List.of(0, 1));
-        return new IntersectionOverUnion(config.text("name", "binary_io_u"), 2, counted, Optional.empty(), form);
+        return new IntersectionOverUnion(
+                config.text("name", "binary_io_u"), 2, counted, Optional.empty(), form, isWhole(config));
+    }
+
+    private static boolean isWhole(Config config) {
+        String type = config.find("dtype")
+                .map(found -> found.isTextual()
+                        ? found.textValue()
+                        : found.at("/config/name").asText())
+                .orElse("int");
+        if (!WHOLE.contains(type) && !type.equals("float32")) {
+            throw config.refused("dtype", type, "int, int32, int64 or float32");
+        }
+        return WHOLE.contains(type);
     }
 
     private static Optional<List<Integer>> ids(Config config) {
@@ -80,15 +99,21 @@ record IntersectionOverUnion(String name, int classes, List<Integer> counted, Op
     @Override
     public List<Value> update(Ops ops, List<Value> state, Outcome outcome) {
         Value target = classes(ops, outcome.target(), form.sparseTargets());
-        Value prediction = classes(ops, decided(ops, outcome.prediction()), form.sparsePredictions());
-        Value weights = weights(ops, target, outcome.sampleWeight());
+        Value weights = flat(ops, weights(ops, target, outcome.sampleWeight()));
+        Value truth = flat(ops, target);
+        Value guess = flat(ops, classes(ops, decided(ops, outcome.prediction()), form.sparsePredictions()));
+        Value counts = ops.and(isClass(ops, truth), isClass(ops, guess));
         if (ignored.isPresent()) {
-            Value counts = ops.not(ops.equal(target, ops.like(target, ignored.get())));
-            weights = ops.mul(weights, ops.cast(counts, DataType.FLOAT));
-            target = ops.mul(target, ops.cast(counts, DataType.INT64));
+            counts = ops.and(counts, ops.not(ops.equal(truth, ops.like(truth, ignored.get()))));
         }
-        Value places = ops.add(ops.mul(flat(ops, target), ops.like(target, classes)), flat(ops, prediction));
-        return List.of(ops.scatterElements(state.get(0), places, flat(ops, weights), 0, true));
+        Value place = ops.add(ops.mul(truth, ops.like(truth, classes)), guess);
+        Value places = ops.mul(place, ops.cast(counts, DataType.INT64));
+        Value added = ops.mul(weights, ops.cast(counts, DataType.FLOAT));
+        return List.of(ops.scatterElements(state.get(0), places, added, 0, true));
+    }
+
+    private Value isClass(Ops ops, Value id) {
+        return ops.and(ops.greaterOrEqual(id, ops.like(id, 0)), ops.less(id, ops.like(id, classes)));
     }
 
     private Value decided(Ops ops, Value prediction) {
@@ -101,9 +126,10 @@ record IntersectionOverUnion(String name, int classes, List<Integer> counted, Op
         return sparse ? ops.cast(x, DataType.INT64) : ops.argMax(x, form.axis());
     }
 
-    private static Value weights(Ops ops, Value target, Optional<Value> weight) {
+    private Value weights(Ops ops, Value target, Optional<Value> weight) {
         Value ones = ops.expandLike(ops.constant(DataType.FLOAT, 1.0), target);
-        return weight.map(w -> SampleWeights.product(ops, ones, ops.cast(w, DataType.FLOAT)))
+        return weight.map(w -> isWhole ? ops.cast(w, DataType.INT64) : w)
+                .map(w -> SampleWeights.product(ops, ones, ops.cast(w, DataType.FLOAT)))
                 .orElse(ones);
     }
 

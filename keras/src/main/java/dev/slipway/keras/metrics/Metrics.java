@@ -18,6 +18,7 @@ import dev.slipway.keras.metrics.ConfusionMetric.Counts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -103,6 +104,10 @@ public final class Metrics {
             entry("TrueNegatives", config -> Confusions.count(config, "true_negatives", Counts::trueNegatives)),
             entry("TruePositives", config -> Confusions.count(config, "true_positives", Counts::truePositives))));
 
+    /** Those that read the type of their counts themselves. */
+    private static final Set<String> COUNTED_IN_INTEGERS =
+            Set.of("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU");
+
     private static final Map<String, String> SHORT = Map.of(
             "bce", "BinaryCrossentropy",
             "mae", "MeanAbsoluteError",
@@ -172,7 +177,9 @@ public final class Metrics {
                     "metric '" + className + "' (expected: one of " + BY_CLASS.keySet() + ")");
         }
         Config reading = new Config("metric " + className, config);
-        requireFloat(reading);
+        if (!COUNTED_IN_INTEGERS.contains(className)) {
+            requireFloat(reading);
+        }
         Metric metric = reader.apply(reading);
         reading.refuseOthers();
         return metric;
