@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.config.Origin;
-import dev.slipway.keras.config.Release;
 import dev.slipway.keras.layers.AveragePooling1D;
 import dev.slipway.keras.layers.Conv1D;
 import dev.slipway.keras.layers.Conv1DTranspose;
@@ -42,11 +42,11 @@ class BackendTest {
 
     /** As Keras computed before 3.15. */
     private static Model spreading(Backend backend) {
-        return spreading(backend, Release.KERAS_3_10);
+        return spreading(backend, "3.14.1");
     }
 
-    private static Model spreading(Backend backend, Release release) {
-        Model model = Model.of(spreading().from(new Origin(backend, release)), 0);
+    private static Model spreading(Backend backend, String version) {
+        Model model = Model.of(spreading().from(new Origin(backend, KerasVersion.of(version))), 0);
         model.assign(model.weights().get(0).path(), Tensor.of(Shape.of(3, 1, 1), 1f, 2, 3));
         return model;
     }
@@ -69,8 +69,8 @@ class BackendTest {
 
     @Test
     void transposedConvolutionsAreTheSameEverywhereSinceKeras315() {
-        try (Model torch = spreading(Backend.TORCH, Release.KERAS_3_15);
-                Model tensorflow = spreading(Backend.TENSORFLOW, Release.KERAS_3_15)) {
+        try (Model torch = spreading(Backend.TORCH, "3.15.0");
+                Model tensorflow = spreading(Backend.TENSORFLOW, "3.15.0")) {
             assertThat(spread(torch)).containsExactly(1, 2, 3, 0);
             assertThat(spread(tensorflow)).containsExactly(1, 2, 3, 0);
         }
@@ -78,17 +78,21 @@ class BackendTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2.15.0, FIRST",
-        "3.0.5, FIRST",
-        "3.9.2, FIRST",
-        "3.10.0, KERAS_3_10",
-        "3.14.1, KERAS_3_10",
-        "3.15.0, KERAS_3_15",
-        "4.0.0.dev1, KERAS_3_15",
-        "'', KERAS_3_15"
+        "2.15.0, false, false, true, 3.9.2",
+        "3.0.5, false, false, false, 3.0.5",
+        "3.9.2, false, false, false, 3.9.2",
+        "3.10.0, true, false, false, 3.10.0",
+        "3.14.1, true, false, true, 3.14.1",
+        "3.15.0, true, true, true, 3.15.0",
+        "4.0.0.dev1, true, true, true, 4.0.0.dev1",
+        "'', false, false, false, 3.9.2"
     })
-    void versionsAreOfReleases(String version, Release release) {
-        assertThat(Release.of(version)).isEqualTo(release);
+    void versionsComputeOtherNumbers(String text, boolean hides, boolean spreads, boolean masks, String written) {
+        KerasVersion version = KerasVersion.of(text);
+        assertThat(version.hidesWholeAxes()).isEqualTo(hides);
+        assertThat(version.spreadsAlikeEverywhere()).isEqualTo(spreads);
+        assertThat(version.masksMetrics()).isEqualTo(masks);
+        assertThat(version.inKeras3()).isEqualTo(written);
     }
 
     @Test

@@ -63,6 +63,11 @@ final class Fixtures {
         return ROOT.resolve("trained2").resolve(file);
     }
 
+    /** Trainings by real Keras 3.15.1. */
+    static Path trained315(String file) {
+        return ROOT.resolve("trained315").resolve(file);
+    }
+
     static Path dtypes(String file) {
         return ROOT.resolve("dtypes").resolve(file);
     }

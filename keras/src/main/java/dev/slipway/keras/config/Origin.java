@@ -4,11 +4,11 @@ package dev.slipway.keras.config;
  * Where the numbers of a model come from.
  *
  * @param backend what Keras computed it with
- * @param release which Keras that was
+ * @param version which Keras that was
  */
-public record Origin(Backend backend, Release release) {
+public record Origin(Backend backend, KerasVersion version) {
     /** What models are that come from no file. */
-    public static final Origin DEFAULT = new Origin(Backend.TORCH, Release.newest());
+    public static final Origin DEFAULT = new Origin(Backend.TORCH, KerasVersion.latest());
 
     /**
      * Another backend with the same Keras.
@@ -17,6 +17,6 @@ public record Origin(Backend backend, Release release) {
      * @return the origin
      */
     public Origin with(Backend other) {
-        return new Origin(other, release);
+        return new Origin(other, version);
     }
 }

@@ -6,8 +6,8 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.config.Origin;
-import dev.slipway.keras.config.Release;
 import dev.slipway.keras.layers.CallArguments.Argument;
 import dev.slipway.keras.layers.CallArguments.Items;
 import dev.slipway.keras.layers.CallArguments.Plain;
@@ -105,10 +105,12 @@ public final class LayerCall {
      * @param ops the operators, of the graph to append to
      * @param inputs the model's inputs
      * @param training whether to do as in training
+     * @param version the Keras whose losses are added
      * @param weights gives the value of the weight at a path
      * @return the call to hand to {@link Layer#call}; {@link #losses} gives what was added
      */
-    public static LayerCall judged(Ops ops, List<Value> inputs, boolean training, Function<String, Value> weights) {
+    public static LayerCall judged(
+            Ops ops, List<Value> inputs, boolean training, KerasVersion version, Function<String, Value> weights) {
         return new LayerCall(
                 ops,
                 "",
@@ -119,7 +121,7 @@ public final class LayerCall {
                 name -> Optional.empty(),
                 training,
                 weights,
-                Effects.of(Purpose.STEP),
+                Effects.ofStep(version.sharesActivityAmongRows()),
                 List.of());
     }
 
@@ -129,10 +131,15 @@ public final class LayerCall {
      * @param updates new values of weights, by path
      * @param losses what layers add to the loss
      * @param purpose what for
+     * @param sharesActivity whether what is added for the size of results is divided by the number of rows
      */
-    private record Effects(Map<String, Value> updates, List<Value> losses, Purpose purpose) {
+    private record Effects(Map<String, Value> updates, List<Value> losses, Purpose purpose, boolean sharesActivity) {
         static Effects of(Purpose purpose) {
-            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), purpose);
+            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), purpose, false);
+        }
+
+        static Effects ofStep(boolean sharesActivity) {
+            return new Effects(new LinkedHashMap<>(), new ArrayList<>(), Purpose.STEP, sharesActivity);
         }
 
         /** Whether anybody wants to know the losses, and what is carried on. */
@@ -264,8 +271,8 @@ public final class LayerCall {
     }
 
     /** Which Keras the network is of. */
-    Release release() {
-        return origin.release();
+    KerasVersion version() {
+        return origin.version();
     }
 
     /** The names of the layers around this call and its own, joined by slashes. */
@@ -296,19 +303,21 @@ public final class LayerCall {
         return results;
     }
 
-    /**
-     * Adds to the loss what a layer's activity regularizer makes of its results.
-     *
-     * <p>Differs from Keras 3.13 and later, and from Keras 2, which divide by the number of rows; Keras 3.9 does not.
-     */
+    /** Adds to the loss what a layer's activity regularizer makes of its results, as {@link KerasVersion} says. */
     void regularize(Layer layer, List<Value> results) {
         if (effects.isStep()) {
             layer.activityRegularizer()
                     .ifPresent(regularizer -> results.stream()
                             .filter(result -> result.type().isFloating())
-                            .forEach(result ->
-                                    effects.losses().add(ops.cast(regularizer.penalty(ops, result), DataType.FLOAT))));
+                            .forEach(result -> effects.losses().add(shared(result, regularizer.penalty(ops, result)))));
         }
+    }
+
+    private Value shared(Value result, Value penalty) {
+        Value whole = ops.cast(penalty, DataType.FLOAT);
+        return effects.sharesActivity() && result.shape().rank() > 0
+                ? ops.div(whole, ops.cast(ops.squeeze(ops.slice(ops.shape(result), 0, 0, 1), 0), DataType.FLOAT))
+                : whole;
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.activations.Activations;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.Release;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -203,7 +202,7 @@ abstract class ProjectedAttention extends Layer {
         Optional<Value> mask =
                 mask(call).map(m -> expanded(ops, m, scores.shape().rank(), axes.length));
         Value weights = AttentionScores.softmax(ops, scores, mask, axes.length);
-        if (mask.isPresent() && usesSoftmaxLayer(call, axes) && call.release().isSince(Release.KERAS_3_10)) {
+        if (mask.isPresent() && usesSoftmaxLayer(call, axes) && call.version().hidesWholeAxes()) {
             weights = ops.where(mask.get(), weights, ops.like(weights, 0));
         }
         Value dropped = weights;

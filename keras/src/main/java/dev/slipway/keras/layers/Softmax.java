@@ -5,7 +5,6 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.Release;
 import java.util.List;
 
 /**
@@ -72,7 +71,7 @@ public final class Softmax extends Layer {
         Ops ops = call.ops();
         Value x = call.mask().map(mask -> masked(ops, call.input(), mask)).orElseGet(call::input);
         Value result = softmax(ops, x, axes.of(x.shape()));
-        if (call.mask().isPresent() && call.release().isSince(Release.KERAS_3_10)) {
+        if (call.mask().isPresent() && call.version().hidesWholeAxes()) {
             Value counts = ops.cast(call.mask().get(), DataType.BOOL);
             result = ops.where(counts, result, ops.like(result, 0));
         }

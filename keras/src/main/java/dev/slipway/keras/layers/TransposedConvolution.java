@@ -5,7 +5,6 @@ import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.graph.Window;
 import dev.slipway.keras.config.Config;
-import dev.slipway.keras.config.Release;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.regularizers.Regularizers;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ public abstract class TransposedConvolution extends ConvolvingLayer {
 
     private static long half(LayerCall call, long all, long span) {
         return switch (call.backend()) {
-            case TORCH -> call.release().isSince(Release.KERAS_3_15) ? Math.floorDiv(all, 2) : -Math.floorDiv(-all, 2);
+            case TORCH -> call.version().spreadsAlikeEverywhere() ? Math.floorDiv(all, 2) : -Math.floorDiv(-all, 2);
             case TENSORFLOW -> Math.floorDiv(all, 2);
             case THEANO -> span / 2;
         };

@@ -35,6 +35,16 @@ public record Outcome(Value target, Value prediction, Optional<Value> sampleWeig
     }
 
     /**
+     * This outcome with a mask that is part of the weights.
+     *
+     * @param ops the operators
+     * @return target, prediction and {@link #maskedWeight}
+     */
+    public Outcome withMaskAsWeight(Ops ops) {
+        return new Outcome(target, prediction, maskedWeight(ops), Optional.empty());
+    }
+
+    /**
      * The weights, with 0 where the mask says that nothing counts.
      *
      * @param ops the operators

@@ -9,10 +9,10 @@ import dev.slipway.runtime.Tensor;
 import java.util.List;
 
 /**
- * The mean of a number for each row, {@code total / count} in float32. What a layer masks counts like the rest, unless rows
- * are weighted: only weights are multiplied by the mask.
+ * The mean of a number for each row, {@code total / count} in float32. Weights are multiplied by the mask; where there are
+ * none, what a layer masks counts like the rest before Keras 3.12, and not at all from then on.
  *
- * <p>Source: {@code keras.metrics.MeanMetricWrapper} of Keras 3.9.
+ * <p>Source: {@code keras.metrics.MeanMetricWrapper} of Keras 3.9 and 3.15.
  *
  * @param name the name under which it is shown
  * @param values the number for each row
@@ -35,6 +35,11 @@ record MeanMetric(String name, Values values) implements Metric {
         Rows rows = Rows.of(ops, numbers, outcome.sampleWeight().flatMap(weight -> outcome.maskedWeight(ops)));
         return List.of(
                 ops.add(state.get(0), ops.reduceSum(rows.values(), false)), ops.add(state.get(1), rows.count(ops)));
+    }
+
+    @Override
+    public boolean isMaskedMean() {
+        return true;
     }
 
     @Override

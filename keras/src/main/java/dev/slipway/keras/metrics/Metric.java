@@ -50,6 +50,15 @@ public interface Metric {
     List<Value> update(Ops ops, List<Value> state, Outcome outcome);
 
     /**
+     * Whether a mask says which time steps count, where a Keras masks metrics at all.
+     *
+     * @return true for means of a number for each row
+     */
+    default boolean isMaskedMean() {
+        return false;
+    }
+
+    /**
      * What the accumulators stand for.
      *
      * @param state the accumulators

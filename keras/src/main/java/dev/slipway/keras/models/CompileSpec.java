@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.config.Serialized;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.optimizers.Optimizers;
@@ -78,7 +79,8 @@ record CompileSpec(
         return entries.stream().map(JsonNode::doubleValue).toList();
     }
 
-    CompileOptions options() {
+    /** How to train as a version of Keras does. */
+    CompileOptions options(KerasVersion version) {
         List<Output> outputs = new ArrayList<>();
         for (int i = 0; i < losses.size(); i++) {
             outputs.add(new Output(
@@ -87,7 +89,7 @@ record CompileSpec(
                     metrics.get(i).stream().map(MetricSpec::choice).toList(),
                     weightedMetrics.get(i).stream().map(MetricSpec::choice).toList()));
         }
-        return new CompileOptions(optimizer, outputs);
+        return new CompileOptions(optimizer, outputs, version);
     }
 
     ObjectNode toJson() {

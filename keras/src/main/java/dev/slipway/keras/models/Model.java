@@ -631,7 +631,7 @@ public final class Model implements AutoCloseable {
     }
 
     private void compile(CompileSpec spec) {
-        CompileOptions options = spec.options();
+        CompileOptions options = spec.options(network.origin().version());
         // Layers may have been frozen or let go since.
         weights = weightsOf(network);
         List<Weight> trained = weights.stream().filter(Weight::trainable).toList();

@@ -83,7 +83,10 @@ record ModelInTraining(Model model, Trainer trainer) implements TrainedModel {
         try (TrainingFile stored = TrainingFile.open(file, ReadLimits.defaults())) {
             Snapshot training = new Snapshot(stored.training(), stored.tensors());
             Map<String, Tensor> weights = stored.weights(StoredVariables.of(model.network()));
-            ModelReader.readOptimizer(optimizer(), stored.optimizerVariables());
+            ModelReader.readOptimizer(
+                    optimizer(),
+                    stored.optimizerVariables(),
+                    model.network().origin().version());
             weights.forEach(model::assign);
             trainer.readBack();
             return training;

@@ -2,6 +2,7 @@ package dev.slipway.keras.models;
 
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.Weight;
@@ -25,7 +26,7 @@ final class ModelReader {
         Model model = untrained(file, registry, origin);
         file.oldForm().ifPresent(model::writtenAs);
         try {
-            compile(model, file);
+            compile(model, file, origin.version());
             model.keepCompiledAsRead();
         } catch (ConfigException | IllegalArgumentException | MalformedFileException e) {
             model.refuseTraining(String.valueOf(e.getMessage()));
@@ -43,24 +44,28 @@ final class ModelReader {
     }
 
     /** A model that cannot be trained here, or whose optimizer's state is damaged, still predicts. */
-    private static void compile(Model model, KerasFile file) {
+    private static void compile(Model model, KerasFile file, KerasVersion version) {
         file.compileConfig().ifPresent(config -> {
             model.compile(config);
             List<KerasFile.Content> stored = file.optimizerVariables(trained(model));
-            if (!fits(model, stored)) {
+            if (!fits(model, stored, version)) {
                 // Whether Keras scaled the loss of half precision stands nowhere but in what its optimizer remembers.
                 model.compile(config.deepCopy().put(CompileSpec.AUTO_SCALE_LOSS, false));
             }
-            model.optimizerState().ifPresent(state -> readOptimizer(state, stored));
+            model.optimizerState().ifPresent(state -> readOptimizer(state, stored, version));
         });
     }
 
-    private static boolean fits(Model model, List<KerasFile.Content> stored) {
+    private static boolean fits(Model model, List<KerasFile.Content> stored, KerasVersion version) {
         OptimizerState state = model.optimizerState().orElseThrow();
-        List<Shape> found = stored.stream().map(KerasFile.Content::shape).toList();
+        List<Shape> found = foundShapes(stored);
         return found.isEmpty()
                 || found.equals(shapes(state.early()))
-                || found.equals(shapes(state.variables().values()));
+                || state.orders(version).stream().anyMatch(order -> found.equals(shapes(order)));
+    }
+
+    private static List<Shape> foundShapes(List<KerasFile.Content> stored) {
+        return stored.stream().map(KerasFile.Content::shape).toList();
     }
 
     private static List<Shape> shapes(Collection<Tensor> variables) {
@@ -96,13 +101,18 @@ final class ModelReader {
     }
 
     /** Iteration, learning rate, then the slots; before its first step an optimizer may have none of these yet. */
-    static void readOptimizer(OptimizerState state, List<KerasFile.Content> stored) {
+    static void readOptimizer(OptimizerState state, List<KerasFile.Content> stored, KerasVersion version) {
         if (stored.isEmpty()) {
             return;
         }
         List<Tensor> variables = state.early();
         if (stored.size() > variables.size()) {
-            variables = List.copyOf(state.variables().values());
+            List<Shape> found = foundShapes(stored);
+            List<List<Tensor>> orders = state.orders(version);
+            variables = orders.stream()
+                    .filter(order -> found.equals(shapes(order)))
+                    .findFirst()
+                    .orElse(orders.get(0));
         }
         if (stored.size() != variables.size()) {
             throw new ConfigException(

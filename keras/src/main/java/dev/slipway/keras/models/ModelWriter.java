@@ -49,8 +49,7 @@ final class ModelWriter {
                 values,
                 kept,
                 optimizer,
-                state.map(remembered -> optimizerVariables(network.name(), remembered))
-                        .orElse(Map.of()));
+                state.map(remembered -> optimizerVariables(network, remembered)).orElse(Map.of()));
     }
 
     /** The layers that Keras lists in a file. */
@@ -74,10 +73,10 @@ final class ModelWriter {
     }
 
     /** Keras names a slot {@code <weight's path with underscores>_<slot>}; its iteration is an {@code int32}. */
-    private static Map<String, Tensor> optimizerVariables(String model, OptimizerState state) {
+    private static Map<String, Tensor> optimizerVariables(Network network, OptimizerState state) {
         Map<String, Tensor> variables = new LinkedHashMap<>();
-        state.variables().forEach((key, value) -> {
-            String path = Weight.join(model, key.weight()).replace('/', '_');
+        state.variables(network.origin().version()).forEach((key, value) -> {
+            String path = Weight.join(network.name(), key.weight()).replace('/', '_');
             variables.put(key.weight().isEmpty() ? key.slot() : path + "_" + key.slot(), value);
         });
         int iteration = (int) state.iteration().longs().get(0);

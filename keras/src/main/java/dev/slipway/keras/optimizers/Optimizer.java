@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  */
 public abstract class Optimizer {
     /** The slot that sums gradients up until they make an update. */
-    static final String ACCUMULATOR = "gradient_accumulator";
+    public static final String ACCUMULATOR = "gradient_accumulator";
 
     private final OptimizerOptions options;
 
@@ -81,8 +81,8 @@ public abstract class Optimizer {
     }
 
     /**
-     * The variables of one weight that every optimizer may have; in a file they stand together weight by weight, before the
-     * shared slots.
+     * The variables of one weight that every optimizer may have; in a file those of one kind stand together, before all other
+     * slots.
      *
      * @param weight the weight
      * @return in Keras's order

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.config.Origin;
-import dev.slipway.keras.config.Release;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -77,10 +77,11 @@ enum Dialect {
         return this == KERAS_2 && name.equals(Backend.THEANO.kerasName()) ? Backend.THEANO : Backend.TENSORFLOW;
     }
 
-    /** Which Keras computes so; Keras 1 and 2 do what the first releases of Keras 3 do, or say what differs in each layer. */
+    /** Which Keras computes so; the latest for what is of Keras 3 and says no version. */
     Origin origin(String version, String backend, JsonNode compileConfig) {
-        Release release = this == KERAS_3 ? Release.of(version) : Release.FIRST;
-        return new Origin(backend(backend, compileConfig), release);
+        KerasVersion said = KerasVersion.of(version);
+        boolean isUnsaid = this == KERAS_3 && said.major() < 3;
+        return new Origin(backend(backend, compileConfig), isUnsaid ? KerasVersion.latest() : said);
     }
 
     /**

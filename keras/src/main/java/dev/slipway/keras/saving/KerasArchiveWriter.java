@@ -77,7 +77,7 @@ public final class KerasArchiveWriter {
     private static ObjectNode metadata(ModelDocument document, LocalDateTime savedAt) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("keras_version", document.origin().release().version())
+                .put("keras_version", document.origin().version().inKeras3())
                 .put("date_saved", SAVED_AT.format(savedAt))
                 .put(BACKEND, document.origin().backend().kerasName());
     }

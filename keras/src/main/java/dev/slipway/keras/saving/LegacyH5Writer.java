@@ -30,7 +30,7 @@ public final class LegacyH5Writer {
     private static Hdf5Group root(ModelDocument document) {
         String backend = document.origin().backend().kerasName();
         // Readers choose by it what the file means.
-        String version = document.origin().release().version();
+        String version = document.origin().version().inKeras3();
         Hdf5Group root = new Hdf5Group().text("backend", backend).text("keras_version", version);
         root.encodedText("model_config", PythonJson.text(withoutAdapters(document.architecture())));
         document.compileConfig().ifPresent(config -> root.encodedText("training_config", trainingConfig(config)));

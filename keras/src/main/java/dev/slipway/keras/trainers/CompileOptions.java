@@ -1,6 +1,7 @@
 package dev.slipway.keras.trainers;
 
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.losses.Loss;
 import dev.slipway.keras.metrics.Metric;
 import dev.slipway.keras.optimizers.Optimizer;
@@ -12,8 +13,9 @@ import java.util.Optional;
  *
  * @param optimizer how weights change
  * @param outputs what is made small and what is shown, for each output
+ * @param version the Keras as which it is trained
  */
-public record CompileOptions(Optimizer optimizer, List<Output> outputs) {
+public record CompileOptions(Optimizer optimizer, List<Output> outputs, KerasVersion version) {
     /**
      * How an output is judged.
      *
@@ -72,6 +74,7 @@ public record CompileOptions(Optimizer optimizer, List<Output> outputs) {
      *
      * @param optimizer how weights change
      * @param outputs one for each output
+     * @param version the Keras as which it is trained
      */
     public CompileOptions {
         outputs = List.copyOf(outputs);

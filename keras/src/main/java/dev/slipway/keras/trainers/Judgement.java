@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * The losses and metrics of a step's outputs, under the names that Keras shows them by.
  *
- * <p>Source: {@code CompileLoss} and {@code CompileMetrics} of {@code keras.src.trainers.compile_utils} of Keras 3.9.
+ * <p>Source: {@code CompileLoss} and {@code CompileMetrics} of {@code keras.src.trainers.compile_utils} of Keras 3.9 and 3.15.
  */
 final class Judgement {
     private final Ops ops;
@@ -28,6 +28,7 @@ final class Judgement {
     private final Map<String, List<Value>> updated = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final State state;
+    private final boolean masksMetrics;
 
     /** Declares a variable of a step. */
     @FunctionalInterface
@@ -35,9 +36,10 @@ final class Judgement {
         Value declare(String name, DataType type, Shape shape);
     }
 
-    Judgement(Ops ops, List<Output> outputs, List<String> names, List<Outcome> outcomes, State state) {
+    Judgement(Ops ops, CompileOptions compile, List<String> names, List<Outcome> outcomes, State state) {
         this.ops = ops;
-        this.outputs = outputs;
+        this.outputs = compile.outputs();
+        this.masksMetrics = compile.version().masksMetrics();
         this.names = names;
         this.outcomes = outcomes;
         this.state = state;
@@ -130,6 +132,7 @@ final class Judgement {
         for (Shape shape : metric.state()) {
             before.add(state.declare(StepGraph.metricState(name, before.size()), DataType.FLOAT, shape));
         }
-        updated.put(name, metric.update(ops, before, outcome));
+        boolean isMasked = masksMetrics && metric.isMaskedMean();
+        updated.put(name, metric.update(ops, before, isMasked ? outcome.withMaskAsWeight(ops) : outcome));
     }
 }

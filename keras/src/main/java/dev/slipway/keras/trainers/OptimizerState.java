@@ -3,9 +3,11 @@ package dev.slipway.keras.trainers;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.Config;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.initializers.Initializer;
 import dev.slipway.keras.initializers.Initializers;
 import dev.slipway.keras.layers.Weight;
+import dev.slipway.keras.optimizers.Averaging;
 import dev.slipway.keras.optimizers.LearningRate;
 import dev.slipway.keras.optimizers.Optimizer;
 import dev.slipway.keras.optimizers.Slot;
@@ -24,7 +26,7 @@ import java.util.SplittableRandom;
  * @param iteration the number of steps done, {@code INT64 []}
  * @param learningRate the learning rate of the next step
  * @param slots by the weight's path and the slot's name
- * @param variables all of these in the order in which Keras stores them
+ * @param variables all of these in the order in which the latest Keras stores them
  * @param packing which slots are parts of one tensor
  */
 public record OptimizerState(
@@ -35,6 +37,9 @@ public record OptimizerState(
         Packing packing) {
     static final SlotKey ITERATION = SlotKey.shared("iteration");
     static final SlotKey LEARNING_RATE = SlotKey.shared("learning_rate");
+
+    /** What every optimizer may have of a weight, in the order in which Keras stores it. */
+    private static final List<String> COMMON = List.of(Averaging.SLOT, Optimizer.ACCUMULATOR);
 
     /**
      * Which slot.
@@ -63,8 +68,11 @@ public record OptimizerState(
         variables.put(ITERATION, iteration);
         rate.variable().ifPresent(variable -> variables.put(LEARNING_RATE, variable));
         List<Trained> trained = weights.stream().map(OptimizerState::trained).toList();
-        trained.forEach(weight -> optimizer.commonSlots(weight).forEach(slot -> put(variables, weight.path(), slot)));
-        optimizer.sharedSlots().forEach(slot -> put(variables, "", slot));
+        for (String common : COMMON) {
+            trained.forEach(weight -> optimizer.commonSlots(weight).stream()
+                    .filter(slot -> slot.name().equals(common))
+                    .forEach(slot -> put(variables, weight.path(), slot)));
+        }
         int groups = trained.stream()
                 .mapToInt(weight -> optimizer.slotGroups(weight).size())
                 .max()
@@ -74,6 +82,7 @@ public record OptimizerState(
                 optimizer.slotGroups(weight).get(group).forEach(slot -> put(variables, weight.path(), slot));
             }
         }
+        optimizer.sharedSlots().forEach(slot -> put(variables, "", slot));
         Packing packing = Packing.of(optimizer, weights);
         variables.replaceAll(packing::placed);
         Map<SlotKey, Tensor> slots = new LinkedHashMap<>(variables);
@@ -110,6 +119,75 @@ public record OptimizerState(
             }
         });
         return early;
+    }
+
+    /**
+     * The orders in which a Keras may have stored the variables, the most likely first.
+     *
+     * @param version the version of Keras
+     * @return that of the version, that of the others, and those without what weights share, which Keras does not store of an
+     *     optimizer inside another one
+     */
+    public List<List<Tensor>> orders(KerasVersion version) {
+        List<SlotKey> byKind = List.copyOf(variables.keySet());
+        List<SlotKey> byWeight = byWeight();
+        List<List<Tensor>> orders = new ArrayList<>();
+        orders.add(tensors(version.storesSlotsByKind() ? byKind : byWeight));
+        orders.add(tensors(version.storesSlotsByKind() ? byWeight : byKind));
+        orders.add(tensors(byKind.subList(0, byKind.size() - shared())));
+        return orders;
+    }
+
+    /**
+     * The variables in the order in which a Keras stores them.
+     *
+     * @param version the version of Keras
+     * @return all of {@link #variables}
+     */
+    public Map<SlotKey, Tensor> variables(KerasVersion version) {
+        Map<SlotKey, Tensor> ordered = new LinkedHashMap<>();
+        (version.storesSlotsByKind() ? variables.keySet() : byWeight())
+                .forEach(key -> ordered.put(key, Objects.requireNonNull(variables.get(key), key.toString())));
+        return ordered;
+    }
+
+    private List<Tensor> tensors(List<SlotKey> keys) {
+        return keys.stream()
+                .map(key -> Objects.requireNonNull(variables.get(key), key.toString()))
+                .toList();
+    }
+
+    /** How many variables stand behind the slots of weights. */
+    private int shared() {
+        List<SlotKey> keys = List.copyOf(variables.keySet());
+        int first = keys.size();
+        while (first > 0 && keys.get(first - 1).weight().isEmpty()) {
+            first--;
+        }
+        return first == 0 ? 0 : keys.size() - first;
+    }
+
+    /** As Keras had them up to 3.9: see {@link KerasVersion#storesSlotsByKind}. */
+    private List<SlotKey> byWeight() {
+        List<SlotKey> keys = List.copyOf(variables.keySet());
+        int slots = keys.size() - shared();
+        Map<String, List<SlotKey>> common = new LinkedHashMap<>();
+        List<SlotKey> own = new ArrayList<>();
+        List<SlotKey> ordered = new ArrayList<>();
+        for (SlotKey key : keys.subList(0, slots)) {
+            if (key.weight().isEmpty()) {
+                ordered.add(key);
+            } else if (COMMON.contains(key.slot())) {
+                common.computeIfAbsent(key.weight(), weight -> new ArrayList<>())
+                        .add(key);
+            } else {
+                own.add(key);
+            }
+        }
+        common.values().forEach(ordered::addAll);
+        ordered.addAll(keys.subList(slots, keys.size()));
+        ordered.addAll(own);
+        return ordered;
     }
 
     /**

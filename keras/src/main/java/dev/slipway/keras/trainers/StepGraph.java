@@ -160,7 +160,7 @@ final class StepGraph {
         List<Value> inputs = declareRows(data.inputs(), StepGraph::input);
         List<Value> targets = declareRows(data.targets(), StepGraph::target);
         List<Value> sampleWeights = declareRows(data.sampleWeights(), StepGraph::sampleWeight);
-        LayerCall call = LayerCall.judged(ops, inputs, training, this::stateOf);
+        LayerCall call = LayerCall.judged(ops, inputs, training, compile.version(), this::stateOf);
         List<Value> predictions = network.call(call);
         next.putAll(call.updates());
         List<Outcome> outcomes = new ArrayList<>();
@@ -181,7 +181,7 @@ final class StepGraph {
     }
 
     private List<Value> judge(List<String> names, List<Outcome> outcomes) {
-        Judgement judgement = new Judgement(ops, compile.outputs(), names, outcomes, this::declare);
+        Judgement judgement = new Judgement(ops, compile, names, outcomes, this::declare);
         metrics.putAll(judgement.metrics());
         judgement.updated().forEach((name, after) -> {
             for (int i = 0; i < after.size(); i++) {

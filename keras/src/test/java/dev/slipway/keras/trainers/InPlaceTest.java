@@ -11,6 +11,7 @@ import dev.slipway.graph.Graph;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.KerasVersion;
 import dev.slipway.keras.layers.BatchNormalization;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.GroupNormalization;
@@ -108,7 +109,7 @@ class InPlaceTest {
         Loss mse = Losses.named("mse");
         CompileOptions.Output output = new CompileOptions.Output(
                 Optional.of((target, prediction) -> mse), Optional.empty(), List.of(), List.of());
-        CompileOptions compile = new CompileOptions(optimizer, List.of(output));
+        CompileOptions compile = new CompileOptions(optimizer, List.of(output), KerasVersion.latest());
         return StepGraph.training(
                 model.network(),
                 model.outputs(),
