@@ -24,7 +24,7 @@ final class ConvertCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "IN", index = "0", description = "A .keras, .h5 or .json file.")
+    @Parameters(paramLabel = "IN", index = "0", description = "A .keras, .h5, .json or .yaml file.")
     private Path in = Path.of("");
 
     @Mixin

@@ -40,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx or .json file.")
+    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx, .json or .yaml file.")
     private Path file = Path.of("");
 
     @Mixin
@@ -113,9 +113,10 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void printFormat(PrintWriter out) {
-        if (ModelFile.isJson(file)) {
+        if (ModelFile.isArchitecture(file)) {
             String version = ModelJson.read(file, ReadLimits.defaults()).kerasVersion();
-            line(out, "format", ".json" + writtenBy(version));
+            String name = file.toString();
+            line(out, "format", name.substring(name.lastIndexOf('.')) + writtenBy(version));
             line(out, "weights", ModelFile.weightsOf(file, weights.file()).toString());
             return;
         }

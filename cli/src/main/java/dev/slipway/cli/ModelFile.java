@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model by its file, whatever its format. */
 final class ModelFile {
     private static final List<String> KERAS = List.of(".keras", ".h5", ".hdf5");
+    private static final List<String> ARCHITECTURES = List.of(".json", ".yaml", ".yml");
 
     private ModelFile() {}
 
@@ -28,15 +30,15 @@ final class ModelFile {
     }
 
     /** Whether a file has an architecture and its weights are in another one, by its name. */
-    static boolean isJson(Path file) {
-        return file.toString().endsWith(".json");
+    static boolean isArchitecture(Path file) {
+        return ARCHITECTURES.stream().anyMatch(file.toString()::endsWith);
     }
 
     /** Loads a Keras model; the caller closes it. */
     static Model load(Path file, Optional<Path> weights) {
         requireFile(file);
-        requireJson(file, weights);
-        return isJson(file)
+        requireArchitecture(file, weights);
+        return isArchitecture(file)
                 ? Model.load(file, weightsOf(file, weights), LayerRegistry.builtIn(), ReadLimits.defaults())
                 : Model.load(file);
     }
@@ -45,7 +47,7 @@ final class ModelFile {
     static Model load(Path file, Optional<Path> weights, Optional<Backend> backend) {
         requireFile(file);
         requireKeras(file, backend);
-        requireJson(file, weights);
+        requireArchitecture(file, weights);
         return backend.map(one -> Model.load(file, LayerRegistry.builtIn(), ReadLimits.defaults(), one))
                 .orElseGet(() -> load(file, weights));
     }
@@ -57,22 +59,23 @@ final class ModelFile {
         }
     }
 
-    private static void requireJson(Path file, Optional<Path> weights) {
-        if (weights.isPresent() && !isJson(file)) {
-            throw new IllegalArgumentException(
-                    "--weights " + weights.get() + ": for " + file + " (expected: only for a model in a .json file)");
+    private static void requireArchitecture(Path file, Optional<Path> weights) {
+        if (weights.isPresent() && !isArchitecture(file)) {
+            throw new IllegalArgumentException("--weights " + weights.get() + ": for " + file
+                    + " (expected: only for a model in a .json or .yaml file)");
         }
     }
 
     /** The weights of an architecture: the file given, or one beside it whose name says so. */
-    static Path weightsOf(Path json, Optional<Path> given) {
-        String name = nameOf(json);
-        List<Path> beside = List.of(name + ".weights.h5", name + "_weights.h5", name + ".h5", "weights.h5").stream()
-                .map(json::resolveSibling)
+    static Path weightsOf(Path architecture, Optional<Path> given) {
+        String name = nameOf(architecture);
+        List<Path> beside = Stream.of(
+                        name + ".weights.h5", name + "_weights.h5", name + ".h5", "weights.h5", name + ".weights.json")
+                .map(architecture::resolveSibling)
                 .toList();
         return given.or(() -> beside.stream().filter(Files::isRegularFile).findFirst())
-                .orElseThrow(
-                        () -> new IllegalArgumentException(json + ": an architecture without weights (expected: one"
+                .orElseThrow(() ->
+                        new IllegalArgumentException(architecture + ": an architecture without weights (expected: one"
                                 + " of " + beside + ", or --weights FILE)"));
     }
 
@@ -91,7 +94,7 @@ final class ModelFile {
         requireFile(file);
         requireKeras(file, backend);
         if (isOnnx(file)) {
-            requireJson(file, weights);
+            requireArchitecture(file, weights);
             return new Predictor(CompiledGraph.open(file, engine));
         }
         if (isKeras(file) && weights.isEmpty() && backend.isEmpty()) {
@@ -106,11 +109,12 @@ final class ModelFile {
     static void requireFile(Path file) {
         if (!Files.isRegularFile(file)) {
             String what = Files.isDirectory(file) ? "is a directory" : "no such file";
-            throw new IllegalArgumentException(file + ": " + what + " (expected: a .keras, .h5, .onnx or .json file)");
-        }
-        if (!isKeras(file) && !isOnnx(file) && !isJson(file)) {
             throw new IllegalArgumentException(
-                    file + " (expected: a name ending in .keras, .h5, .hdf5, .onnx or .json)");
+                    file + ": " + what + " (expected: a .keras, .h5, .onnx, .json or .yaml file)");
+        }
+        if (!isKeras(file) && !isOnnx(file) && !isArchitecture(file)) {
+            throw new IllegalArgumentException(
+                    file + " (expected: a name ending in .keras, .h5, .hdf5, .onnx, .json or .yaml)");
         }
     }
 

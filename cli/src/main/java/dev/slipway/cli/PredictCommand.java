@@ -45,7 +45,7 @@ final class PredictCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", index = "0", description = "A .keras, .h5, .onnx or .json file.")
+    @Parameters(paramLabel = "MODEL", index = "0", description = "A .keras, .h5, .onnx, .json or .yaml file.")
     private Path file = Path.of("");
 
     @Parameters(

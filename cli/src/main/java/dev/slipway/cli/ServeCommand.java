@@ -55,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             arity = "1..*",
-            description = "A .keras, .h5, .onnx or .json file, or one directory of models, which is followed.")
+            description = "A .keras, .h5, .onnx, .json or .yaml file, or one directory of models, which is followed.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--weights",
             paramLabel = "FILE",
             description =
-                    "The weights of a model in a .json file, where they are not beside it; once for each such model.")
+                    "The weights of a model in a .json or .yaml file, where they are not beside it; once for each such model.")
     private List<Path> weights = new ArrayList<>();
 
     @Mixin
@@ -83,11 +83,12 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), names.size() + " names for " + files.size() + " models (expected: one each)");
         }
-        long architectures = files.stream().filter(ModelFile::isJson).count();
+        long architectures = files.stream().filter(ModelFile::isArchitecture).count();
         if (!weights.isEmpty() && weights.size() != architectures) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    weights.size() + " files of weights for " + architectures + " .json files (expected: one each)");
+                    weights.size() + " files of weights for " + architectures
+                            + " .json or .yaml files (expected: one each)");
         }
         if (check) {
             check(serving.read());
@@ -173,8 +174,9 @@ final class ServeCommand implements Callable<Integer> {
             for (int i = 0; i < files.size(); i++) {
                 String name = names.isEmpty() ? ModelFile.nameOf(files.get(i)) : names.get(i);
                 Path file = files.get(i);
-                Optional<Path> own =
-                        ModelFile.isJson(file) && given.hasNext() ? Optional.of(given.next()) : Optional.empty();
+                Optional<Path> own = ModelFile.isArchitecture(file) && given.hasNext()
+                        ? Optional.of(given.next())
+                        : Optional.empty();
                 models.add(ServedModel.of(name, ModelFile.predictor(file, own, EngineOptions.defaults())));
             }
             return models;

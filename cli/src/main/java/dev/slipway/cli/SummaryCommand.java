@@ -28,7 +28,7 @@ final class SummaryCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx or .json file.")
+    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .onnx, .json or .yaml file.")
     private Path file = Path.of("");
 
     @Mixin

@@ -538,13 +538,13 @@ final class SlipwayTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "predict nope.h5 1 | nope.h5: no such file (expected: a .keras, .h5, .onnx or .json file)",
-                "predict . 1 | .: is a directory (expected: a .keras, .h5, .onnx or .json file)",
+                "predict nope.h5 1 | nope.h5: no such file (expected: a .keras, .h5, .onnx, .json or .yaml file)",
+                "predict . 1 | .: is a directory (expected: a .keras, .h5, .onnx, .json or .yaml file)",
                 "predict MODEL ten | 'ten' (expected: a number)",
                 "predict MODEL --input nope.json | nope.json: no such file",
                 "predict MODEL --input x.txt | x.txt (expected: a name ending in .json, .csv, .parquet, .npy or .npz",
                 "convert MODEL x.txt | x.txt (expected: a name ending in .keras, .h5 or .onnx)",
-                "summary ../pom.xml | ../pom.xml (expected: a name ending in .keras, .h5, .hdf5, .onnx or .json)",
+                "summary ../pom.xml | ../pom.xml (expected: a name ending in .keras, .h5, .hdf5, .onnx, .json or .yaml)",
                 "serve MODEL --port 70000 | serve.port: 70000 (expected: 0 to 65535), at --port",
                 "serve MODEL --name a/b | model name: 'a/b' (expected: letters",
             })

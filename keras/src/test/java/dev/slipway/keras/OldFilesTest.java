@@ -110,6 +110,15 @@ class OldFilesTest {
         }
     }
 
+    @Test
+    void readsAnArchitectureThatKeras2WroteAsYaml() {
+        Path yaml = Fixtures.old("written.yaml");
+        Path weights = Fixtures.old("written_weights.h5");
+        try (Model model = Model.load(yaml, weights, LayerRegistry.builtIn(), ReadLimits.defaults())) {
+            requireExpected(model, "written");
+        }
+    }
+
     /** Keras warns and begins anew; here the model predicts, and says what to do before it is trained. */
     @Test
     void predictsWhenTheOptimizerRemembersOtherShapes() {

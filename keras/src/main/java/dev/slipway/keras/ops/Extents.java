@@ -47,7 +47,7 @@ final class Extents {
         }
 
         static Extent of(Dimension length) {
-            return length.isKnown() ? of(length.size()) : new Extent(Double.NaN, length);
+            return length.isKnown() ? of((double) length.size()) : new Extent(Double.NaN, length);
         }
 
         OptionalDouble known() {

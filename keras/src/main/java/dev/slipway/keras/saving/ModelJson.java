@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An architecture without weights, as {@code model.to_json()} of Keras 1, 2 or 3 gives it, or {@code model.get_config()}.
+ * An architecture without weights, as {@code model.to_json()} of Keras 1, 2 or 3 gives it, {@code model.to_yaml()} of Keras 1 or
+ * 2, or {@code model.get_config()}.
  *
  * @param architecture the model in Keras 3's form
  * @param kerasVersion the version of Keras that wrote it; empty if it does not say
@@ -31,10 +32,10 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Origin ori
     /**
      * Reads a file.
      *
-     * @param file a {@code .json} file
+     * @param file a {@code .json} file, or a {@code .yaml} one
      * @param limits how much it may ask for
      * @return the architecture
-     * @throws MalformedFileException if it is not JSON, or asks for more than the limits allow
+     * @throws MalformedFileException if it is neither JSON nor YAML, or asks for more than the limits allow
      * @throws dev.slipway.keras.config.ConfigException if it is of a version before 1.0, or has calls or operations that
      *     Keras 3 does not have
      * @throws UncheckedIOException if it cannot be read
@@ -46,10 +47,10 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Origin ori
     /**
      * Reads a file, and leaves its architecture as it is written.
      *
-     * @param file a {@code .json} file
+     * @param file a {@code .json} file, or a {@code .yaml} one
      * @param limits how much it may ask for
      * @return the architecture in the form of the Keras that wrote it
-     * @throws MalformedFileException if it is not JSON, or asks for more than the limits allow
+     * @throws MalformedFileException if it is neither JSON nor YAML, or asks for more than the limits allow
      * @throws UncheckedIOException if it cannot be read
      */
     public static ObjectNode parse(Path file, ReadLimits limits) {
@@ -58,7 +59,9 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Origin ori
                 throw new MalformedFileException(
                         file, Files.size(file) + " bytes (expected: <= " + limits.configBytes() + ")");
             }
-            JsonNode root = KerasFile.mapper(limits).readTree(Files.readAllBytes(file));
+            JsonNode root = ModelYaml.isNamed(file)
+                    ? ModelYaml.read(file, limits)
+                    : KerasFile.mapper(limits).readTree(Files.readAllBytes(file));
             // What to_json() gave, written as JSON once more.
             JsonNode model = root.isTextual() ? KerasFile.mapper(limits).readTree(root.textValue()) : root;
             if (model.isArray()) {
