@@ -110,6 +110,21 @@ class OldFilesTest {
         }
     }
 
+    /** Keras 1 does not say that it ran on Theano: its convolutions do, whose channels are first. */
+    @Test
+    void padsAsTheanoDidForKeras1() {
+        try (Model model = Model.load(Fixtures.old("theano_same.h5"))) {
+            requireExpected(model, "theano_same");
+            assertThatThrownBy(() -> model.save(folder.resolve("copy.keras")))
+                    .hasMessageContaining("layer 'strided' (Conv2D): padded as Keras 2 did on Theano");
+            Path copy = folder.resolve("copy.h5");
+            model.save(copy);
+            try (Model again = Model.load(copy)) {
+                requireExpected(again, "theano_same");
+            }
+        }
+    }
+
     @Test
     void readsAnArchitectureThatKeras2WroteAsYaml() {
         Path yaml = Fixtures.old("written.yaml");

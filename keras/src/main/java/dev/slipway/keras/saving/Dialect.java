@@ -69,19 +69,23 @@ enum Dialect {
         return isOld && !isNewer ? KERAS_2 : KERAS_3;
     }
 
-    /** What Keras computed with: before Keras 3 nothing that computes as PyTorch does, and Keras 1 does not say. */
-    Backend backend(String name, JsonNode compileConfig) {
+    /**
+     * What Keras computed with: before Keras 3 nothing that computes as PyTorch does. Keras 1 does not say; {@link
+     * Keras1Ordering} tells then.
+     */
+    Backend backend(String name, JsonNode compileConfig, JsonNode architecture) {
         if (this == KERAS_3) {
             return Backend.of(name, compileConfig);
         }
-        return this == KERAS_2 && name.equals(Backend.THEANO.kerasName()) ? Backend.THEANO : Backend.TENSORFLOW;
+        boolean isTheanos = this == KERAS_1 && name.isEmpty() && Keras1Ordering.isTheanos(architecture);
+        return isTheanos || name.equals(Backend.THEANO.kerasName()) ? Backend.THEANO : Backend.TENSORFLOW;
     }
 
     /** Which Keras computes so; the latest for what is of Keras 3 and says no version. */
-    Origin origin(String version, String backend, JsonNode compileConfig) {
+    Origin origin(String version, String backend, JsonNode compileConfig, JsonNode architecture) {
         KerasVersion said = KerasVersion.of(version);
         boolean isUnsaid = this == KERAS_3 && said.major() < 3;
-        return new Origin(backend(backend, compileConfig), isUnsaid ? KerasVersion.latest() : said);
+        return new Origin(backend(backend, compileConfig, architecture), isUnsaid ? KerasVersion.latest() : said);
     }
 
     /**

@@ -28,7 +28,30 @@ final class Keras1Ordering {
             "ZeroPadding2D",
             "ZeroPadding3D");
 
+    private static final Set<String> CONVOLUTIONS = Set.of("Convolution2D", "Convolution3D", "AtrousConvolution2D");
+
+    /** What Theano could not do in Keras 1, or does not do as Keras 2 on it. */
+    private static final Set<String> OTHERS = Set.of("SeparableConvolution2D", "Deconvolution2D");
+
     private Keras1Ordering() {}
+
+    /**
+     * Whether Keras 1 computed a model with Theano, as its convolutions tell: their channels are first, which was Theano's order.
+     * It is what turns their kernels too, see {@link LegacyWeights}.
+     */
+    static boolean isTheanos(JsonNode model) {
+        List<String> classes = model.findValuesAsText("class_name");
+        return classes.stream().noneMatch(OTHERS::contains) && hasConvolution(model);
+    }
+
+    private static boolean hasConvolution(JsonNode node) {
+        boolean isOne = CONVOLUTIONS.contains(node.path("class_name").asText())
+                && node.path("config").path(KEY).asText().equals("th");
+        for (JsonNode child : node) {
+            isOne = isOne || hasConvolution(child);
+        }
+        return isOne;
+    }
 
     /**
      * Writes it into every layer that has to know it.

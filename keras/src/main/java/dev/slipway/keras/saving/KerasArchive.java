@@ -54,7 +54,8 @@ final class KerasArchive extends KerasFile {
         this.backend = metadata.path(KerasArchiveWriter.BACKEND).asText("");
         ObjectNode written = parse("config.json", member(zip, "config.json", limits.configBytes()));
         this.dialect = Dialect.of(path.toString(), version, written);
-        this.config = dialect.toKeras3(written, version, dialect.backend(backend, written.path("compile_config")));
+        this.config =
+                dialect.toKeras3(written, version, dialect.backend(backend, written.path("compile_config"), written));
         this.assets = assets(zip, limits.configBytes());
         this.weights = new Hdf5Reader(path, region(zip, "model.weights.h5"), limits);
         this.places = new Keras2Archive(weights);
@@ -195,7 +196,7 @@ final class KerasArchive extends KerasFile {
 
     @Override
     public Origin origin() {
-        return dialect.origin(version, backend, config.path("compile_config"));
+        return dialect.origin(version, backend, config.path("compile_config"), config);
     }
 
     @Override

@@ -80,7 +80,7 @@ final class LegacyH5 extends KerasFile {
 
     @Override
     public Origin origin() {
-        return dialect.origin(version, reader.text("", "backend").orElse(""), MissingNode.getInstance());
+        return dialect.origin(version, reader.text("", "backend").orElse(""), MissingNode.getInstance(), written);
     }
 
     @Override

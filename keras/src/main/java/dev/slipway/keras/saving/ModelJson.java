@@ -95,7 +95,8 @@ public record ModelJson(ObjectNode architecture, String kerasVersion, Origin ori
     private static ModelJson of(ObjectNode written, String place) {
         String version = Dialect.version("", written);
         Dialect dialect = Dialect.of(place, version, written);
-        Origin origin = dialect.origin(version, written.path("backend").asText(""), written.path("compile_config"));
+        Origin origin =
+                dialect.origin(version, written.path("backend").asText(""), written.path("compile_config"), written);
         return new ModelJson(dialect.toKeras3(written, version, origin.backend()), version, origin, written);
     }
 
