@@ -310,6 +310,18 @@ class TextLayersTest {
         assertThat(result(Normalization.adapt(rows), rows.rows(0, 1))).isEqualTo("FLOAT [1, 3] [-1.0, -1.0, -1.0]");
     }
 
+    /** The boundaries that Keras 3.15.1 finds, 73.95991516113281, 299.289794921875 and 675.999755859375. */
+    @Test
+    void manyNumbersAreSummarizedBeforeBinsAreLearned() {
+        float[] data = new float[350];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = i * i / 100f;
+        }
+        Tensor around = Tensor.of(Shape.of(1, 6), 73.959f, 73.961f, 299.289f, 299.291f, 675.999f, 676.001f);
+        assertThat(result(Discretization.adapt(4, data), around))
+                .isEqualTo("INT64 [1, 6] [0.0, 1.0, 1.0, 2.0, 2.0, 3.0]");
+    }
+
     @Test
     void aModelOfTextsTrains() {
         TextVectorization words =

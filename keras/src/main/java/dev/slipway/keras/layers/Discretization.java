@@ -28,6 +28,9 @@ public final class Discretization extends Layer {
     private static final String INTEGERS = "int64";
     private static final String SINGLES = "float32";
 
+    /** What vectors may be of. */
+    private static final List<String> FLOATING = List.of(SINGLES, "float64", "float16", "bfloat16");
+
     private final double[] boundaries;
     private final CategoryMode mode;
 
@@ -91,8 +94,9 @@ public final class Discretization extends Layer {
         LayerConfig.refuseTrue(config, "sparse");
         CategoryMode mode = CategoryMode.read(config, CategoryMode.INT, MODES);
         String type = LayerConfig.typePolicy(config).orElse(mode == CategoryMode.INT ? INTEGERS : SINGLES);
-        if (!type.equals(SINGLES) && !(mode == CategoryMode.INT && type.equals(INTEGERS))) {
-            throw config.refused("dtype", type, (mode == CategoryMode.INT ? "int64 or " : "") + "float32");
+        List<String> known = mode == CategoryMode.INT ? List.of(INTEGERS, SINGLES) : FLOATING;
+        if (!known.contains(type)) {
+            throw config.refused("dtype", type, "one of " + known);
         }
         double[] boundaries = config.numbers("bin_boundaries").orElse(new double[0]);
         return new Discretization(
@@ -132,7 +136,8 @@ public final class Discretization extends Layer {
         // No number is not below any boundary, and in the last bin, as NumPy has it.
         Value passed = ops.cast(ops.not(ops.less(ops.unsqueeze(x, -1), bounds)), DataType.INT64);
         Value bin = ops.reduceSum(passed, false, -1);
-        DataType result = mode == CategoryMode.INT ? DataType.INT64 : DataType.FLOAT;
+        DataType result =
+                mode == CategoryMode.INT ? DataType.INT64 : DTypes.named(type).orElseThrow();
         return List.of(mode.encode(ops, bin, boundaries.length + 1L, result));
     }
 }
