@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The only way to add a node to a {@link Graph}: one method per ONNX operator, which infers the result's type and shape
@@ -980,7 +981,30 @@ public final class Ops {
      * @return {@code [batch, channels, …]}
      */
     public Value maxPool(Value x, Window window) {
-        return pool("MaxPool", x, window);
+        return pool("MaxPool", withPadApart(x), window);
+    }
+
+    /**
+     * The same value, whose Pad names its axes: the engine merges one that does not into the pooling behind it, also through a
+     * Transpose, where what was padded with zeros would count as nothing at all.
+     */
+    private Value withPadApart(Value x) {
+        Node from = graph.producer(x).orElse(null);
+        if (from == null) {
+            return x;
+        }
+        if (from.operator().equals("Transpose")) {
+            Value apart = withPadApart(from.input(0));
+            return apart == from.input(0)
+                    ? x
+                    : node("Transpose", List.of(apart), from.attributes(), x.type(), x.shape());
+        }
+        if (!from.operator().equals("Pad") || from.inputs().size() != 3) {
+            return x;
+        }
+        long[] axes = LongStream.range(0, x.shape().rank()).toArray();
+        List<Value> operands = List.of(from.input(0), from.input(1), from.input(2), constant(axes));
+        return node("Pad", operands, from.attributes(), x.type(), x.shape());
     }
 
     /**

@@ -12,9 +12,12 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.layers.Conv2D;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerRegistry;
+import dev.slipway.keras.layers.MaxPooling2D;
+import dev.slipway.keras.layers.ZeroPadding2D;
 import dev.slipway.keras.models.Model;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
@@ -406,5 +409,25 @@ class SpatialLayersTest {
         assertThatThrownBy(() -> model(layer(spec, false), true, 7, 8, CHANNELS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** Not as nothing: the largest of numbers below zero and of zeros around them is zero. */
+    @Test
+    void zerosAroundImagesCountWhereTheyArePooled() {
+        Model made = Model.sequential(
+                InputLayer.of(4, 4, 2), Conv2D.of(2, 1), ZeroPadding2D.of(1), MaxPooling2D.of(2), Conv2D.of(2, 1));
+        try (Model model = made) {
+            Tensor identity = Tensor.of(Shape.of(1, 1, 2, 2), 1f, 0, 0, 1);
+            model.weights().stream()
+                    .filter(weight -> weight.path().endsWith("kernel"))
+                    .forEach(weight -> model.assign(weight.path(), identity));
+            float[] below = new float[4 * 4 * 2];
+            Arrays.fill(below, -1);
+            float[] pooled = new float[3 * 3 * 2];
+            pooled[8] = -1;
+            pooled[9] = -1;
+            assertThat(model.predict(Tensor.of(Shape.of(1, 4, 4, 2), below)).toFloatArray())
+                    .containsExactly(pooled, within(1e-6f));
+        }
     }
 }
