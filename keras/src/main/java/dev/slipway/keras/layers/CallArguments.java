@@ -60,7 +60,7 @@ public final class CallArguments<T> {
         void forEach(Consumer<T> visitor);
 
         /**
-         * Whether this is Python's None, or a list of nothing else.
+         * Whether this is Python's None, or a list or dictionary of nothing else, as where the inputs of a network have no masks.
          *
          * @return true if there is neither tensor nor value in it
          */
@@ -171,7 +171,7 @@ public final class CallArguments<T> {
     }
 
     private static boolean isNull(JsonNode value) {
-        if (!value.isArray()) {
+        if (!value.isContainerNode()) {
             return value.isNull();
         }
         for (JsonNode item : value) {

@@ -240,11 +240,11 @@ final class ArchitectureReader {
             return arguments;
         }
         var given = ((CallArguments.Fields<KerasTensor>) arguments.positional().get(0)).fields();
-        List<String> keys = network.keys().inputs().isEmpty()
-                ? network.inputs().stream()
+        List<String> keys = network.keys().inputs().isObject()
+                ? EndKeys.sorted(network.keys().inputs())
+                : network.inputs().stream()
                         .map(input -> network.nameOf(input.source().layer()))
-                        .toList()
-                : network.keys().inputs();
+                        .toList();
         if (!given.keySet().equals(Set.copyOf(keys))) {
             throw new ConfigException(
                     layer + ": called with a dictionary of " + given.keySet() + " (expected: " + keys + ")");
@@ -276,11 +276,11 @@ final class ArchitectureReader {
     private static @Nullable CallArguments<KerasTensor> arguments(
             String layer, boolean isNetwork, JsonNode node, Map<String, List<List<KerasTensor>>> done) {
         List<Argument<JsonNode>> positional = new ArrayList<>();
-        node.path("args").forEach(arg -> positional.add(isNetwork ? ofNetwork(layer, arg) : argument(layer, arg, 0)));
+        node.path("args").forEach(arg -> positional.add(argument(layer, arg, isNetwork, 0)));
         Map<String, Argument<JsonNode>> named = new LinkedHashMap<>();
         node.path("kwargs")
                 .properties()
-                .forEach(kwarg -> named.put(kwarg.getKey(), argument(layer, kwarg.getValue(), 0)));
+                .forEach(kwarg -> named.put(kwarg.getKey(), argument(layer, kwarg.getValue(), isNetwork, 0)));
         CallArguments<JsonNode> histories = new CallArguments<>(positional, named);
         if (histories.tensors().isEmpty()) {
             throw new ConfigException("layer '" + layer + "': called without tensors (expected: one or more)");
@@ -300,18 +300,8 @@ final class ArchitectureReader {
         return histories.map(history -> Objects.requireNonNull(found.get(history)));
     }
 
-    /** A model inside another one may be called with a dictionary. */
-    private static Argument<JsonNode> ofNetwork(String layer, JsonNode node) {
-        if (!node.isObject() || node.has("class_name")) {
-            return argument(layer, node, 0);
-        }
-        Map<String, Argument<JsonNode>> fields = new LinkedHashMap<>();
-        EndKeys.sorted(node).forEach(key -> fields.put(key, argument(layer, node.path(key), 0)));
-        return new CallArguments.Fields<>(fields);
-    }
-
-    /** An argument in which the history of a tensor stands for it. */
-    private static Argument<JsonNode> argument(String layer, JsonNode node, int depth) {
+    /** An argument in which the history of a tensor stands for it; a network may be called with dictionaries of them. */
+    private static Argument<JsonNode> argument(String layer, JsonNode node, boolean isNetwork, int depth) {
         if (isTensor(node)) {
             JsonNode history = node.path("config").path("keras_history");
             if (!history.isArray()) {
@@ -323,12 +313,18 @@ final class ArchitectureReader {
         if (!node.findValues("class_name").stream().anyMatch(ArchitectureReader::isTensorClass)) {
             return new CallArguments.Plain<>(node);
         }
-        if (!node.isArray() || depth > MAX_ARGUMENT_DEPTH) {
+        boolean isDictionary = node.isObject() && isNetwork && !node.has("class_name");
+        if (!(node.isArray() || isDictionary) || depth > MAX_ARGUMENT_DEPTH) {
             throw new ConfigException("layer '" + layer + "': called with tensors in " + node
                     + " (expected: tensors and lists of them; models take dictionaries too)");
         }
+        if (isDictionary) {
+            Map<String, Argument<JsonNode>> fields = new LinkedHashMap<>();
+            EndKeys.sorted(node).forEach(key -> fields.put(key, argument(layer, node.path(key), true, depth + 1)));
+            return new CallArguments.Fields<>(fields);
+        }
         List<Argument<JsonNode>> items = new ArrayList<>();
-        node.forEach(item -> items.add(argument(layer, item, depth + 1)));
+        node.forEach(item -> items.add(argument(layer, item, isNetwork, depth + 1)));
         return new CallArguments.Items<>(items);
     }
 
@@ -352,17 +348,11 @@ final class ArchitectureReader {
         return nodes.get(node).get(tensor);
     }
 
-    /** {@code [name, node, tensor]}, a list of such, or such by name. */
+    /** {@code [name, node, tensor]}, or lists and dictionaries of such. */
     private static List<KerasTensor> ends(
             JsonNode ends, Map<String, Layer> layers, Map<String, List<List<KerasTensor>>> done) {
         List<KerasTensor> found = new ArrayList<>();
-        if (ends.path(0).isTextual()) {
-            found.add(end(ends, layers, done));
-        } else if (ends.isObject()) {
-            EndKeys.sorted(ends).forEach(key -> found.add(end(ends.path(key), layers, done)));
-        } else {
-            ends.forEach(end -> found.add(end(end, layers, done)));
-        }
+        EndKeys.histories(ends).forEach(end -> found.add(end(end, layers, done)));
         if (found.isEmpty()) {
             throw new ConfigException("functional model: no inputs or outputs (expected: at least one of each)");
         }
@@ -372,6 +362,10 @@ final class ArchitectureReader {
     /** Here, and only here, Keras counts the uses of a Functional from 1. */
     private static KerasTensor end(
             JsonNode history, Map<String, Layer> layers, Map<String, List<List<KerasTensor>>> done) {
+        if (!history.isArray()) {
+            throw new ConfigException(
+                    "input_layers or output_layers: " + history + " (expected: the result of a layer)");
+        }
         String name = history.path(0).asText();
         boolean fromOne = layers.get(name) instanceof Network network && network.kind() == Network.Kind.FUNCTIONAL;
         KerasTensor found = find(

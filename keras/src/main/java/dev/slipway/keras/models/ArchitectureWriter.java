@@ -53,8 +53,8 @@ final class ArchitectureWriter {
             EndKeys keys = network.keys();
             ArrayNode inputs = histories(network, network.inputs(), nodeIndexes);
             ArrayNode outputs = histories(network, network.outputs(), nodeIndexes);
-            config.set("input_layers", ends(inputs, keys.inputs(), keys.listsOnlyInput()));
-            config.set("output_layers", ends(outputs, keys.outputs(), keys.listsOnlyOutput()));
+            config.set("input_layers", EndKeys.arranged(keys.inputs(), inputs));
+            config.set("output_layers", EndKeys.arranged(keys.outputs(), outputs));
         } else {
             config.set("build_input_shape", shape(network.inputs().get(0).shape()));
         }
@@ -104,17 +104,6 @@ final class ArchitectureWriter {
         config.put("dtype", DTypes.name(tensor.type()));
         config.set("keras_history", history);
         return written;
-    }
-
-    private static JsonNode ends(ArrayNode list, List<String> keys, boolean listsOnlyEnd) {
-        if (keys.isEmpty()) {
-            return list.size() == 1 && !listsOnlyEnd ? list.get(0) : list;
-        }
-        ObjectNode dictionary = Config.json();
-        for (int i = 0; i < keys.size(); i++) {
-            dictionary.set(keys.get(i), list.get(i));
-        }
-        return dictionary;
     }
 
     private static ArrayNode histories(Network network, List<KerasTensor> tensors, Map<Application, Integer> indexes) {
