@@ -36,6 +36,7 @@ import dev.slipway.keras.layers.ConvLSTM3D;
 import dev.slipway.keras.layers.Cropping1D;
 import dev.slipway.keras.layers.Cropping2D;
 import dev.slipway.keras.layers.Cropping3D;
+import dev.slipway.keras.layers.CustomScaleLayer;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.DepthwiseConv1D;
 import dev.slipway.keras.layers.DepthwiseConv2D;
@@ -310,6 +311,7 @@ class WrittenLayersTest {
                 Cropping1D.of(1),
                 Cropping2D.of(1),
                 Cropping3D.of(1),
+                CustomScaleLayer.of(0.2),
                 Dense.of(2),
                 DepthwiseConv1D.of(3),
                 DepthwiseConv2D.of(3),

@@ -165,6 +165,7 @@ public final class LayerRegistry {
         entries.add("Cropping1D", Status.FULL, Cropping1D::read);
         entries.add("Cropping2D", Status.FULL, Cropping2D::read);
         entries.add("Cropping3D", Status.FULL, Cropping3D::read);
+        entries.add("CustomScaleLayer", Status.FULL, "of InceptionResNetV2", CustomScaleLayer::read);
         entries.add("CutMix", Status.FULL, IMAGES_ONLY, ImageAugmentation.reader("CutMix", CutMix::read));
         entries.add("Dense", Status.FULL, Dense::read);
         entries.add("DepthToSpace", Status.FULL, OLD_ONLY, DepthToSpace::read);
