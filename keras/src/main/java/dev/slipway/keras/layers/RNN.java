@@ -185,12 +185,13 @@ public class RNN extends Layer {
                     this + ": " + initial.size() + " initial states (expected: " + expected + ")");
         }
         Optional<Value> steps = mask.map(given -> ops.cast(requireMask(given), DataType.BOOL));
+        boolean zeroesLate = zeroOutput && options.zeroesOtherSteps();
         Sequence sequence = new Sequence(
                 options.goBackwards() ? ops.flip(x, 1) : x,
                 options.goBackwards() ? steps.map(m -> ops.flip(m, 1)) : steps,
                 (initial.isEmpty() && carries ? carried(call, expected) : initial)
                         .stream().map(state -> ops.cast(state, x.type())).toList(),
-                zeroOutput,
+                zeroOutput && !zeroesLate,
                 options.returnSequences());
         Step step = cell.fused(call.isTraining())
                 // The engine has these operators in single precision only, between casts for half precision.
@@ -200,7 +201,14 @@ public class RNN extends Layer {
         if (carries) {
             carry(call, step.states());
         }
-        return step;
+        return zeroesLate && steps.isPresent() ? zeroed(ops, step, steps.get()) : step;
+    }
+
+    /** All outputs in the order of the steps as they ran, those zero that the mask names in the order of the input. */
+    private static Step zeroed(Ops ops, Step step, Value mask) {
+        Value outputs = step.output();
+        int[] axes = IntStream.range(2, outputs.shape().rank()).toArray();
+        return new Step(ops.where(ops.unsqueeze(mask, axes), outputs, ops.like(outputs, 0)), step.states());
     }
 
     private void requireBatch(List<Shape> states) {

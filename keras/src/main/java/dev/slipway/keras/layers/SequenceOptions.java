@@ -12,7 +12,7 @@ import dev.slipway.keras.config.Keras2Masks;
  * @param returnSequences whether the outputs of all steps are given, and not only the last
  * @param returnState whether the last states are given too
  * @param goBackwards whether the last step comes first; outputs are then in that order too
- * @param unroll what Keras is to do with its loop; says nothing to Slipway
+ * @param unroll what Keras is to do with its loop; says to Slipway only which outputs a mask makes zero
  * @param zeroOutputForMask whether the output of a masked step is zero, and not that of the step before
  * @param stateful whether the last states are kept for the next batch of training or evaluation. Every prediction takes its
  *     rows as one batch and begins with states of zero, as Keras does after loading and after {@code reset_state}.
@@ -101,6 +101,14 @@ public record SequenceOptions(
     public SequenceOptions backwards() {
         return new SequenceOptions(
                 returnSequences, returnState, true, unroll, zeroOutputForMask, stateful, masksBesideStates);
+    }
+
+    /**
+     * Whether outputs are made zero by the mask of other steps: an unrolled loop of Keras goes backwards through input and mask, and
+     * then lays the mask as it came over the outputs in the order in which they were computed.
+     */
+    boolean zeroesOtherSteps() {
+        return unroll && goBackwards && returnSequences;
     }
 
     /** The other direction. */
