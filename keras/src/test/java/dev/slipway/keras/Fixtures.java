@@ -87,6 +87,11 @@ final class Fixtures {
         return ROOT.resolve("relics").resolve(file);
     }
 
+    /** Models of real Keras 3.15 whose structure Keras 3.9 did not record. */
+    static Path structures(String file) {
+        return ROOT.resolve("structures").resolve(file);
+    }
+
     static Path hdf5(String file) {
         return ROOT.resolve("hdf5").resolve(file);
     }
