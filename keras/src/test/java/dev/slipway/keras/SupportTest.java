@@ -18,6 +18,7 @@ import dev.slipway.keras.layers.Weight;
 import dev.slipway.keras.losses.Losses;
 import dev.slipway.keras.metrics.Metrics;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.ops.OperationRegistry;
 import dev.slipway.keras.optimizers.Optimizers;
 import dev.slipway.keras.optimizers.schedules.LearningRateSchedules;
 import dev.slipway.keras.regularizers.Regularizers;
@@ -39,6 +40,17 @@ class SupportTest {
     private static final Path DOCUMENT = Path.of("../docs/support.md");
     private static final String COMMAND = "mvn -pl keras -am test -Dtest=SupportTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dslipway.write-support=true";
+
+    private static final String OPERATIONS = """
+
+            ## Operations
+            What `keras.ops`, operators and slices record in a functional model, by the names of their classes; a file holds
+            an operation as it holds a layer. `eye`, `ones`, `zeros` and their like record nothing: what they give is a
+            constant of the file. Matrices that are inverted or taken apart have a known size of at most 128; `Eigh`, `Lstsq`,
+            `MatrixRank`, `Pinv` and `SVD` are for inference only. Eigenvectors and singular vectors are unique but for their
+            signs, in which the libraries below Keras differ, too.
+
+            """;
 
     private static final LayerRegistry REGISTRY = LayerRegistry.builtIn();
 
@@ -63,7 +75,10 @@ class SupportTest {
                 do is refused by name when a model is read, and training when it begins. A model with layers that Keras 3
                 does not have is written as .h5 in the form of the file that it came from.
 
-                """.formatted(COMMAND, lists()) + REGISTRY.supportTable();
+                """.formatted(COMMAND, lists())
+                + REGISTRY.supportTable()
+                + OPERATIONS
+                + OperationRegistry.builtIn().supportTable();
         if (Boolean.getBoolean("slipway.write-support")) {
             Files.writeString(DOCUMENT, expected);
         }

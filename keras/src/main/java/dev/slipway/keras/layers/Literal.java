@@ -129,6 +129,15 @@ public final class Literal {
     }
 
     /**
+     * The numbers in row-major order.
+     *
+     * @return a copy; 1 and 0 for truth values
+     */
+    public double[] toArray() {
+        return numbers.clone();
+    }
+
+    /**
      * The numbers as data of a graph.
      *
      * @param wanted the element type

@@ -1,7 +1,9 @@
 package dev.slipway.keras.ops;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
+import java.util.List;
 
 /** Sums, products and their like, elementwise and broadcast. */
 final class Arithmetic {
@@ -18,17 +20,36 @@ final class Arithmetic {
         all.binary("FloorDivide", Arithmetic::floorDivide);
         all.binary("Mod", Arithmetic::mod);
         all.binary("Power", Ops::pow);
-        all.binary("Maximum", Ops::max);
-        all.binary("Minimum", Ops::min);
+        all.binary("Maximum", (ops, a, b) -> widened(ops, a, b, Ops::max));
+        all.binary("Minimum", (ops, a, b) -> widened(ops, a, b, Ops::min));
         all.unary("Negative", Ops::neg);
-        all.unary("Absolute", Ops::abs);
-        all.unary("Abs", Ops::abs);
+        all.binary("Fmax", (ops, a, b) -> ofNumbers(ops, a, b, Ops::max));
+        all.binary("Fmin", (ops, a, b) -> ofNumbers(ops, a, b, Ops::min));
+        for (String name : new String[] {"Absolute", "Abs"}) {
+            all.unary(name, (ops, x) -> x.type() == DataType.BOOL ? x : ops.abs(x));
+        }
+        all.floating("Fabs", Ops::abs);
         all.unary("Sign", Ops::sign);
         all.unary("Square", (ops, x) -> square(ops, Promotion.number(ops, x)));
     }
 
     private static Value square(Ops ops, Value x) {
         return ops.mul(x, x);
+    }
+
+    /** The engine compares no integers of 16 bits and no truth values. */
+    private static Value widened(Ops ops, Value a, Value b, Definitions.Binary operation) {
+        boolean isNarrow =
+                List.of(DataType.INT16, DataType.UINT16, DataType.BOOL).contains(a.type());
+        return isNarrow
+                ? ops.cast(operation.apply(ops, ops.cast(a, DataType.INT32), ops.cast(b, DataType.INT32)), a.type())
+                : operation.apply(ops, a, b);
+    }
+
+    /** Of two numbers of which one is none, the other. */
+    private static Value ofNumbers(Ops ops, Value a, Value b, Definitions.Binary operation) {
+        Value chosen = widened(ops, a, b, operation);
+        return a.type().isFloating() ? ops.where(ops.isNaN(a), b, ops.where(ops.isNaN(b), a, chosen)) : chosen;
     }
 
     private static Value divide(Ops ops, Value a, Value b) {

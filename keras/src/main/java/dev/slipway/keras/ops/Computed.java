@@ -186,8 +186,8 @@ final class Computed {
             Extent to = Extents.of(ops.graph(), limit).get(0);
             double by = Extents.of(ops.graph(), delta).get(0).number();
             double count = Math.ceil((to.number() - from) / by);
-            if (!Double.isNaN(count) && count <= Integer.MAX_VALUE >> 4) {
-                double[] numbers = new double[(int) Math.max(0, count)];
+            if (!Double.isNaN(count)) {
+                double[] numbers = new double[Bounds.elements(config, "limit", (long) Math.max(0, count))];
                 Arrays.setAll(numbers, i -> from + i * by);
                 return ops.constant(Constant.of(type, Shape.of(numbers.length), numbers));
             }

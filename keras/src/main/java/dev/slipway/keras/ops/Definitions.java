@@ -58,6 +58,14 @@ final class Definitions {
         add(className, Definition.of(X, call -> operation.apply(call.ops(), call.floating("x"))));
     }
 
+    /** An operation on a tensor, integers and truth values converted to a floating-point type as wide first. */
+    void wide(String className, Unary operation) {
+        add(className, Definition.of(X, call -> {
+            Value x = Promotion.wide(call.ops(), call.tensor("x"));
+            return operation.apply(call.ops(), x);
+        }));
+    }
+
     /** An operation on a tensor of any type, with a configuration. */
     void configured(String className, UnaryReader reader) {
         add(className, Definition.configured(X, config -> {

@@ -9,6 +9,7 @@ import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class Extents {
     private static final Set<String> ROUNDING = Set.of("Floor", "Ceil", "Round");
 
     private final Graph graph;
+
+    /** A value that is used many times is computed once: a file may double a number as often as it likes. */
+    private final IdentityHashMap<Value, List<Extent>> found = new IdentityHashMap<>();
 
     private Extents(Graph graph) {
         this.graph = graph;
@@ -82,10 +86,28 @@ final class Extents {
         if (value.constant().isPresent()) {
             return constant(value.constant().get());
         }
-        List<Extent> found = graph.producer(value)
-                .map(node -> computed(node, value, depth - 1))
-                .orElseGet(() -> unknown(value));
-        return found.size() == value.shape().elementCount() ? found : unknown(value);
+        List<Extent> before = found.get(value);
+        if (before == null) {
+            before = graph.producer(value)
+                    .map(node -> inType(value.type(), computed(node, value, depth - 1)))
+                    .filter(numbers -> numbers.size() == value.shape().elementCount())
+                    .orElseGet(() -> unknown(value));
+            found.put(value, before);
+        }
+        return before;
+    }
+
+    /** The engine computes in single precision: 10 times 0.7 is 7 then, and not a little less. */
+    private static List<Extent> inType(DataType type, List<Extent> numbers) {
+        return type == DataType.FLOAT
+                ? numbers.stream()
+                        .map(x -> x.known().isPresent() ? Extent.of((float) x.number()) : x)
+                        .toList()
+                : numbers;
+    }
+
+    private static boolean isRow(Node node) {
+        return node.inputs().get(0).orElseThrow().shape().rank() <= 1;
     }
 
     private List<Extent> computed(Node node, Value value, int depth) {
@@ -101,23 +123,37 @@ final class Extents {
                         : one;
             }
             case "Concat" -> {
+                if (!isRow(node)) {
+                    yield unknown(value);
+                }
                 List<Extent> all = new ArrayList<>();
                 node.inputs().forEach(part -> all.addAll(numbers(part.orElseThrow(), depth)));
                 yield all;
             }
-            case "Gather" -> picked(node, depth);
+            case "Gather" -> isRow(node) ? picked(node, depth) : unknown(value);
             case "Slice" -> sliced(node, depth);
             case "Split" -> {
-                int count = Math.toIntExact(value.shape().elementCount());
-                int from = node.outputs().indexOf(value) * count;
+                if (!isRow(node)) {
+                    yield unknown(value);
+                }
+                int from = 0;
+                for (Value earlier : node.outputs().subList(0, node.outputs().indexOf(value))) {
+                    from += Math.toIntExact(earlier.shape().elementCount());
+                }
                 List<Extent> all = numbers(node.input(0), depth);
-                yield all.size() < from + count ? unknown(value) : all.subList(from, from + count);
+                yield all.subList(from, from + Math.toIntExact(value.shape().elementCount()));
             }
             case "Add" -> pairs(node, depth, Double::sum, 0, true);
             case "Sub" -> pairs(node, depth, (a, b) -> a - b, 0, false);
             case "Mul" -> pairs(node, depth, (a, b) -> a * b, 1, true);
             case "Div" -> pairs(node, depth, value.type().isFloating() ? (a, b) -> a / b : Extents::whole, 1, false);
-            case "Mod" -> pairs(node, depth, (a, b) -> a - Math.floor(a / b) * b, Double.NaN, false);
+            case "Mod" ->
+                pairs(
+                        node,
+                        depth,
+                        node.intAttribute("fmod", 0) == 1 ? (a, b) -> a % b : (a, b) -> a - Math.floor(a / b) * b,
+                        Double.NaN,
+                        false);
             case "Max" -> pairs(node, depth, Math::max, Double.NaN, true);
             case "Min" -> pairs(node, depth, Math::min, Double.NaN, true);
             case "Equal" -> pairs(node, depth, (a, b) -> a == b ? 1 : 0, Double.NaN, false);
@@ -173,6 +209,11 @@ final class Extents {
 
     private List<Extent> cast(Node node, DataType type, int depth) {
         List<Extent> before = numbers(node.input(0), depth);
+        if (type == DataType.BOOL) {
+            return before.stream()
+                    .map(x -> x.known().isPresent() ? Extent.of(x.is(0) ? 0.0 : 1.0) : Extent.UNKNOWN)
+                    .toList();
+        }
         boolean cuts = node.input(0).type().isFloating() && !type.isFloating();
         return before.stream()
                 .map(x -> cuts && x.known().isPresent()
@@ -208,6 +249,9 @@ final class Extents {
             return List.of();
         }
         double step = bounds.size() > 3 ? bounds.get(3).number() : 1;
+        if (step == 0) {
+            return List.of();
+        }
         int length = all.size();
         long start = place((long) bounds.get(0).number(), length, step > 0 ? 0 : -1, step > 0 ? length : length - 1);
         long end = place((long) bounds.get(1).number(), length, step > 0 ? 0 : -1, step > 0 ? length : length - 1);

@@ -41,7 +41,11 @@ final class Functions {
         all.configured("Clip", Functions::clip);
         all.configured("NanToNum", Functions::finite);
         all.configured("ZerosLike", config -> everywhere(config, 0));
+        all.configured("EmptyLike", config -> everywhere(config, 0));
         all.configured("OnesLike", config -> everywhere(config, 1));
+        all.configured("Array", config -> config.find("dtype").isEmpty() ? (ops, x) -> x : cast(config));
+        all.unary("Size", (ops, x) -> ops.cast(ops.size(x), DataType.INT32));
+        all.unary("Ndim", (ops, x) -> ops.constant(DataType.INT32, x.shape().rank()));
         all.add("FullLike", Definition.configured(List.of("x", "fill_value"), Functions::full));
         all.from("math");
         all.floating("Rsqrt", (ops, x) -> ops.reciprocal(ops.sqrt(x)));
@@ -52,6 +56,7 @@ final class Functions {
             config.ignore("sparse", "ragged");
             return config.find("dtype").isEmpty() ? (ops, x) -> x : cast(config);
         });
+        all.configured("SaturateCast", Functions::saturated);
         all.add("StopGradient", Definition.of(List.of("variable"), Functions::constant));
     }
 
@@ -144,21 +149,12 @@ final class Functions {
             if (!x.type().isFloating()) {
                 return x;
             }
-            double largest = largest(x.type());
+            double largest = Limits.of(x.type())[1];
             double above = Double.isNaN(highest) ? largest : highest;
             double below = Double.isNaN(lowest) ? -largest : lowest;
             Value number = ops.where(ops.isNaN(x), ops.like(x, nan), x);
             Value bounded = ops.where(ops.greater(number, ops.like(x, largest)), ops.like(x, above), number);
             return ops.where(ops.less(bounded, ops.like(x, -largest)), ops.like(x, below), bounded);
-        };
-    }
-
-    private static double largest(DataType type) {
-        return switch (type) {
-            case DOUBLE -> Double.MAX_VALUE;
-            case FLOAT16 -> 65504;
-            case BFLOAT16 -> 3.3895313892515355e38;
-            default -> Float.MAX_VALUE;
         };
     }
 
@@ -195,5 +191,17 @@ final class Functions {
     private static Definitions.Unary cast(Config config) {
         DataType type = type(config);
         return (ops, x) -> ops.cast(x, type);
+    }
+
+    /** What is beyond a type becomes the nearest that it holds. */
+    private static Definitions.Unary saturated(Config config) {
+        DataType type = type(config);
+        double[] limits = Limits.of(type);
+        return (ops, x) -> {
+            if (x.type() == DataType.BOOL || type == DataType.BOOL) {
+                return ops.cast(x, type);
+            }
+            return ops.cast(ops.clip(ops.cast(x, DataType.DOUBLE), limits[0], limits[1]), type);
+        };
     }
 }

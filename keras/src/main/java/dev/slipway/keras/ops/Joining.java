@@ -24,11 +24,16 @@ final class Joining {
         all.add("Append", Definition.configured(Definitions.PAIR, Joining::append));
         all.add("Hstack", Definition.of(XS, call -> hstack(call.ops(), call.list("xs"))));
         all.add("Vstack", Definition.of(XS, call -> vstack(call.ops(), call.list("xs"))));
+        all.add("Dstack", Definition.of(XS, call -> dstack(call.ops(), call.list("xs"))));
         all.add("Stack", Definition.configured(List.of("x"), config -> {
             int axis = config.integer("axis", 0);
             return call -> stack(call.ops(), call.list("x"), axis);
         }));
-        all.add("Split", new Definition(Definitions.X, Joining::split));
+        all.add("Split", new Definition(Definitions.X, config -> split(config, config.integer("axis", 0), false)));
+        all.add("ArraySplit", new Definition(Definitions.X, config -> split(config, config.integer("axis", 0), true)));
+        all.add("Vsplit", new Definition(Definitions.X, config -> split(config, 0, false)));
+        all.add("Hsplit", new Definition(Definitions.X, config -> split(config, 1, false)));
+        all.add("Dsplit", new Definition(Definitions.X, config -> split(config, 2, false)));
         all.add("Pad", Definition.configured(List.of("x", "constant_values"), Joining::pad));
         all.from("core");
         all.add("Unstack", new Definition(Definitions.X, Joining::unstack));
@@ -62,17 +67,32 @@ final class Joining {
         return ops.concat(parts.stream().map(part -> ops.unsqueeze(part, at)).toList(), at);
     }
 
-    private static Definition.Body split(Config config) {
+    private static Value dstack(Ops ops, List<Value> parts) {
+        return ops.concat(
+                parts.stream()
+                        .map(part -> switch (part.shape().rank()) {
+                            case 0 -> ops.unsqueeze(part, 0, 1, 2);
+                            case 1 -> ops.unsqueeze(part, 0, 2);
+                            case 2 -> ops.unsqueeze(part, 2);
+                            default -> part;
+                        })
+                        .toList(),
+                2);
+    }
+
+    /** The second axis of a vector is its only one. */
+    private static Definition.Body split(Config config, int given, boolean mayDiffer) {
         int[] wanted = Axes.require(config, "indices_or_sections");
         boolean isCount = config.find("indices_or_sections").orElseThrow().isNumber();
-        int axis = config.integer("axis", 0);
         return call -> {
             Value x = call.tensor("x");
+            int axis = given == 1 && x.shape().rank() == 1 ? 0 : given;
             Dimension whole = x.shape().dimension(axis);
             if (!whole.isKnown()) {
                 throw call.refused("axis", axis + " of " + x.shape(), "an axis of known length");
             }
-            long[] ends = isCount ? even(call, whole.size(), wanted[0]) : ends(call, whole.size(), wanted);
+            Bounds.steps(config, "indices_or_sections", isCount ? wanted[0] : wanted.length);
+            long[] ends = isCount ? even(call, whole.size(), wanted[0], mayDiffer) : ends(call, whole.size(), wanted);
             long[] lengths = ends.clone();
             for (int i = 1; i < ends.length; i++) {
                 lengths[i] = ends[i] - ends[i - 1];
@@ -81,12 +101,13 @@ final class Joining {
         };
     }
 
-    private static long[] even(OperationCall call, long whole, int count) {
-        if (count < 1 || count > whole || whole % count != 0) {
+    /** The first parts are longer by one where the parts may differ. */
+    private static long[] even(OperationCall call, long whole, int count, boolean mayDiffer) {
+        if (count < 1 || (!mayDiffer && (count > whole || whole % count != 0))) {
             throw call.refused("indices_or_sections", count + "", "a divisor of " + whole);
         }
         long[] ends = new long[count];
-        Arrays.setAll(ends, i -> (i + 1) * (whole / count));
+        Arrays.setAll(ends, i -> (i + 1) * (whole / count) + Math.min(i + 1, whole % count));
         return ends;
     }
 
@@ -125,8 +146,10 @@ final class Joining {
         if (!mode.equals("constant") && !Mirrored.MODES.contains(mode)) {
             throw config.refused("mode", mode, "constant, or one of " + Mirrored.MODES);
         }
-        return call -> {
-            Value x = call.tensor("x");
+        Definition.Function numbers = call -> {
+            Value given = call.tensor("x");
+            // The engine pads no truth values.
+            Value x = Promotion.number(call.ops(), given);
             int rank = x.shape().rank();
             boolean isOne = widths.length == 1;
             if (!isOne && widths.length != 2 && widths.length != 2 * rank) {
@@ -147,6 +170,12 @@ final class Joining {
                 operands = call.pair("x", "constant_values");
             }
             return padded(call.ops(), operands, before, after);
+        };
+        return call -> {
+            Value result = numbers.call(call);
+            boolean wasTruth = call.tensor("x").type() == DataType.BOOL
+                    && call.find("constant_values").isEmpty();
+            return wasTruth ? call.ops().cast(result, DataType.BOOL) : result;
         };
     }
 

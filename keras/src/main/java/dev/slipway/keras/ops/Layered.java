@@ -29,6 +29,8 @@ final class Layered {
         all.from("nn");
         all.add("MaxPool", pool("MaxPooling"));
         all.add("AveragePool", pool("AveragePooling"));
+        all.add("AdaptiveAveragePool", adaptive("AdaptiveAveragePooling"));
+        all.add("AdaptiveMaxPool", adaptive("AdaptiveMaxPooling"));
         all.from("image");
         all.add("Resize", Definition.configured(IMAGES, Layered::resize));
         all.add("RGBToGrayscale", Definition.configured(IMAGES, Layered::grey));
@@ -37,6 +39,16 @@ final class Layered {
     private static Definition pool(String className) {
         return Definition.configured(List.of("inputs"), config -> {
             ObjectNode kept = kept(config, "pool_size", "strides", "padding", "data_format");
+            return call -> {
+                Value x = call.tensor("inputs");
+                return call.through(layer(className + (x.shape().rank() - 2) + "D", kept), x);
+            };
+        });
+    }
+
+    private static Definition adaptive(String className) {
+        return Definition.configured(List.of("inputs"), config -> {
+            ObjectNode kept = kept(config, "output_size", "data_format");
             return call -> {
                 Value x = call.tensor("inputs");
                 return call.through(layer(className + (x.shape().rank() - 2) + "D", kept), x);

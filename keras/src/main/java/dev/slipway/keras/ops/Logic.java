@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Comparisons, logic, and choices by truth values. */
 final class Logic {
+    private static final List<String> CLOSE = List.of("x1", "x2", "rtol", "atol", "equal_nan");
+
     private Logic() {}
 
     static void addTo(Definitions all) {
@@ -22,7 +24,14 @@ final class Logic {
         all.binary("LogicalOr", truths(Ops::or));
         all.binary("LogicalXor", truths(Ops::xor));
         all.unary("LogicalNot", (ops, x) -> ops.not(ops.cast(x, DataType.BOOL)));
-        all.add("Isclose", Definition.configured(Definitions.PAIR, Logic::isClose));
+        all.add("Isclose", Definition.configured(CLOSE, Logic::isClose));
+        all.add("AllClose", Definition.configured(Definitions.PAIR, config -> {
+            Definition.Function isClose = isClose(config);
+            return call -> {
+                Value bits = call.ops().cast(isClose.call(call), DataType.INT32);
+                return call.ops().cast(call.ops().reduceMin(bits, false, Axes.all(bits.shape())), DataType.BOOL);
+            };
+        }));
         all.floating("Isnan", Ops::isNaN);
         all.floating("Isinf", Logic::isInfinite);
         all.floating("Isfinite", (ops, x) -> ops.not(ops.or(ops.isNaN(x), isInfinite(ops, x))));
@@ -51,11 +60,14 @@ final class Logic {
             List<Value> pair = call.pair("x1", "x2");
             Value a = Promotion.floating(ops, pair.get(0));
             Value b = Promotion.floating(ops, pair.get(1));
-            Value allowed = ops.add(ops.mul(ops.abs(b), ops.like(b, relative)), ops.like(b, absolute));
+            Value share = ops.like(b, call.number("rtol", relative));
+            Value allowed = ops.add(ops.mul(ops.abs(b), share), ops.like(b, call.number("atol", absolute)));
             // An infinity is close to itself only; between two of them lies no number.
             Value isNear = ops.and(ops.not(isInfinite(ops, b)), ops.lessOrEqual(ops.abs(ops.sub(a, b)), allowed));
             Value isClose = ops.or(ops.equal(a, b), isNear);
-            return nansAreEqual ? ops.or(isClose, ops.and(ops.isNaN(a), ops.isNaN(b))) : isClose;
+            return call.number("equal_nan", nansAreEqual ? 1 : 0) == 1
+                    ? ops.or(isClose, ops.and(ops.isNaN(a), ops.isNaN(b)))
+                    : isClose;
         };
     }
 

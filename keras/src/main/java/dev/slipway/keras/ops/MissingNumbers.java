@@ -25,6 +25,19 @@ final class MissingNumbers {
             Value count = ops.reduceSum(known(ops, x), keep, axes);
             return ops.div(ops.reduceSum(with(ops, x, 0), keep, axes), count);
         }));
+        all.configuredFloating("Nanvar", Reductions.reduction(MissingNumbers::variance));
+        all.configuredFloating(
+                "Nanstd", Reductions.reduction((ops, x, keep, axes) -> ops.sqrt(variance(ops, x, keep, axes))));
+        all.configured("Nanargmax", places(true));
+        all.configured("Nanargmin", places(false));
+        all.configured("Nancumsum", config -> {
+            Definitions.Unary sums = Reductions.cumulativeSum(config);
+            return (ops, x) -> sums.apply(ops, with(ops, x, 0));
+        });
+        all.configured("Nancumprod", config -> {
+            Definitions.Unary products = Shifting.runningProduct(config);
+            return (ops, x) -> products.apply(ops, with(ops, x, 1));
+        });
         all.configured(
                 "Nanmax",
                 Reductions.reduction((ops, x, keep, axes) -> orMissing(
@@ -33,6 +46,34 @@ final class MissingNumbers {
                 "Nanmin",
                 Reductions.reduction((ops, x, keep, axes) -> orMissing(
                         ops, x, ops.reduceMin(with(ops, x, Double.POSITIVE_INFINITY), keep, axes), keep, axes)));
+    }
+
+    /** Of the squares of the distances from the mean. */
+    private static Value variance(Ops ops, Value x, boolean keepDims, int... axes) {
+        Value count = ops.reduceSum(known(ops, x), true, axes);
+        Value apart = ops.sub(x, ops.div(ops.reduceSum(with(ops, x, 0), true, axes), count));
+        Value sum = ops.reduceSum(with(ops, ops.mul(apart, apart), 0), keepDims, axes);
+        return ops.div(sum, ops.reduceSum(known(ops, x), keepDims, axes));
+    }
+
+    /** Where the largest or, turned around, the smallest number is; -1 where there is none. */
+    private static Definitions.UnaryReader places(boolean isLargest) {
+        return config -> {
+            Definitions.Unary places = Reductions.places(config, (ops, x) -> {
+                Value numbers = Promotion.number(ops, x);
+                return with(ops, isLargest ? numbers : ops.neg(numbers), Double.NEGATIVE_INFINITY);
+            });
+            int[] axes = Axes.find(config, "axis").orElse(new int[0]);
+            boolean keepDims = config.truth("keepdims", false);
+            return (ops, x) -> {
+                Value place = places.apply(ops, x);
+                if (!x.type().isFloating()) {
+                    return place;
+                }
+                Value some = ops.reduceMax(known(ops, x), keepDims, axes);
+                return ops.where(ops.greater(some, ops.like(some, 0)), place, ops.like(place, -1));
+            };
+        };
     }
 
     /** Another number in the place of what is none. */

@@ -69,6 +69,21 @@ final class OperationCall {
         throw refused(name, "a list of tensors", "one tensor");
     }
 
+    /** A number or a truth value that is no tensor. */
+    double number(String name, double absent) {
+        Optional<Argument<Value>> found = find(name);
+        if (found.isEmpty()) {
+            return absent;
+        }
+        if (found.get() instanceof CallArguments.Plain<Value> plain
+                && (plain.value().isNumber() || plain.value().isBoolean())) {
+            return plain.value().isBoolean()
+                    ? (plain.value().booleanValue() ? 1 : 0)
+                    : plain.value().doubleValue();
+        }
+        throw refused(name, "no number", "a number");
+    }
+
     Value floating(String name) {
         return Promotion.floating(ops(), tensor(name));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.config.Nearest;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,9 +16,11 @@ public final class OperationRegistry {
     private static final String MODULE = "keras.src.ops.";
 
     private final Map<String, Definitions.Entry> definitions;
+    private final Map<String, String> refusals;
 
-    private OperationRegistry(Map<String, Definitions.Entry> definitions) {
+    private OperationRegistry(Map<String, Definitions.Entry> definitions, Map<String, String> refusals) {
         this.definitions = new TreeMap<>(definitions);
+        this.refusals = new TreeMap<>(refusals);
     }
 
     /**
@@ -31,13 +34,21 @@ public final class OperationRegistry {
         Arithmetic.addTo(definitions);
         Attending.addTo(definitions);
         Bits.addTo(definitions);
+        Blocks.addTo(definitions);
         Colours.addTo(definitions);
         Computed.addTo(definitions);
+        Counting.addTo(definitions);
+        CrossEntropies.addTo(definitions);
+        Decompositions.addTo(definitions);
+        Diagonals.addTo(definitions);
+        Filters.addTo(definitions);
+        Divisors.addTo(definitions);
         Frames.addTo(definitions);
         Gathering.addTo(definitions);
         Functions.addTo(definitions);
         Kernels.addTo(definitions);
         Layered.addTo(definitions);
+        LinearSystems.addTo(definitions);
         Logic.addTo(definitions);
         MissingNumbers.addTo(definitions);
         Norms.addTo(definitions);
@@ -45,16 +56,21 @@ public final class OperationRegistry {
         Patches.addTo(definitions);
         Placing.addTo(definitions);
         Products.addTo(definitions);
+        Quantiles.addTo(definitions);
         Reductions.addTo(definitions);
         Reshaping.addTo(definitions);
+        Sequences.addTo(definitions);
         Shifting.addTo(definitions);
         Signs.addTo(definitions);
+        SpecialFunctions.addTo(definitions);
+        Spelling.addTo(definitions);
         Transforms.addTo(definitions);
         Turning.addTo(definitions);
+        Warping.addTo(definitions);
         Joining.addTo(definitions);
         Picking.addTo(definitions);
         Activating.addTo(definitions);
-        return new OperationRegistry(definitions.byClassName());
+        return new OperationRegistry(definitions.byClassName(), Refusals.reasons());
     }
 
     /**
@@ -68,7 +84,8 @@ public final class OperationRegistry {
         if (step.path("module").isTextual()) {
             return step.path("module").textValue().startsWith(MODULE);
         }
-        return definitions.containsKey(step.path("class_name").asText(""))
+        String className = step.path("class_name").asText("");
+        return (definitions.containsKey(className) || refusals.containsKey(className))
                 && !step.path("config").has("trainable")
                 && step.path("inbound_nodes").path(0).has("args");
     }
@@ -80,6 +97,23 @@ public final class OperationRegistry {
      */
     public Set<String> classNames() {
         return new TreeSet<>(definitions.keySet());
+    }
+
+    /**
+     * What {@code docs/support.md} says of operations.
+     *
+     * @return the names of those supported, and a table of those refused with the reason
+     */
+    public String supportTable() {
+        StringBuilder table = new StringBuilder();
+        // What TensorFlow's functions become has names of our own.
+        List<String> names = definitions.keySet().stream()
+                .filter(name -> !name.startsWith("TensorFlow"))
+                .toList();
+        table.append("`").append(String.join("`, `", names)).append("`.\n\n");
+        table.append("These are refused:\n\n| class | why |\n|---|---|\n");
+        refusals.forEach((name, reason) -> table.append("| `%s` | %s |\n".formatted(name, reason)));
+        return table.toString();
     }
 
     /**
@@ -95,6 +129,9 @@ public final class OperationRegistry {
         String name = node.path("name").asText("");
         String subject = "operation '" + name + "' (" + module + "." + className + ")";
         Definitions.Entry entry = definitions.get(className);
+        if (refusals.containsKey(className)) {
+            throw new ConfigException(subject + ": refused, as it " + refusals.get(className));
+        }
         if (entry == null) {
             throw new ConfigException(
                     subject + ": unknown operation (nearest: " + Nearest.to(className, definitions.keySet()) + ")");

@@ -23,8 +23,12 @@ final class Ordering {
             AlongAxis along = AlongAxis.read(config, -1);
             return (ops, x) -> along.apply(ops, x, Ordering::placesRising);
         });
+        all.configured("Argpartition", config -> {
+            AlongAxis along = AlongAxis.read(config, -1);
+            config.ignore("kth");
+            return (ops, x) -> along.apply(ops, x, Ordering::placesRising);
+        });
         all.configured("Digitize", Ordering::bins);
-        all.configuredFloating("Median", Ordering::median);
         all.from("math");
         all.add("TopK", new Definition(Definitions.X, Ordering::largest));
     }
@@ -35,7 +39,8 @@ final class Ordering {
 
     /** Of equal elements the first comes first: the engine keeps their order when it looks for the largest. */
     private static Value placesRising(Ops ops, Value x, int axis) {
-        Value opposite = ops.neg(Promotion.number(ops, x));
+        boolean isNarrow = !x.type().isFloating() && x.type().byteSize() < DataType.INT32.byteSize();
+        Value opposite = ops.neg(isNarrow ? ops.cast(x, DataType.INT32) : x);
         Value places = ops.topK(opposite, x.shape().dimension(axis), axis).get(1);
         return ops.cast(places, DataType.INT32);
     }
@@ -63,28 +68,6 @@ final class Ordering {
             Value all = ops.constant(Constant.of(numbers.type(), Shape.of(bounds.length), bounds));
             // No number is below none of them.
             return ops.reduceSum(ops.cast(ops.not(ops.less(numbers, all)), DataType.INT32), false, -1);
-        };
-    }
-
-    /** The element in the middle, or the mean of the two there. */
-    private static Definitions.Unary median(Config config) {
-        boolean keepDims = config.truth("keepdims", false);
-        int[] axes = Axes.find(config, "axis").orElse(new int[0]);
-        if (axes.length > 1 || (axes.length == 0 && keepDims)) {
-            throw config.refused("axis", axes.length + " axes", "one axis, or null without keepdims");
-        }
-        return (ops, x) -> {
-            Value row = axes.length == 0 ? AlongAxis.flat(ops, x) : x;
-            int axis = axes.length == 0 ? 0 : x.shape().axis(axes[0]);
-            Dimension length = row.shape().dimension(axis);
-            if (!length.isKnown()) {
-                throw config.refused("axis", axis + " of " + x.shape(), "an axis of known length");
-            }
-            Value sorted = rising(ops, row, axis);
-            long upper = length.size() / 2;
-            long lower = (length.size() - 1) / 2;
-            Value middle = ops.reduceMean(ops.slice(sorted, axis, lower, upper + 1), true, axis);
-            return keepDims ? middle : ops.squeeze(middle, axis);
         };
     }
 

@@ -165,11 +165,16 @@ final class Picking {
     }
 
     private static Definition.Function takeAlongAxis(Config config) {
-        int axis = config.integer("axis");
+        boolean isFlat = config.isNull("axis");
+        int axis = isFlat ? 0 : config.integer("axis");
         return call -> {
-            Value x = call.tensor("x");
+            Value given = call.tensor("x");
+            Value x = isFlat ? Ordering.AlongAxis.flat(call.ops(), given) : given;
             Value indices = index(call.ops(), call.tensor("indices"));
             int at = x.shape().axis(axis);
+            if (indices.shape().rank() == x.shape().rank()) {
+                indices = spread(call.ops(), indices, x, at);
+            }
             for (int i = 0; i < Math.min(x.shape().rank(), indices.shape().rank()); i++) {
                 Dimension a = x.shape().dimension(i);
                 Dimension b = indices.shape().dimension(i);
@@ -182,8 +187,23 @@ final class Picking {
         };
     }
 
+    /** Indices of length 1 along another axis are those of all places there. */
+    private static Value spread(Ops ops, Value indices, Value x, int at) {
+        Value wide = indices;
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            if (axis != at && indices.shape().dimension(axis).is(1)) {
+                Value line = ops.slice(x, at, 0, 1);
+                for (int other = 0; other < x.shape().rank(); other++) {
+                    line = other == axis || other == at ? line : ops.slice(line, other, 0, 1);
+                }
+                wide = ops.expandLike(wide, ops.add(wide, ops.cast(ops.mul(line, ops.like(line, 0)), wide.type())));
+            }
+        }
+        return wide;
+    }
+
     /** What lies on a diagonal of two axes, on a new last axis. */
-    private static Definitions.Unary diagonal(Config config) {
+    static Definitions.Unary diagonal(Config config) {
         int offset = config.integer("offset", 0);
         int first = config.integer("axis1", 0);
         int second = config.integer("axis2", 1);

@@ -27,7 +27,6 @@ final class Placing {
         all.add("Scatter", Definition.configured(List.of("indices", "values"), Placing::scatter));
         all.add("ScatterUpdate", Definition.of(List.of("inputs", "indices", "updates"), Placing::scatterUpdate));
         all.from("math");
-        all.add("SegmentSum", Definition.configured(List.of("data", "segment_ids"), Placing::segmentSum));
         all.configured("ExtractSequences", Placing::sequences);
     }
 
@@ -132,23 +131,6 @@ final class Placing {
         Value everywhere = ops.expandLike(row, flat);
         Value matrix = ops.reshape(table, Shape.of(rows, width));
         return ops.reshape(ops.scatterElements(matrix, everywhere, flat, 0, adds), shape);
-    }
-
-    /** Rows of one segment are added up. */
-    private static Definition.Function segmentSum(Config config) {
-        int segments = config.integer("num_segments");
-        config.ignore("sorted");
-        return call -> {
-            Ops ops = call.ops();
-            Value data = call.tensor("data");
-            long[] lengths = new long[data.shape().rank()];
-            for (int axis = 1; axis < lengths.length; axis++) {
-                lengths[axis] = data.shape().size(axis);
-            }
-            lengths[0] = segments;
-            Value zeros = ops.expand(ops.like(data, 0), Shape.of(lengths));
-            return placed(call, zeros, ops.unsqueeze(call.tensor("segment_ids"), 1), data, true);
-        };
     }
 
     /** Stretches of the last axis, as many as fit. */

@@ -1,5 +1,6 @@
 package dev.slipway.keras.ops;
 
+import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -15,7 +16,7 @@ final class Products {
 
     static void addTo(Definitions all) {
         all.from("numpy");
-        all.binary("Matmul", Ops::matMul);
+        all.binary("Matmul", Products::matMul);
         all.binary("Dot", Products::dot);
         all.binary("Inner", Products::inner);
         all.binary("Outer", Products::outer);
@@ -25,6 +26,16 @@ final class Products {
                         ops.mul(Ordering.AlongAxis.flat(ops, a), Ordering.AlongAxis.flat(ops, b)), false));
         all.add("Tensordot", Definition.configured(Definitions.PAIR, Products::tensorDot));
         all.add("Einsum", einsum());
+    }
+
+    /** The engine multiplies no truth values and no integers of fewer than 32 bits; those of 8 bits with a sign stay wide. */
+    private static Value matMul(Ops ops, Value a, Value b) {
+        DataType type = a.type();
+        if (type.isFloating() || type.byteSize() >= DataType.INT32.byteSize()) {
+            return ops.matMul(a, b);
+        }
+        Value wide = ops.matMul(ops.cast(a, DataType.INT32), ops.cast(b, DataType.INT32));
+        return type == DataType.INT8 ? wide : ops.cast(wide, type);
     }
 
     /** Over the last axis of the left and the last but one of the right, as numpy has it. */

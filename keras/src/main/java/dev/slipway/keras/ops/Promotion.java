@@ -56,6 +56,11 @@ final class Promotion {
         return x.type().isFloating() ? x : ops.cast(x, DataType.FLOAT);
     }
 
+    /** A tensor of a floating-point type: float64 for integers of 64 bits, float32 for other ones and truth values. */
+    static Value wide(Ops ops, Value x) {
+        return x.type() == DataType.INT64 ? ops.cast(x, DataType.DOUBLE) : floating(ops, x);
+    }
+
     /** A tensor of a number type: int32 for truth values. */
     static Value number(Ops ops, Value x) {
         return x.type() == DataType.BOOL ? ops.cast(x, DataType.INT32) : x;

@@ -4,6 +4,7 @@ import dev.slipway.graph.DataType;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
+import java.util.Optional;
 
 /** Operations that make one element out of many along axes. */
 final class Reductions {
@@ -22,8 +23,8 @@ final class Reductions {
         all.configuredFloating("Var", reduction(Reductions::variance));
         all.configuredFloating("Std", reduction((ops, x, keep, axes) -> ops.sqrt(variance(ops, x, keep, axes))));
         for (String prefix : new String[] {"", "A"}) {
-            all.configured(prefix.isEmpty() ? "Max" : "Amax", reduction(Ops::reduceMax));
-            all.configured(prefix.isEmpty() ? "Min" : "Amin", reduction(Ops::reduceMin));
+            all.configured(prefix.isEmpty() ? "Max" : "Amax", extreme(Ops::reduceMax, Ops::max));
+            all.configured(prefix.isEmpty() ? "Min" : "Amin", extreme(Ops::reduceMin, Ops::min));
         }
         all.configured("Ptp", reduction(Reductions::spread));
         all.configured("Any", reduction((ops, x, keep, axes) -> truth(ops, ops.reduceMax(bits(ops, x), keep, axes))));
@@ -44,6 +45,21 @@ final class Reductions {
                 throw config.refused("axis", "[]", "one or more axes, or null for all");
             }
             return (ops, x) -> reduction.reduce(ops, x, keepDims, axes);
+        };
+    }
+
+    /** A number given first takes part; truth values are compared as numbers. */
+    private static Definitions.UnaryReader extreme(Reduction reduction, Definitions.Binary combination) {
+        return config -> {
+            boolean isGiven = config.find("initial").isPresent();
+            double initial = config.number("initial", 0);
+            Definitions.Unary reduced = reduction(reduction).read(config);
+            return (ops, x) -> {
+                Value number = Promotion.number(ops, x);
+                Value found = reduced.apply(ops, number);
+                Value whole = isGiven ? combination.apply(ops, found, ops.like(found, initial)) : found;
+                return ops.cast(whole, x.type());
+            };
         };
     }
 
@@ -78,7 +94,7 @@ final class Reductions {
         return ops.cast(bits, DataType.BOOL);
     }
 
-    private static Definitions.Unary places(Config config, Definitions.Unary prepared) {
+    static Definitions.Unary places(Config config, Definitions.Unary prepared) {
         boolean isFlat = config.find("axis").isEmpty();
         int axis = config.integer("axis", 0);
         boolean keepDims = config.truth("keepdims", false);
@@ -90,12 +106,14 @@ final class Reductions {
         };
     }
 
-    private static Definitions.Unary cumulativeSum(Config config) {
+    static Definitions.Unary cumulativeSum(Config config) {
         boolean isFlat = config.find("axis").isEmpty();
         int axis = config.integer("axis", 0);
+        Optional<DataType> type = Sequences.type(config);
         return (ops, x) -> {
             Value whole = isFlat ? Ordering.AlongAxis.flat(ops, x) : x;
-            return ops.cumSum(summable(ops, whole), axis, false);
+            Value numbers = summable(ops, whole);
+            return ops.cumSum(ops.cast(numbers, type.orElse(numbers.type())), axis, false);
         };
     }
 }

@@ -30,6 +30,8 @@ final class Reshaping {
         all.configured("BroadcastTo", Reshaping::broadcastTo);
         all.configured("Repeat", Reshaping::repeat);
         all.configured("Tile", Reshaping::tile);
+        all.unary("Flipud", (ops, x) -> flip(ops, x, new int[] {0}));
+        all.unary("Fliplr", (ops, x) -> flip(ops, x, new int[] {1}));
         all.configured("Flip", config -> {
             Optional<int[]> axes = Axes.find(config, "axis");
             return (ops, x) -> flip(ops, x, axes.orElseGet(() -> Axes.all(x.shape())));
@@ -129,16 +131,34 @@ final class Reshaping {
 
     private static Definitions.Unary repeat(Config config) {
         int[] repeats = Axes.require(config, "repeats");
-        if (repeats.length != 1 || repeats[0] < 1) {
-            throw config.refused("repeats", Arrays.toString(repeats), "one number >= 1");
+        if (Arrays.stream(repeats).anyMatch(n -> n < (repeats.length == 1 ? 1 : 0))) {
+            throw config.refused("repeats", Arrays.toString(repeats), "one number >= 1, or numbers >= 0");
         }
         boolean isFlat = config.find("axis").isEmpty();
         int axis = config.integer("axis", 0);
         return (ops, x) -> {
             Value whole = isFlat ? reshape(ops, x, new int[] {-1}) : x;
             int at = whole.shape().axis(axis);
+            if (repeats.length > 1) {
+                return eachRepeated(config, ops, whole, at, repeats);
+            }
             return merged(ops, ops.unsqueeze(whole, at + 1), at, at + 1, repeats[0]);
         };
+    }
+
+    private static Value eachRepeated(Config config, Ops ops, Value x, int axis, int... repeats) {
+        if (!x.shape().dimension(axis).is(repeats.length)) {
+            throw config.refused(
+                    "repeats",
+                    Arrays.toString(repeats),
+                    "as many as there are along axis " + axis + " of " + x.shape());
+        }
+        Bounds.elements(config, "repeats", Arrays.stream(repeats).asLongStream().sum());
+        long[] places = IntStream.range(0, repeats.length)
+                .flatMap(i -> IntStream.generate(() -> i).limit(repeats[i]))
+                .asLongStream()
+                .toArray();
+        return ops.gather(x, ops.constant(places), axis);
     }
 
     private static Definitions.Unary tile(Config config) {

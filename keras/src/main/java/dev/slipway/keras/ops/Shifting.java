@@ -9,6 +9,7 @@ import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Elements moved along an axis, compared with those beside them, or left on one side of a diagonal. */
 final class Shifting {
@@ -64,7 +65,8 @@ final class Shifting {
             Value result = x;
             for (int i = 0; i < times; i++) {
                 Value later = ops.slice(result, axis, 1, Long.MAX_VALUE);
-                result = ops.sub(later, ops.slice(result, axis, 0, -1));
+                Value earlier = ops.slice(result, axis, 0, -1);
+                result = x.type() == DataType.BOOL ? ops.xor(later, earlier) : ops.sub(later, earlier);
             }
             return result;
         };
@@ -80,22 +82,24 @@ final class Shifting {
                         "x: shape " + x.shape() + " (expected: matrices of known rows and columns)");
             }
             long columns = matrix.size(1);
-            float[] kept = new float[Math.toIntExact(matrix.elementCount())];
+            float[] kept = new float[Bounds.elements(config, "x", matrix.elementCount())];
             for (int i = 0; i < kept.length; i++) {
                 long beyond = i % columns - i / columns - k;
                 kept[i] = (isLower ? beyond <= 0 : beyond >= 0) ? 1 : 0;
             }
             Value isKept = ops.cast(ops.constant(Constant.of(matrix, kept)), DataType.BOOL);
-            return ops.where(isKept, x, ops.like(x, 0));
+            return x.type() == DataType.BOOL ? ops.and(isKept, x) : ops.where(isKept, x, ops.like(x, 0));
         };
     }
 
-    private static Definitions.Unary runningProduct(Config config) {
+    static Definitions.Unary runningProduct(Config config) {
         boolean isFlat = config.find("axis").isEmpty();
         int axis = config.integer("axis", 0);
+        Optional<DataType> type = Sequences.type(config);
         return (ops, x) -> {
             Value whole = isFlat ? Ordering.AlongAxis.flat(ops, x) : x;
-            return runningProduct(ops, Promotion.number(ops, whole), axis);
+            Value numbers = Promotion.number(ops, whole);
+            return runningProduct(ops, ops.cast(numbers, type.orElse(numbers.type())), axis);
         };
     }
 

@@ -17,12 +17,13 @@ final class Signs {
         all.unary("Imag", (ops, x) -> ops.expandLike(ops.like(x, 0), x));
         all.unary("Isreal", (ops, x) -> ops.cast(ops.expandLike(ops.like(x, 1), x), DataType.BOOL));
         all.floating("Angle", (ops, x) -> orMissing(ops, x, either(ops, x, Math.PI, 0)));
-        all.floating("Cbrt", (ops, x) -> ops.mul(ops.sign(x), ops.pow(ops.abs(x), ops.like(x, 1.0 / 3))));
-        all.floating("Deg2rad", (ops, x) -> ops.mul(x, ops.like(x, Math.PI / 180)));
+        all.wide("Cbrt", (ops, x) -> ops.mul(ops.sign(x), ops.pow(ops.abs(x), ops.like(x, 1.0 / 3))));
+        all.wide("Deg2rad", (ops, x) -> scaled(ops, x, Math.PI / 180));
+        all.wide("Rad2deg", (ops, x) -> scaled(ops, x, 180 / Math.PI));
         all.floating("Isposinf", (ops, x) -> ops.equal(x, ops.like(x, Double.POSITIVE_INFINITY)));
         all.floating("Isneginf", (ops, x) -> ops.equal(x, ops.like(x, Double.NEGATIVE_INFINITY)));
-        both(all, "Heaviside", Signs::step);
-        both(all, "Hypot", Signs::hypotenuse);
+        all.binary("Heaviside", (ops, a, b) -> step(ops, Promotion.wide(ops, a), Promotion.wide(ops, b)));
+        all.binary("Hypot", (ops, a, b) -> hypotenuse(ops, Promotion.wide(ops, a), Promotion.wide(ops, b)));
         both(
                 all,
                 "Logaddexp2",

@@ -32,12 +32,20 @@ final class Transforms {
     /** With the real or the imaginary waves, those of each row times a factor. */
     private static Value product(
             Ops ops, Value x, int rows, int columns, int length, boolean isReal, IntToDoubleFunction factor) {
-        double[] numbers = new double[Math.multiplyExact(rows, columns)];
+        double[] numbers = new double[elements(rows, columns)];
         for (int i = 0; i < numbers.length; i++) {
             int row = i / columns;
             numbers[i] = factor.applyAsDouble(row) * Spectrum.wave(isReal, row, i % columns, length);
         }
         return ops.matMul(x, ops.constant(Constant.of(x.type(), Shape.of(rows, columns), numbers)));
+    }
+
+    private static int elements(long rows, long columns) {
+        if (rows * columns > Bounds.MOST_ELEMENTS) {
+            throw new IllegalArgumentException("transform: " + rows + " by " + columns + " waves (expected: at most "
+                    + Bounds.MOST_ELEMENTS + ")");
+        }
+        return (int) (rows * columns);
     }
 
     static int length(OperationCall call, Value x) {
@@ -49,7 +57,7 @@ final class Transforms {
     }
 
     /** The real and the imaginary part. */
-    private static List<Value> parts(OperationCall call) {
+    static List<Value> parts(OperationCall call) {
         List<Value> parts = call.list("x").stream()
                 .map(part -> Promotion.floating(call.ops(), part))
                 .toList();
@@ -116,15 +124,18 @@ final class Transforms {
             Ops ops = call.ops();
             List<Value> parts = parts(call);
             int given = length(call, parts.get(0));
-            int n = wanted > 0 ? wanted : 2 * (given - 1);
-            int bins = n / 2 + 1;
-            Value real = fitted(ops, Promotion.floating(ops, parts.get(0)), given, bins);
-            Value imaginary = fitted(ops, Promotion.floating(ops, parts.get(1)), given, bins);
-            IntToDoubleFunction weight = bin -> (bin == 0 || 2 * bin == n ? 1.0 : 2.0) / n;
-            Value even = product(ops, real, bins, n, n, true, weight);
-            Value odd = product(ops, imaginary, bins, n, n, false, weight);
-            return ops.add(even, odd);
+            return toReal(ops, parts, given, wanted > 0 ? wanted : 2 * (given - 1));
         };
+    }
+
+    /** Numbers {@code [..., n]} of the real and the imaginary parts of some bins. */
+    static Value toReal(Ops ops, List<Value> parts, int given, int n) {
+        int bins = n / 2 + 1;
+        Value real = fitted(ops, parts.get(0), given, bins);
+        Value imaginary = fitted(ops, parts.get(1), given, bins);
+        IntToDoubleFunction weight = bin -> (bin == 0 || 2 * bin == n ? 1.0 : 2.0) / n;
+        Value even = product(ops, real, bins, n, n, true, weight);
+        return ops.add(even, product(ops, imaginary, bins, n, n, false, weight));
     }
 
     /** The last axis cut, or with zeros behind. */

@@ -367,12 +367,13 @@ final class TensorFlowFunctions {
 
     /** A length of -1 is what is left: from there on the ends are counted from behind. */
     private static void endFromBehind(JsonNode parts, int open, ArrayNode ends) {
-        for (int i = open; i + 1 < parts.size(); i++) {
-            int rest = 0;
-            for (int behind = i + 1; behind < parts.size(); behind++) {
-                rest += parts.get(behind).asInt();
-            }
+        int rest = 0;
+        for (int i = open + 1; i < parts.size(); i++) {
+            rest += parts.get(i).asInt();
+        }
+        for (int i = open + 1; i < parts.size(); i++) {
             ends.add(-rest);
+            rest -= parts.get(i).asInt();
         }
     }
 

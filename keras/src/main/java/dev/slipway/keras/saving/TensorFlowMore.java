@@ -228,7 +228,7 @@ final class TensorFlowMore {
             x = call.last();
         }
         if (upper >= 0 || lower < 0) {
-            call.operation("numpy", "Tril", x).put("k", upper >= 0 ? upper : Short.MAX_VALUE);
+            call.operation("numpy", "Tril", x).put("k", upper >= 0 ? upper : Integer.MAX_VALUE);
         }
     }
 

@@ -287,6 +287,13 @@ final class TensorFlowNumbers {
                 "math.count_nonzero",
                 "compat.v1.math.count_nonzero",
                 "compat.v1.count_nonzero");
+        put(
+                call -> call.operation("math", "InTopK", call.first(), call.require(1, "predictions"))
+                        .set("k", call.requireConstant(2, "k")),
+                "math.in_top_k",
+                "nn.in_top_k");
+        put(TensorFlowNumbers::places, "searchsorted");
+        put(TensorFlowNumbers::spaced, "linspace");
         put(call -> compared(call, "GreaterEqual"), "math.is_non_decreasing");
         put(call -> compared(call, "Greater"), "math.is_strictly_increasing");
         put(call -> call.operation("numpy", "Argsort", call.first()), "math.invert_permutation", "InvertPermutation");
@@ -332,6 +339,21 @@ final class TensorFlowNumbers {
         ArrayNode parts = Config.json().arrayNode().add(begin).add(others);
         call.operation("numpy", "Concatenate", parts).set(AXIS, axis);
         return call.last();
+    }
+
+    private static void places(TensorFlowCall call) {
+        call.operation("numpy", "SearchSorted", call.first(), call.require(1, "values"))
+                .put("side", call.constant(2, "side").asText("left"));
+        toType(
+                call,
+                call.last(),
+                TensorFlowFunctions.type(call.constant(3, "out_type").asText("int32")));
+    }
+
+    private static void spaced(TensorFlowCall call) {
+        ObjectNode config = call.operation("numpy", "Linspace", call.first(), call.require(1, "stop"));
+        config.set("num", call.requireConstant(2, "num"));
+        config.set(AXIS, or(call.named(AXIS), 0));
     }
 
     private static void nonzero(TensorFlowCall call) {

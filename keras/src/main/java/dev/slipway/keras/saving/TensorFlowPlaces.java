@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.keras.config.Config;
 import dev.slipway.keras.config.ConfigException;
-import java.util.TreeSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -228,6 +230,26 @@ final class TensorFlowPlaces {
         put(call -> mean(call, wanted(call)), "math.unsorted_segment_mean");
         put(call -> sum(call, call.first(), call.require(1, "segment_ids"), counted(call)), "math.segment_sum");
         put(call -> mean(call, counted(call)), "math.segment_mean");
+        for (String way : new String[] {"Max", "Min", "Prod"}) {
+            String name = "segment_" + way.toLowerCase(Locale.ROOT);
+            put(call -> reduced(call, way, call.require(1, "segment_ids"), wanted(call)), "math.unsorted_" + name);
+            put(call -> reduced(call, way, call.require(1, "segment_ids"), filled(call, way)), "math." + name);
+        }
+    }
+
+    private static void reduced(TensorFlowCall call, String way, JsonNode segments, JsonNode count) {
+        call.operation("math", "Segment" + way, call.first(), segments).set(SEGMENTS, count);
+    }
+
+    /** Of a segment without rows TensorFlow makes 0 here, and Keras the limit of the type; the product is 1 of both. */
+    private static JsonNode filled(TensorFlowCall call, String way) {
+        JsonNode count = counted(call);
+        Set<Long> segments = new HashSet<>();
+        call.requireConstant(1, "segment_ids").forEach(segment -> segments.add(segment.asLong()));
+        if (!way.equals("Prod") && segments.size() < count.asLong()) {
+            throw call.refused("segment_ids", segments.size() + " of " + count + " segments", "rows of each segment");
+        }
+        return count;
     }
 
     private static JsonNode wanted(TensorFlowCall call) {
@@ -237,9 +259,11 @@ final class TensorFlowPlaces {
     /** One more than the last segment. */
     private static JsonNode counted(TensorFlowCall call) {
         JsonNode segments = call.requireConstant(1, "segment_ids");
-        TreeSet<Integer> numbers = new TreeSet<>();
-        segments.forEach(segment -> numbers.add(segment.asInt()));
-        return IntNode.valueOf(numbers.isEmpty() ? 0 : numbers.last() + 1);
+        long last = -1;
+        for (JsonNode segment : segments) {
+            last = Math.max(last, segment.asLong());
+        }
+        return Config.json().numberNode(last + 1);
     }
 
     private static void sum(TensorFlowCall call, JsonNode x, JsonNode segments, JsonNode count) {
