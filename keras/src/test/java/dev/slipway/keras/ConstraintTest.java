@@ -21,6 +21,7 @@ import dev.slipway.keras.layers.DepthwiseConv1D;
 import dev.slipway.keras.layers.Embedding;
 import dev.slipway.keras.layers.Flatten;
 import dev.slipway.keras.layers.InputLayer;
+import dev.slipway.keras.layers.LSTM;
 import dev.slipway.keras.layers.Layer;
 import dev.slipway.keras.layers.LayerNormalization;
 import dev.slipway.keras.layers.LayerRegistry;
@@ -97,6 +98,7 @@ class ConstraintTest {
                 List.of(InputLayer.of(3), Dense.of(4), BatchNormalization.of(), Dense.of(1)),
                 List.of(InputLayer.of(3), Dense.of(4), LayerNormalization.of(), PReLU.of(), Dense.of(1)),
                 List.of(InputLayer.of(3), Embedding.of(4, 2), Conv1D.of(3, 2), Flatten.of(), Dense.of(1)),
+                List.of(InputLayer.of(3), Embedding.of(4, 2), LSTM.of(3), Dense.of(1)),
                 List.of(
                         InputLayer.of(3),
                         Embedding.of(4, 2),

@@ -23,6 +23,7 @@ record ForgetBias(Initializer rest) implements Initializer {
                 bias.shape(),
                 new ForgetBias(bias.initializer()),
                 bias.regularizer(),
+                bias.constraint(),
                 bias.trainable());
     }
 
