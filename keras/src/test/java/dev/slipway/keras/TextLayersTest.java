@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.ConfigException;
 import dev.slipway.keras.layers.Dense;
 import dev.slipway.keras.layers.Discretization;
 import dev.slipway.keras.layers.Embedding;
@@ -389,5 +390,19 @@ class TextLayersTest {
                 .hasMessageContaining("encoding = latin-1 (expected: utf-8)");
         assertThatThrownBy(() -> model("[null, 1]", "StringLookup", "'vocabulary': ['a', 'a']"))
                 .hasMessageContaining("vocabulary = [a, a] (expected: different tokens, without the mask token)");
+    }
+
+    @Test
+    void refusesToJoinMoreTokensThanAGraphShouldHave() {
+        ObjectNode json;
+        try (Model model = Model.sequential(
+                InputLayer.ofText(1), TextVectorization.builder().ngrams(1, 2).vocabulary(ABCD))) {
+            json = model.toJson().deepCopy();
+        }
+        json.findParent("ngrams").put("ngrams", 2_000_000_000);
+        assertThatThrownBy(
+                        () -> Model.fromJson(json, LayerRegistry.builtIn(), 0).close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("whole numbers from 1 to 64");
     }
 }

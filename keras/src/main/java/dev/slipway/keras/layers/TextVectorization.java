@@ -37,6 +37,9 @@ public final class TextVectorization extends Layer {
     private static final String LOWER = "lower";
     private static final String BOTH = "lower_and_strip_punctuation";
 
+    /** Of neighbouring tokens that are joined; each is a node or more of the graph in an ONNX file. */
+    private static final int MAX_WIDTH = 64;
+
     private final LookupTable<String> table;
     private final Tokenizer tokenizer;
     private final Optional<JsonNode> ngrams;
@@ -105,8 +108,9 @@ public final class TextVectorization extends Layer {
         }
         List<Integer> widths = new ArrayList<>();
         for (double number : numbers.get()) {
-            if (number != Math.rint(number) || number < 1 || number > Integer.MAX_VALUE) {
-                throw config.refused("ngrams", number + "", "whole numbers from 1 on");
+            if (number != Math.rint(number) || number < 1 || number > MAX_WIDTH || numbers.get().length > MAX_WIDTH) {
+                throw config.refused(
+                        "ngrams", number + "", "at most " + MAX_WIDTH + " whole numbers from 1 to " + MAX_WIDTH);
             }
             widths.add((int) number);
         }
