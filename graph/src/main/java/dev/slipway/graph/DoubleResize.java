@@ -59,9 +59,8 @@ final class DoubleResize {
     /** What each element of the old axis, a row, gives to each of the new one. */
     private Constant matrix(int from, int to) {
         double[] shares = new double[Math.multiplyExact(from, to)];
-        boolean isAntialiased = interpolation.isAntialiased();
         boolean isCubic = interpolation.isCubic();
-        double width = isAntialiased ? Math.max(1, (double) from / to) : 1;
+        double width = interpolation.isAntialiased() ? Math.max(1, (double) from / to) : 1;
         for (int i = 0; i < to; i++) {
             double centre = interpolation.place(i, from, to);
             double reach = (isCubic ? 2 : 1) * width;
@@ -71,9 +70,9 @@ final class DoubleResize {
             for (int j = first; j <= last; j++) {
                 boolean isInside = j >= 0 && j < from;
                 double share = isCubic
-                        ? cubic((j - centre) / width, isAntialiased ? -0.5 : -0.75)
+                        ? cubic((j - centre) / width, interpolation.cubicCoefficient())
                         : Math.max(0, 1 - Math.abs((j - centre) / width));
-                if (isInside || !isAntialiased) {
+                if (isInside || !interpolation.excludesOutside()) {
                     shares[Math.max(0, Math.min(from - 1, j)) * to + i] += share;
                     sum += share;
                 }

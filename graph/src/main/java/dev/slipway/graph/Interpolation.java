@@ -23,6 +23,8 @@ public enum Interpolation {
     LINEAR_TO_CORNERS("linear", "align_corners"),
     /** R. Keys's cubic with {@code a = -0.75}; beyond an edge lie copies of its element, as in PyTorch. */
     CUBIC("cubic"),
+    /** R. Keys's cubic with {@code a = -0.5}; beyond an edge lies nothing, as in TensorFlow and JAX. */
+    CUBIC_WITHIN("cubic"),
     /** Straight lines; where an axis becomes shorter, over as many more elements. Beyond an edge lies nothing. */
     LINEAR_ANTIALIASED("linear"),
     /** R. Keys's cubic with {@code a = -0.5}; where an axis becomes shorter, over as many more elements. Beyond an edge lies nothing. */
@@ -48,6 +50,16 @@ public enum Interpolation {
         return mode.equals("cubic");
     }
 
+    /** Whether beyond an edge lies nothing, and not copies of its element. */
+    boolean excludesOutside() {
+        return isAntialiased() || this == CUBIC_WITHIN;
+    }
+
+    /** The {@code a} of R. Keys's cubic. */
+    float cubicCoefficient() {
+        return this == CUBIC ? -0.75f : -0.5f;
+    }
+
     boolean isNearest() {
         return mode.equals("nearest");
     }
@@ -70,7 +82,7 @@ public enum Interpolation {
         return switch (this) {
             case NEAREST, NEAREST_FROM_FIRST -> this;
             case LINEAR, LINEAR_FROM_FIRST, LINEAR_TO_CORNERS, LINEAR_ANTIALIASED -> LINEAR_ANTIALIASED;
-            case CUBIC, CUBIC_ANTIALIASED -> CUBIC_ANTIALIASED;
+            case CUBIC, CUBIC_WITHIN, CUBIC_ANTIALIASED -> CUBIC_ANTIALIASED;
         };
     }
 
@@ -92,10 +104,12 @@ public enum Interpolation {
             attributes.put("nearest_mode", new Attribute.Text(this == NEAREST ? "round_prefer_ceil" : "floor"));
         }
         if (isCubic()) {
-            attributes.put("cubic_coeff_a", new Attribute.Real(isAntialiased() ? -0.5f : -0.75f));
+            attributes.put("cubic_coeff_a", new Attribute.Real(cubicCoefficient()));
         }
         if (isAntialiased()) {
             attributes.put("antialias", new Attribute.Int(1));
+        }
+        if (excludesOutside()) {
             attributes.put("exclude_outside", new Attribute.Int(1));
         }
         return attributes;

@@ -986,7 +986,7 @@ public final class Ops {
 
     /**
      * The same value, whose Pad names its axes: the engine merges one that does not into the pooling behind it, also through a
-     * Transpose, where what was padded with zeros would count as nothing at all.
+     * Transpose. There zeros would count as nothing at all for the largest number, and padding as wide as the window is refused.
      */
     private Value withPadApart(Value x) {
         Node from = graph.producer(x).orElse(null);
@@ -1038,7 +1038,7 @@ public final class Ops {
         requireWindow("AveragePool", x, window);
         return x.type() == DataType.DOUBLE
                 ? new DoubleWindows(this).averagePool(x, window)
-                : pool("AveragePool", x, window);
+                : pool("AveragePool", withPadApart(x), window);
     }
 
     private Value pool(String operator, Value x, Window window) {

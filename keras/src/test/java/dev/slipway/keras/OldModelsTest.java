@@ -81,13 +81,18 @@ class OldModelsTest {
 
     /** A call of one function on {@code [batch, 14, 1, 1]}. */
     private static Model calling(String function, String kwargs) {
+        return calling(function, 14, kwargs);
+    }
+
+    /** A call of one function on {@code [batch, rows, 1, 1]}. */
+    private static Model calling(String function, int rows, String kwargs) {
         return Model.fromJson((ObjectNode) json("""
                 {"class_name": "Functional", "keras_version": "2.10.0", "config": {"name": "m", "input_layers": [["x", 0, 0]],
                  "output_layers": [["y", 0, 0]], "layers": [
                   {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
-                   "config": {"name": "x", "batch_input_shape": [null, 14, 1, 1], "dtype": "float32"}},
+                   "config": {"name": "x", "batch_input_shape": [null, %d, 1, 1], "dtype": "float32"}},
                   {"class_name": "TFOpLambda", "name": "y", "inbound_nodes": [["x", 0, 0, %s]],
-                   "config": {"name": "y", "function": "%s"}}]}}""".formatted(kwargs, function)), LayerRegistry.builtIn(), 0);
+                   "config": {"name": "y", "function": "%s"}}]}}""".formatted(rows, kwargs, function)), LayerRegistry.builtIn(), 0);
     }
 
     /** TensorFlow multiplies by the ratio of the lengths in single precision, where 2 times 14 / 4 is 7, and not a little less. */
@@ -103,6 +108,35 @@ class OldModelsTest {
                     model.predict(Tensor.of(Shape.of(1, 14, 1, 1), numbers)).toFloatArray();
             for (int i = 0; i < rows; i++) {
                 assertThat(found[i]).isEqualTo(Float.parseFloat(expected.split(" ")[i]));
+            }
+        }
+    }
+
+    /** By real TensorFlow 2.21: its cubic takes distances in 1024ths, unless it covers more pixels where an image becomes smaller. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bilinear | false | 2 2.75 5.25 -0.75
+            bilinear | true | 2.5 3.66667 3.66667 -1.125
+            bicubic | false | 1.82482 2.28125 6.11719 -0.810219
+            bicubic | true | 2.47573 3.88515 3.81317 -1.51942
+            lanczos3 | false | 1.96785 1.93031 6.25933 -1.21673
+            lanczos3 | true | 2.34647 4.35724 3.61586 -1.83048
+            lanczos5 | false | 2.30244 1.69751 6.56944 -1.52335
+            lanczos5 | true | 2.10609 4.58818 3.48417 -1.82154
+            area | false | 2.33333 3 4.33333 -1
+            area | true | 2.33333 3 4.33333 -1
+            gaussian | false | 2.07577 2.9892 4.93482 -0.806824
+            gaussian | true | 2.53987 3.74022 3.34487 -0.799499
+            mitchellcubic | false | 1.98643 2.64236 5.44184 -0.865989
+            mitchellcubic | true | 2.53008 3.88074 3.50418 -1.22872
+            """)
+    void resizesAsTensorFlowDoes(String method, boolean antialias, String expected) {
+        String kwargs = "{\"size\": [4, 1], \"method\": \"%s\", \"antialias\": %s}".formatted(method, antialias);
+        Tensor x = Tensor.of(Shape.of(1, 6, 1, 1), 1f, 5, 2, 8, -3, 0);
+        try (Model model = calling("image.resize", 6, kwargs)) {
+            Tensor found = model.predict(x);
+            for (int i = 0; i < 4; i++) {
+                assertThat(found.element(i)).isCloseTo(Double.parseDouble(expected.split(" ")[i]), within(2e-5));
             }
         }
     }

@@ -89,6 +89,17 @@ class RewrittenLayersTest {
         requireSame(sequential("2.9.0", "4,2", type, lstm.formatted(dtype) + "," + dense.formatted(dtype)), tolerance);
     }
 
+    /** TensorFlow has these, Keras 3 has not. */
+    @Test
+    void givesTheSameWhereImagesAreResizedAsOnlyTensorFlowDoes() {
+        String up = """
+                {"class_name": "UpSampling2D", "config": {"name": "a", "size": [2, 3], "interpolation": "gaussian"}}""";
+        String down = """
+                {"class_name": "Resizing", "config": {"name": "a", "height": 3, "width": 4, "interpolation": "mitchellcubic"}}""";
+        requireSame(sequential("2.9.0", "5,6,2", "float32", up), 1e-6);
+        requireSame(sequential("2.9.0", "5,6,2", "float32", down), 1e-6);
+    }
+
     /** A layer that is used twice, and a model inside another one that is used twice, are rewritten once. */
     @Test
     void rewritesSharedLayersOnce() {

@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
 import dev.slipway.graph.Shape;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.ConfigException;
+import dev.slipway.keras.config.KerasVersion;
+import dev.slipway.keras.config.Origin;
 import dev.slipway.keras.layers.Conv2D;
 import dev.slipway.keras.layers.InputLayer;
 import dev.slipway.keras.layers.Layer;
@@ -19,9 +22,11 @@ import dev.slipway.keras.layers.LayerRegistry;
 import dev.slipway.keras.layers.MaxPooling2D;
 import dev.slipway.keras.layers.ZeroPadding2D;
 import dev.slipway.keras.models.Model;
+import dev.slipway.keras.models.Network;
 import dev.slipway.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -337,16 +342,35 @@ class SpatialLayersTest {
         }
     }
 
+    /** As real Keras 3.15.1 on TensorFlow; -128 and 127 are the ends of the type. */
     @Test
-    void paddingOnTheLeftIsOneOnPyTorch() {
+    void wholeNumbersStayInTheirTypeWhereACurveLeavesIt() {
+        Layer layer = layer("Resizing {'height': 8, 'width': 1, 'interpolation': 'lanczos3'}", false);
+        InputLayer in = new InputLayer("in", DataType.INT8, Shape.of(5, 1, 1).prepend(Dimension.symbol("batch")));
+        Network network = Network.sequential("resizing", true, List.of(in, layer))
+                .from(new Origin(Backend.TENSORFLOW, KerasVersion.latest()));
+        try (Model model = Model.of(network, 0)) {
+            Tensor result = model.predict(
+                    Tensor.of(Shape.of(1, 5, 1, 1), -128f, -128, 127, 127, -3).cast(DataType.INT8));
+            assertThat(result.type()).isEqualTo(DataType.INT8);
+            assertThat(IntStream.range(0, 8).mapToObj(i -> (long) result.element(i)))
+                    .containsExactly(-120L, -128L, -117L, 54L, 127L, 127L, 42L, -16L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TORCH, 3.14.1, 1", "TORCH, 3.15.0, 7", "TENSORFLOW, 3.14.1, 7"})
+    void paddingOnTheLeftWasOneOnPyTorch(Backend backend, String version, long left) {
         Layer pad = layer(
                 "Resizing {'height': 2, 'width': 6, 'interpolation': 'nearest', 'pad_to_aspect_ratio': true,"
                         + " 'fill_value': 7}",
                 false);
-        try (Model model = model(pad, true, 1, 1, 1)) {
+        Network network = Network.sequential("padding", true, List.of(InputLayer.of(1, 1, 1), pad))
+                .from(new Origin(backend, KerasVersion.of(version)));
+        try (Model model = Model.of(network, 0)) {
             Tensor result = model.predict(Tensor.of(Shape.of(1, 1, 1, 1), 5f));
             assertThat(IntStream.range(0, 12).mapToObj(i -> (long) result.element(i)))
-                    .containsExactly(1L, 1L, 5L, 5L, 7L, 7L, 1L, 1L, 5L, 5L, 7L, 7L);
+                    .containsExactly(left, left, 5L, 5L, 7L, 7L, left, left, 5L, 5L, 7L, 7L);
         }
     }
 
@@ -375,7 +399,7 @@ class SpatialLayersTest {
                 "Conv2D {'filters': 2, 'kernel_size': 3, 'data_format': 'last'}        | data_format = last (expected: channels_last or channels_first)",
                 "Conv1DTranspose {'filters': 2, 'kernel_size': 3, 'output_padding': 1} | output_padding [1] and strides [1]",
                 "DepthwiseConv2D {'kernel_size': 3, 'groups': 2}                       | groups = 2",
-                "UpSampling2D {'interpolation': 'lanczos3'}                            | interpolation = lanczos3 (expected: nearest, bilinear or bicubic)",
+                "UpSampling2D {'interpolation': 'lanczos4'}                            | interpolation = lanczos4 (expected: nearest, bilinear, bicubic, lanczos3, lanczos5, area, gaussian or mitchellcubic)",
                 "Resizing {'height': 2000000000, 'width': 2}                           | height 2000000000 and width 2 (expected: 1 to 1048576)",
                 "Cropping2D {'cropping': [1, 2, 3]}                                    | one, 2 or 4 whole numbers from 0 on",
                 "ZeroPadding2D {'padding': -1}                                         | padding = [-1.0]",

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * written again as the Keras that wrote it did; what is made here is of the {@link #latest}.
  *
  * <p>Source: {@code Layer.__call__}, {@code MeanMetricWrapper.update_state}, {@code BaseOptimizer.build}, {@code Softmax} and
- * {@code compute_conv_transpose_padding_args_for_torch} of Keras 3.9.2 and 3.15.1, the pull requests 21569 and 22021 of Keras;
+ * {@code compute_conv_transpose_padding_args_for_torch} of Keras 3.9.2 and 3.15.1, the pull requests 21569, 22021 and 22903 of Keras;
  * {@code base_layer.py} and {@code training.py} of Keras 2.3.1 and {@code tf.keras}.
  *
  * @param text as a file says it, such as {@code 3.9.2} or {@code 2.2.4-tf}; empty if nothing says so
@@ -68,6 +68,15 @@ public record KerasVersion(String text, int major, int minor) {
      * @return true for Keras 3.15 and later
      */
     public boolean spreadsAlikeEverywhere() {
+        return isFrom(15);
+    }
+
+    /**
+     * Whether images are padded to an aspect ratio with the fill value on all sides on PyTorch too.
+     *
+     * @return true for Keras 3.15 and later; before, it was 1 on the left
+     */
+    public boolean fillsAlikeEverywhere() {
         return isFrom(15);
     }
 

@@ -22,4 +22,16 @@ public final class TensorFlow1 {
     public static final String NEAREST = PREFIX + "nearest";
 
     private TensorFlow1() {}
+
+    /**
+     * Whether Keras 3 cannot be told an interpolation: those above, and two that TensorFlow 2 has beside its own.
+     *
+     * @param interpolation its name
+     * @return true if it can be computed here, and in a file of Keras 3 only by other layers
+     */
+    public static boolean isUnknownToKeras3(String interpolation) {
+        return interpolation.startsWith(PREFIX)
+                || interpolation.equals("gaussian")
+                || interpolation.equals("mitchellcubic");
+    }
 }

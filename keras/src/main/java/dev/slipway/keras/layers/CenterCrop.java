@@ -2,7 +2,6 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -68,6 +67,6 @@ public final class CenterCrop extends Layer {
             return List.of(size.crop(ops, x, format, old));
         }
         Value cropped = old.insideWithRatioOf(size).crop(ops, x, format, old);
-        return List.of(size.resize(ops, cropped, format, Interpolation.LINEAR));
+        return List.of(size.resize(call, cropped, format));
     }
 }

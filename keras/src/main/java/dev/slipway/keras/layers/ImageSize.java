@@ -3,10 +3,10 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Constant;
 import dev.slipway.graph.DataType;
 import dev.slipway.graph.Dimension;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Shape;
 import dev.slipway.graph.Value;
+import dev.slipway.keras.config.Backend;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
@@ -90,28 +90,40 @@ record ImageSize(long height, long width) {
         return left == 0 && width == old.width ? rows : ops.slice(rows, axis + 1, left, left + width);
     }
 
-    /** Images resized to this size; the type is kept, whole numbers by rounding. */
-    Value resize(Ops ops, Value images, DataFormat format, Interpolation interpolation) {
+    /** Images resized to this size; the type is kept, whole numbers by rounding to what it holds. */
+    Value resize(LayerCall call, Value images, DataFormat format, Sampling sampling, boolean antialias) {
+        Ops ops = call.ops();
         int axis = format.firstSpatialAxis();
         boolean known = images.shape().slice(axis, axis + 2).isKnown();
-        boolean isFromFirst = interpolation == Interpolation.NEAREST_FROM_FIRST;
-        if ((interpolation == Interpolation.NEAREST || isFromFirst) && known) {
+        boolean isFromFirst = sampling == Sampling.TENSORFLOW_1_NEAREST;
+        if ((sampling == Sampling.NEAREST || isFromFirst) && known) {
             float start = isFromFirst ? 0 : 0.5f;
             return pick(ops, pick(ops, images, axis, height, start), axis + 1, width, start);
         }
-        Value x = format.toChannelsFirst(ops, images.type().isFloating() ? images : ops.cast(images, DataType.FLOAT));
-        List<Long> lengths = List.of(height, width);
-        Value resized = Interpolations.apply(
-                ops, x, interpolation, single -> ops.resize(single, List.of(2, 3), lengths, interpolation));
-        return withType(ops, format.fromChannelsFirst(ops, resized), images.type());
+        boolean isSingle = images.type() != DataType.DOUBLE;
+        Value x = format.toChannelsFirst(ops, isSingle ? ops.cast(images, DataType.FLOAT) : images);
+        Value resized = sampling.resize(call, x, List.of(height, width), antialias);
+        Value found = format.fromChannelsFirst(ops, resized);
+        return images.type().isInteger() ? rounded(call, found, images.type()) : ops.cast(found, images.type());
     }
 
-    private static Value withType(Ops ops, Value x, DataType type) {
-        if (!type.isInteger()) {
-            return ops.cast(x, type);
-        }
+    /** Images resized to this size by straight lines. */
+    Value resize(LayerCall call, Value images, DataFormat format) {
+        return resize(call, images, format, Sampling.BILINEAR, false);
+    }
+
+    /** Whole numbers; what a type does not hold wraps on PyTorch, but for bytes without signs, and is cut off elsewhere. */
+    private static Value rounded(LayerCall call, Value x, DataType type) {
+        Ops ops = call.ops();
         Value rounded = ops.round(x);
-        return ops.cast(type == DataType.UINT8 ? ops.clip(rounded, 0, 255) : rounded, type);
+        boolean wraps = call.backend() == Backend.TORCH;
+        Value held = switch (type) {
+            case UINT8 -> ops.clip(rounded, 0, 255);
+            case INT8 -> wraps ? rounded : ops.clip(rounded, Byte.MIN_VALUE, Byte.MAX_VALUE);
+            case INT16 -> wraps ? rounded : ops.clip(rounded, Short.MIN_VALUE, Short.MAX_VALUE);
+            default -> rounded;
+        };
+        return ops.cast(held, type);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
 
@@ -60,7 +59,7 @@ final class Keras2RandomCrop extends RandomLayer {
         Value x = images(call);
         ImageSize old = ImageSize.of(this, x, FORMAT);
         Value part = old.insideWithRatioOf(size).crop(call.ops(), x, FORMAT, old);
-        return old.equals(size) ? x : size.resize(call.ops(), part, FORMAT, Interpolation.LINEAR);
+        return old.equals(size) ? x : size.resize(call, part, FORMAT);
     }
 
     @Override

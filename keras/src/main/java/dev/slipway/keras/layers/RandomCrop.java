@@ -3,7 +3,6 @@ package dev.slipway.keras.layers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.graph.Constant;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Config;
@@ -91,7 +90,7 @@ public final class RandomCrop extends RandomLayer {
         Value rows = from(ops, x, axis, (old.height() - inside.height()) / 2, size.height());
         Value window = from(ops, rows, axis + 1, (old.width() - inside.width()) / 2, size.width());
         boolean fits = ImageSize.of(this, window, format).equals(size);
-        return fits ? window : size.resize(ops, window, format, Interpolation.LINEAR);
+        return fits ? window : size.resize(call, window, format);
     }
 
     /** As many elements as there are from a place on, but no more than are wanted. */

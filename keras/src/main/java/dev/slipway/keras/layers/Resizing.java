@@ -2,7 +2,6 @@ package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
 import dev.slipway.keras.config.Backend;
@@ -14,14 +13,16 @@ import java.util.Optional;
  * Images in another size: {@code [batch, rows, columns, channels]} to {@code [batch, height, width, channels]}, or with the
  * channels in front; of the type they have.
  *
- * <p>Sides in another ratio are stretched, or cropped first, or padded first. Interpolations: {@code nearest}, {@code bilinear}
- * and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch, or a = -0.5 with {@code antialias}.
+ * <p>Sides in another ratio are stretched, or cropped first, or padded first. Interpolations: {@code nearest},
+ * {@code bilinear}, {@code bicubic} (a = -0.75 in files of Keras on PyTorch without {@code antialias}, otherwise a = -0.5 and
+ * nothing beyond the edges) and, for images of known sizes, {@code lanczos3}, {@code lanczos5} and TensorFlow's {@code area},
+ * {@code gaussian} and {@code mitchellcubic}.
  *
  * <p>Source: {@code keras.layers.Resizing}.
  */
 public final class Resizing extends Layer {
     private final ImageSize size;
-    private final Interpolation interpolation;
+    private final Sampling sampling;
     private final boolean antialias;
     private final Ratio ratio;
     private final double fillValue;
@@ -33,7 +34,7 @@ public final class Resizing extends Layer {
     private Resizing(
             String name,
             ImageSize size,
-            Interpolation interpolation,
+            Sampling sampling,
             boolean antialias,
             Ratio ratio,
             double fillValue,
@@ -42,7 +43,7 @@ public final class Resizing extends Layer {
         super(name, true);
         this.boxFormat = boxFormat;
         this.size = size;
-        this.interpolation = interpolation;
+        this.sampling = sampling;
         this.antialias = antialias;
         this.ratio = ratio;
         this.fillValue = fillValue;
@@ -72,14 +73,14 @@ public final class Resizing extends Layer {
      *
      * @param height the number of rows, 1 or more
      * @param width the number of columns, 1 or more
-     * @param interpolation {@code nearest}, {@code bilinear} or {@code bicubic}
+     * @param interpolation {@code nearest}, {@code bilinear}, {@code bicubic}, {@code lanczos3} or another of those above
      * @return the layer
      */
     public static Resizing of(int height, int width, String interpolation) {
         return new Resizing(
                 "",
                 new ImageSize(height, width),
-                Interpolations.named(interpolation),
+                Sampling.named(interpolation),
                 false,
                 Ratio.STRETCH,
                 0,
@@ -89,7 +90,7 @@ public final class Resizing extends Layer {
 
     static Resizing read(String name, Config config) {
         config.ignore("trainable");
-        Interpolation interpolation = Interpolations.read(config, "bilinear");
+        Sampling sampling = Sampling.read(config, "bilinear");
         boolean crops = config.truth("crop_to_aspect_ratio", false);
         boolean pads = config.truth("pad_to_aspect_ratio", false);
         if (crops && pads) {
@@ -102,7 +103,7 @@ public final class Resizing extends Layer {
         return new Resizing(
                 name,
                 ImageSize.read(config),
-                interpolation,
+                sampling,
                 config.truth("antialias", false),
                 crops ? Ratio.CROP : pads ? Ratio.PAD : Ratio.STRETCH,
                 config.number("fill_value", 0),
@@ -118,7 +119,7 @@ public final class Resizing extends Layer {
     @Override
     public void writeConfig(ObjectNode config) {
         config.put("height", size.height()).put("width", size.width());
-        config.put("interpolation", Interpolations.name(interpolation));
+        config.put("interpolation", sampling.kerasName());
         config.put("crop_to_aspect_ratio", ratio == Ratio.CROP).put("pad_to_aspect_ratio", ratio == Ratio.PAD);
         config.put("fill_mode", "constant").put("fill_value", fillValue).put("antialias", antialias);
         config.put("data_format", format.kerasName());
@@ -136,19 +137,19 @@ public final class Resizing extends Layer {
                     ? old.insideWithRatioOf(size).crop(ops, x, format, old)
                     : pad(call, x, old, old.aroundWithRatioOf(size));
         }
-        Interpolation used = antialias ? interpolation.antialiased() : interpolation;
-        return List.of(size.resize(ops, x, format, used));
+        return List.of(size.resize(call, x, format, sampling, antialias));
     }
 
     /**
-     * As much in front as behind, so that an odd rest is left out, as in Keras. On PyTorch Keras 3.9 fills what is on the left
-     * with 1, whatever {@code fill_value} says.
+     * As much in front as behind, so that an odd rest is left out, as in Keras. Before Keras 3.15, what is on the left was
+     * filled with 1 on PyTorch, whatever {@code fill_value} says.
      */
     private Value pad(LayerCall call, Value x, ImageSize old, ImageSize around) {
         int rows = format.firstSpatialAxis();
         long above = (around.height() - old.height()) / 2;
         long left = (around.width() - old.width()) / 2;
-        double leftFill = call.backend() == Backend.TORCH ? 1 : fillValue;
+        boolean isOne = call.backend() == Backend.TORCH && !call.version().fillsAlikeEverywhere();
+        double leftFill = isOne ? 1 : fillValue;
         Value columns = padded(call.ops(), x, rows + 1, left, 0, leftFill);
         columns = padded(call.ops(), columns, rows + 1, 0, left, fillValue);
         return padded(call.ops(), columns, rows, above, above, fillValue);

@@ -3,7 +3,6 @@ package dev.slipway.keras.layers;
 import dev.slipway.graph.Interpolation;
 import dev.slipway.graph.Ops;
 import dev.slipway.graph.Value;
-import dev.slipway.keras.config.Backend;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,13 +15,13 @@ import java.util.List;
 public abstract class UpSampling extends Layer {
     private final List<Long> factors;
     private final DataFormat format;
-    private final Interpolation interpolation;
+    private final Sampling sampling;
 
-    UpSampling(String name, List<Long> factors, DataFormat format, Interpolation interpolation) {
+    UpSampling(String name, List<Long> factors, DataFormat format, Sampling sampling) {
         super(name, true);
         this.factors = factors;
         this.format = format;
-        this.interpolation = interpolation;
+        this.sampling = sampling;
     }
 
     final List<Long> factors() {
@@ -33,8 +32,8 @@ public abstract class UpSampling extends Layer {
         return format;
     }
 
-    final Interpolation interpolation() {
-        return interpolation;
+    final Sampling sampling() {
+        return sampling;
     }
 
     @Override
@@ -42,15 +41,10 @@ public abstract class UpSampling extends Layer {
         Ops ops = call.ops();
         Value x = call.input();
         format.requireRank(this, x.shape(), factors.size());
-        if (interpolation == Interpolation.NEAREST) {
-            return List.of(ops.upsample(x, axes(format, x), factors, interpolation));
+        if (sampling == Sampling.NEAREST) {
+            return List.of(ops.upsample(x, axes(format, x), factors, Interpolation.NEAREST));
         }
-        // TensorFlow and JAX take the cubic that they take against aliasing too; where axes grow, there is none.
-        boolean isOther = interpolation == Interpolation.CUBIC && call.backend() != Backend.TORCH;
-        Interpolation between = isOther ? Interpolation.CUBIC_ANTIALIASED : interpolation;
-        Value first = format.toChannelsFirst(ops, x);
-        Value grown = Interpolations.apply(
-                ops, first, between, images -> ops.upsample(images, List.of(2, 3), factors, between));
+        Value grown = sampling.upsample(call, format.toChannelsFirst(ops, x), factors);
         return List.of(format.fromChannelsFirst(ops, grown));
     }
 

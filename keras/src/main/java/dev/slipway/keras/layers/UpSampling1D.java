@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
@@ -12,7 +11,7 @@ import java.util.List;
  */
 public final class UpSampling1D extends UpSampling {
     private UpSampling1D(String name, List<Long> size) {
-        super(name, size, DataFormat.CHANNELS_LAST, Interpolation.NEAREST);
+        super(name, size, DataFormat.CHANNELS_LAST, Sampling.NEAREST);
     }
 
     /**

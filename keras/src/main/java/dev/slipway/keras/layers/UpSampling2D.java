@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
@@ -9,14 +8,13 @@ import java.util.List;
  * Rows and columns repeated or interpolated: {@code [batch, rows, columns, channels]} to
  * {@code [batch, size0 · rows, size1 · columns, channels]}, or with the channels in front.
  *
- * <p>Interpolations: {@code nearest}, {@code bilinear} and {@code bicubic}, the latter with a = -0.75 as in Keras on PyTorch,
- * or a = -0.5 and nothing beyond the edges as on TensorFlow and JAX, in files that say so.
+ * <p>Interpolations: those of {@link Resizing}, without antialiasing.
  *
  * <p>Source: {@code keras.layers.UpSampling2D}.
  */
 public final class UpSampling2D extends UpSampling {
-    private UpSampling2D(String name, List<Long> size, DataFormat format, Interpolation interpolation) {
-        super(name, size, format, interpolation);
+    private UpSampling2D(String name, List<Long> size, DataFormat format, Sampling sampling) {
+        super(name, size, format, sampling);
     }
 
     /**
@@ -32,19 +30,19 @@ public final class UpSampling2D extends UpSampling {
     /**
      * A layer that interpolates.
      *
-     * @param interpolation {@code nearest}, {@code bilinear} or {@code bicubic}
+     * @param interpolation {@code nearest}, {@code bilinear}, {@code bicubic}, {@code lanczos3} or another of {@link Resizing}
      * @param size how many times as many rows and columns there are: a number for each, or one for both; 1 or more
      * @return the layer
      */
     public static UpSampling2D of(String interpolation, long... size) {
         return new UpSampling2D(
-                "", Lengths.of("size", 2, 1, size), DataFormat.CHANNELS_LAST, Interpolations.named(interpolation));
+                "", Lengths.of("size", 2, 1, size), DataFormat.CHANNELS_LAST, Sampling.named(interpolation));
     }
 
     static UpSampling2D read(String name, Config config) {
         config.ignore("trainable");
         List<Long> size = Lengths.read(config, "size", 2, 1, 2);
-        return new UpSampling2D(name, size, DataFormat.read(config), Interpolations.read(config, "nearest"));
+        return new UpSampling2D(name, size, DataFormat.read(config), Sampling.read(config, "nearest"));
     }
 
     @Override
@@ -55,6 +53,7 @@ public final class UpSampling2D extends UpSampling {
     @Override
     public void writeConfig(ObjectNode config) {
         Lengths.write(config, "size", factors());
-        config.put("data_format", format().kerasName()).put("interpolation", Interpolations.name(interpolation()));
+        config.put("data_format", format().kerasName())
+                .put("interpolation", sampling().kerasName());
     }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.keras.layers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.graph.Interpolation;
 import dev.slipway.keras.config.Config;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
  */
 public final class UpSampling3D extends UpSampling {
     private UpSampling3D(String name, List<Long> size, DataFormat format) {
-        super(name, size, format, Interpolation.NEAREST);
+        super(name, size, format, Sampling.NEAREST);
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Images of known size that are resized as TensorFlow 1 did, which Keras 3 cannot be told: each row of the result is a sum of rows,
+ * Images of known size that are resized as only TensorFlow does, which Keras 3 cannot be told: each row of the result is a sum of rows,
  * so that a matrix gives the rows and another one the columns, two {@code EinsumDense} that are not trained.
  */
 final class ResizingProducts implements Rewriting {
@@ -29,7 +29,9 @@ final class ResizingProducts implements Rewriting {
     @Override
     public Optional<Replacement> of(OldLayer old) {
         boolean resizes = old.isOf("UpSampling2D") || old.isOf("Resizing");
-        if (!resizes || !old.config().path("interpolation").asText().startsWith(TensorFlow1.PREFIX)) {
+        if (!resizes
+                || !TensorFlow1.isUnknownToKeras3(
+                        old.config().path("interpolation").asText())) {
             return Optional.empty();
         }
         boolean isFirst = old.config().path("data_format").asText().equals("channels_first");
@@ -48,7 +50,7 @@ final class ResizingProducts implements Rewriting {
         Layer across = product(old, "columns", isFirst ? "bchw,wr->bchr" : "bhwc,wr->bhrc", resized);
         Map<String, Tensor> weights =
                 Map.of(old.name() + "/rows/kernel", rows, old.name() + "/columns/kernel", columns);
-        String note = "resizing of TensorFlow 1 written as products with fixed matrices";
+        String note = "resizing that only TensorFlow has written as products with fixed matrices";
         return Optional.of(Replacement.of(old.chain(List.of(down, across)), weights, note));
     }
 

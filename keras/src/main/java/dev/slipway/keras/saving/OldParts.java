@@ -57,7 +57,7 @@ public final class OldParts {
                 && config.path("padding").asText().equals("causal")) {
             problems.add(layer + "padding = causal, which Keras 2 had (expected: same or valid)");
         }
-        if (config.path("interpolation").asText().startsWith(TensorFlow1.PREFIX)) {
+        if (TensorFlow1.isUnknownToKeras3(config.path("interpolation").asText())) {
             problems.add(layer + "interpolation = "
                     + config.path("interpolation").asText() + " (expected: one that Keras 3 has too)");
         }
