@@ -63,6 +63,15 @@ public record KerasVersion(String text, int major, int minor) {
     }
 
     /**
+     * Whether {@code MultiHeadAttention} takes the masks off its inputs, so that what is computed after it finds none.
+     *
+     * @return true for Keras 3
+     */
+    public boolean attentionTakesMasks() {
+        return isFrom(0);
+    }
+
+    /**
      * Whether transposed convolutions are those of TensorFlow on PyTorch too.
      *
      * @return true for Keras 3.15 and later

@@ -218,6 +218,15 @@ public abstract class Layer {
     }
 
     /**
+     * Whether what comes after this layer finds no masks on its inputs any more, though others made them.
+     *
+     * @return false by default; true for {@link MultiHeadAttention}
+     */
+    public boolean takesMasks() {
+        return false;
+    }
+
+    /**
      * Whether Keras calls this layer with one list of tensors instead of with tensors.
      *
      * @return false by default; true for merging layers

@@ -97,6 +97,12 @@ public final class MultiHeadAttention extends ProjectedAttention {
         Arrays.stream(numbers.get()).forEach(list::add);
     }
 
+    /** Keras 3 takes the masks off the query, value and key themselves: a sum of query and result has none. */
+    @Override
+    public boolean takesMasks() {
+        return true;
+    }
+
     @Override
     Heads heads() {
         return heads;

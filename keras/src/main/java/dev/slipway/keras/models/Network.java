@@ -17,6 +17,7 @@ import dev.slipway.keras.layers.SnakeCase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -433,9 +434,12 @@ public final class Network extends Layer {
                     List.of(new MaskedValue(
                             call.ops().cast(call.inputs().get(i), inputs.get(i).type()), maskOf(call, i))));
         }
-        for (Application application : applications) {
+        for (Application application : asKerasRuns()) {
             if (!results.containsKey(application)) {
                 results.put(application, resultsOf(application, inside, results));
+                if (application.layer().takesMasks() && origin.version().attentionTakesMasks()) {
+                    application.inputs().forEach(input -> takeMask(input, results));
+                }
             }
         }
         List<Value> values = new ArrayList<>();
@@ -445,6 +449,25 @@ public final class Network extends Layer {
             values.add(result.value());
         }
         return values;
+    }
+
+    /** The farthest from the outputs first: what takes masks off its inputs takes them from those that come later only. */
+    private List<Application> asKerasRuns() {
+        Map<Application, Integer> depths = new HashMap<>();
+        for (int i = applications.size() - 1; i >= 0; i--) {
+            Application application = applications.get(i);
+            int above = depths.getOrDefault(application, 0) + 1;
+            application.arguments().tensors().forEach(tensor -> depths.merge(tensor.source(), above, Math::max));
+        }
+        List<Application> order = new ArrayList<>(applications);
+        order.sort(Comparator.comparing(application -> -depths.getOrDefault(application, 0)));
+        return order;
+    }
+
+    private static void takeMask(KerasTensor tensor, Map<Application, List<MaskedValue>> results) {
+        List<MaskedValue> masked = new ArrayList<>(Objects.requireNonNull(results.get(tensor.source())));
+        masked.set(tensor.index(), new MaskedValue(masked.get(tensor.index()).value(), Optional.empty()));
+        results.put(tensor.source(), masked);
     }
 
     private List<MaskedValue> resultsOf(
